@@ -1,0 +1,1 @@
+"""Reads across the rooms: one module per page or report."""
