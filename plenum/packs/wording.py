@@ -138,13 +138,14 @@ def points(
     """A difference of two percentages, in words: +8,46 điểm phần trăm, +8,46 процентного пункта.
 
     Types as in ``percent``: a Fraction (or int) is a difference of ratios, a Decimal or string is in points
-    already. Two decimals are always written, so that Russian and Czech need one form only (the one that
-    follows a decimal).
+    already, with the decimals they were stated with. Decimals are always written, so that Russian and Czech
+    need one form only (the one that follows a decimal).
     """
     if isinstance(value, (Fraction, int)):
         shown = half_up(Fraction(value) * 100)
     else:
-        shown = half_up(Decimal(value))
+        stated = Decimal(value)
+        shown = stated if "." in f"{stated:f}" else half_up(stated)
     lang = language(lang)
     unit = (_POINTS_SHORT if short else _POINTS)[lang]
     return number(shown, lang, signed=signed) + NO_BREAK + unit
@@ -160,29 +161,18 @@ def _sign(value: Exact, signed: bool) -> str:
 
 _MONTHS: Final = {
     "vi": tuple(f"tháng {month}" for month in range(1, 13)),
-    "en": (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
+    "en": tuple(
+        "January February March April May June July August September October November December".split()
     ),
-    "ru": (
-        "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь",
-        "декабрь",
-    ),
-    "cs": (
-        "leden", "únor", "březen", "duben", "květen", "červen", "červenec", "srpen", "září", "říjen", "listopad",
-        "prosinec",
-    ),
-}  # fmt: skip
+    "ru": tuple("январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()),
+    "cs": tuple("leden únor březen duben květen červen červenec srpen září říjen listopad prosinec".split()),
+}
 _MONTHS_IN_DATES: Final = {
-    "ru": (
-        "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
-        "декабря",
+    "ru": tuple("января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()),
+    "cs": tuple(
+        "ledna února března dubna května června července srpna září října listopadu prosince".split()
     ),
-    "cs": (
-        "ledna", "února", "března", "dubna", "května", "června", "července", "srpna", "září", "října", "listopadu",
-        "prosince",
-    ),
-}  # fmt: skip
+}
 _MONTHS_SHORT: Final = {
     "vi": tuple(f"T{month}" for month in range(1, 13)),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
