@@ -2,7 +2,7 @@
 
 Every function that follows a rule of the pack takes that rule's values (`VerdictRule`), so the thresholds are data and
 the verdict can cite where they come from. Amounts and values are exact `Fraction`s: counts as they are, ratios in
-percent (121 of 130 is 12100/130). Rounding happens only at the edge, with `hundredths`.
+percent (121 of 130 is 12100/130). Rounding happens only at the edge.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
+
+from plenum.packs.wording import half_up
 
 
 class Comparison(StrEnum):
@@ -248,22 +250,9 @@ def percent_of(value: Fraction, amount: Fraction) -> Fraction | None:
     return value * 100 / amount if amount else None
 
 
-def rounded(exact: Fraction, decimals: int = 2) -> Fraction:
-    """Round half up (away from zero) to `decimals` places."""
-    scale = 10**decimals
-    size = (abs(exact) * scale * 2 + 1) // 2
-    return Fraction(-size if exact < 0 else size, scale)
-
-
-def hundredths(exact: Fraction) -> str:
-    """Two decimals, rounded half up, as a plain string: `113.39`."""
-    cents = int(rounded(exact) * 100)
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
-
-
 def agrees(stated: Fraction, decimals: int, exact: Fraction) -> bool:
     """Whether a stated number is what rounding the exact one to the same number of decimals gives."""
-    return rounded(exact, decimals) == stated
+    return Fraction(half_up(exact, decimals)) == stated
 
 
 def is_near(stated: Fraction, decimals: int, exact: Fraction) -> bool:
