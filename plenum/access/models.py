@@ -1,0 +1,97 @@
+"""Accounts, what they have been granted, and failed attempts to sign in."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower, Now
+
+from plenum.tree.fields import RangeOperators, SpanField
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    """Accounts; logins are kept in lower case, so looking one up ignores case."""
+
+    def get_by_natural_key(self, login: str) -> "Account":
+        return self.get(login=login.strip().lower())
+
+
+class Account(AbstractBaseUser):
+    """A person who may sign in. It carries no power of its own: powers come from grants.
+
+    ``unit`` is the unit that keeps the account: who may grant there may reset its password or close it. None: only
+    the operator of the installation may.
+    """
+
+    login = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=8, default="vi")
+    unit = models.ForeignKey("tree.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    is_active = models.BooleanField(default=True)
+    created = models.DateTimeField(db_default=Now())
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS: list[str] = ["name"]
+
+    objects = AccountQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(login=Lower("login")), name="access_account_login_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.login})"
+
+
+class Grant(models.Model):
+    """A set of powers given to an account at a unit for a span.
+
+    ``powers`` is what the set ``role`` contained when it was given: a later change of the pack changes no grant.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")
+    unit = models.ForeignKey("tree.Unit", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=64)
+    powers = ArrayField(models.CharField(max_length=80))
+    span = SpanField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="access_grant_same_role_once",
+                expressions=[
+                    ("account", RangeOperators.EQUAL),
+                    ("unit", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("span", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=models.Q(span__isempty=False), name="access_grant_span_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(span__lower_inf=False), name="access_grant_span_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.role} at {self.unit_id}"
+
+
+class FailedSignIn(models.Model):
+    """One failed attempt to sign in, kept for a short while to slow down guessing.
+
+    ``who`` is a keyed hash of login and address: what people type by mistake is not kept.
+    """
+
+    who = models.CharField(max_length=64)
+    failed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["who", "failed_at"], name="access_failed_sign_in_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.failed_at}"

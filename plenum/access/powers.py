@@ -1,0 +1,51 @@
+"""Powers: the right to one kind of act, with how far it extends from the unit where it is granted."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from plenum.journal.acts import Act
+
+POWERS: dict[str, "Power"] = {}
+
+
+class Reach(StrEnum):
+    """How far a power extends from the unit of the grant."""
+
+    UNIT = "unit"
+    UNIT_AND_BELOW = "unit_and_below"
+    BELOW = "below"
+    LINE = "line"
+    """Ancestors, the unit and everything below: for documents issued above."""
+
+
+@dataclass(frozen=True)
+class Power:
+    """The right to one kind of act. Creating it registers it; a code used twice raises ValueError."""
+
+    code: str
+    reach: Reach
+    label: Any
+
+    def __post_init__(self) -> None:
+        if self.code in POWERS:
+            raise ValueError(f"The power {self.code} is declared twice")
+        POWERS[self.code] = self
+
+
+def label_of(code: str) -> Any:
+    """The name of a power as people read it; the code itself if no domain declares it."""
+    power = POWERS.get(code)
+    return power.label if power else code
+
+
+GRANT = Power("access.grant", Reach.UNIT_AND_BELOW, _("Give and end grants"))
+
+CREATE_ACCOUNT = Act("access.create_account", _("Account created"))
+CHANGE_LANGUAGE = Act("access.change_language", _("Language changed"))
+CHANGE_PASSWORD = Act("access.change_password", _("Password changed"))
+DEACTIVATE_ACCOUNT = Act("access.deactivate_account", _("Account closed"))
+GRANT_POWERS = Act("access.grant_powers", _("Grant given"))
+END_GRANT = Act("access.end_grant", _("Grant ended"))

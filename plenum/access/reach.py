@@ -1,0 +1,94 @@
+"""The only code that decides which units a person reaches: lists and checks ask the same one query."""
+
+from datetime import date
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from plenum.access.models import Grant
+from plenum.access.powers import Power, Reach
+from plenum.journal.actor import Actor
+from plenum.tree.models import Ancestry, Unit
+
+AnyModel = TypeVar("AnyModel", bound=Model)
+
+
+class OutOfReach(PermissionDenied):
+    """The actor lacks the power at this unit on this day."""
+
+    def __init__(self, power: Power, unit_id: int) -> None:
+        self.power = power
+        self.unit_id = unit_id
+        super().__init__(
+            _("You do not have this power here: %(power)s. Ask an officer of a superior unit for it.")
+            % {"power": power.label}
+        )
+
+
+def running_grants(actor: Actor, on: date) -> QuerySet[Grant]:
+    """The grants of the actor that count on a day: of an active account, at the unit acted for when one is chosen."""
+    if actor.account_id is None:
+        return Grant.objects.none()
+    grants = Grant.objects.filter(account_id=actor.account_id, account__is_active=True, span__contains=on)
+    return grants if actor.acting_for is None else grants.filter(unit_id=actor.acting_for)
+
+
+def reachable(actor: Actor, power: Power, on: date) -> QuerySet[Unit]:
+    """The units where the actor has the power on a day, as one query that can stand inside another.
+
+    A unit that has ended before the day is reached as on its last day, one that has not begun as on its first: a
+    superior still sees the past of what it had, and already sees what it has founded for later.
+    """
+    if actor.is_system:
+        return Unit.objects.all()
+    holders = running_grants(actor, on).filter(powers__contains=[power.code]).values("unit_id")
+    below = Ancestry.objects.filter(_stands_on(on), ancestor_id__in=holders)
+    above = Ancestry.objects.filter(_stands_on(on), descendant_id__in=holders)
+    match power.reach:
+        case Reach.UNIT:
+            found = Q(pk__in=holders)
+        case Reach.UNIT_AND_BELOW:
+            found = Q(pk__in=below.values("descendant_id"))
+        case Reach.BELOW:
+            found = Q(pk__in=below.filter(depth__gt=0).values("descendant_id"))
+        case Reach.LINE:
+            found = Q(pk__in=below.values("descendant_id")) | Q(pk__in=above.values("ancestor_id"))
+    return Unit.objects.filter(found)
+
+
+def visible(
+    queryset: QuerySet[AnyModel], actor: Actor, power: Power, on: date, *, unit_field: str = "unit"
+) -> QuerySet[AnyModel]:
+    """The rows whose unit the actor reaches with the power on a day, still as one query."""
+    if actor.is_system:
+        return queryset
+    return queryset.filter(**{f"{unit_field}__in": reachable(actor, power, on).values("pk")})
+
+
+def require(actor: Actor, power: Power, unit: Unit | int, on: date) -> None:
+    """Pass if the actor has the power at the unit on the day, otherwise raise :class:`OutOfReach`."""
+    unit_id = unit if isinstance(unit, int) else unit.pk
+    if not actor.is_system and not reachable(actor, power, on).filter(pk=unit_id).exists():
+        raise OutOfReach(power, unit_id)
+
+
+def powers_held_over(actor: Actor, unit_id: int, on: date) -> set[str]:
+    """The codes of the powers that the actor has been given at the unit or at any unit above it.
+
+    This is what one may entrust to others there: a superior does not enter a cell's return, but may name who does.
+    """
+    line = Ancestry.objects.filter(_stands_on(on), descendant_id=unit_id).values("ancestor_id")
+    sets = running_grants(actor, on).filter(unit_id__in=line).values_list("powers", flat=True)
+    return {code for powers in sets for code in powers}
+
+
+def _stands_on(on: date) -> Q:
+    """Rows of ancestry that hold on the day, brought into the life of the descendant if the day lies outside it."""
+    life: Any = "descendant__lifetime__"
+    return (
+        Q(span__contains=on)
+        | Q(**{f"{life}endswith__lte": on}, span__endswith=F(f"{life}endswith"))
+        | Q(**{f"{life}startswith__gt": on}, span__startswith=F(f"{life}startswith"))
+    )

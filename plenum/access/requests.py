@@ -1,0 +1,69 @@
+"""What pages need to know of a request: who asks, on which day, for which unit."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from plenum.access.models import Account
+from plenum.access.powers import Power
+from plenum.access.reach import reachable
+from plenum.journal.actor import Actor
+from plenum.periods.lens import Lens
+from plenum.tree.models import Unit
+
+Rest = ParamSpec("Rest")
+
+
+class AuthedRequest(HttpRequest):
+    """A request as the middleware of the site prepares it.
+
+    ``account`` is None for a visitor; ``lens.today`` is the day on which acts are done.
+    """
+
+    actor: Actor
+    account: Account | None
+    lens: Lens
+
+
+def signed_in(
+    page: Callable[Concatenate[AuthedRequest, Rest], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
+    """Send a visitor to the sign-in page, and back here afterwards; whether the page exists is not said."""
+
+    @wraps(page)
+    def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+        authed = cast(AuthedRequest, request)
+        if authed.actor.account_id is None:
+            back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+            return HttpResponseRedirect(f"{reverse('access:sign_in')}?{urlencode({'next': back})}")
+        return page(authed, *args, **kwargs)
+
+    return guarded
+
+
+def account_of(request: AuthedRequest) -> Account:
+    """The signed-in account, inside pages guarded by :func:`signed_in`."""
+    if request.account is None:
+        raise Http404
+    return request.account
+
+
+def unit_for(request: AuthedRequest, code: str, power: Power) -> Unit:
+    """The unit with this code, if the person reaches it with the power today; otherwise Http404.
+
+    An unknown unit and an unreachable one give the same answer.
+    """
+    unit = reachable(request.actor, power, request.lens.today).filter(code=code).first()
+    if unit is None:
+        raise Http404
+    return unit
+
+
+def may(request: AuthedRequest, power: Power, unit: Unit | int) -> bool:
+    """Whether the person has the power at the unit today, for showing or hiding a door."""
+    unit_id: Any = unit if isinstance(unit, int) else unit.pk
+    return reachable(request.actor, power, request.lens.today).filter(pk=unit_id).exists()

@@ -1,0 +1,73 @@
+"""Writing the journal: every act of every domain records itself here, inside its own transaction."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from django.db import connection
+
+from plenum.journal.actor import Actor
+from plenum.journal.acts import Act
+from plenum.journal.models import Entry
+
+
+class Coded(Protocol):
+    """Whatever has a code: a Power, seen from below the domain that defines it."""
+
+    @property
+    def code(self) -> str: ...
+
+
+def record(
+    act: Act,
+    *,
+    by: Actor,
+    power: Coded | str | None,
+    unit_id: int | None,
+    on: date,
+    subject: str,
+    subject_label: str = "",
+    change: Mapping[str, Any],
+) -> Entry:
+    """Write one entry at the end of the unit's chain and return it with its position and hash.
+
+    ``change`` is JSON: ``{"field": [before, after]}`` or ``{"field": value}``; dates are written as ISO text.
+    ``subject`` names the thing done to, such as ``"access.Grant:12"``. The chain stays locked until the transaction ends:
+    an act that records for several units calls :func:`hold_chains` first, so that two such acts wait for each
+    other instead of deadlocking.
+    """
+    return Entry.objects.create(
+        act=act.code,
+        power=_code(power),
+        unit_id=unit_id,
+        actor_id=by.account_id,
+        actor_label=by.label,
+        acting_for=by.acting_for,
+        on_date=on,
+        subject=subject,
+        subject_label=subject_label,
+        change=_as_json(change),
+    )
+
+
+def hold_chains(unit_ids: Iterable[int | None]) -> None:
+    """Lock the chains of several units, always in the same order, until the transaction ends."""
+    chains = sorted({unit_id or 0 for unit_id in unit_ids})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT journal_hold_chain(chain) FROM unnest(%s::bigint[]) AS chain", [chains])
+
+
+def _code(power: Coded | str | None) -> str:
+    if power is None:
+        return ""
+    return power if isinstance(power, str) else power.code
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _as_json(part) for key, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_as_json(part) for part in value]
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return str(value)

@@ -1,0 +1,27 @@
+"""Who does an act: a person with an account, the system itself, or nobody."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The author of an act, as acts receive it in ``by``.
+
+    ``account_id`` is None for the system and for a visitor; ``label`` is what the journal shows;
+    ``acting_for`` is the id of the unit the person acts for: when set, only grants at exactly that unit count.
+    """
+
+    account_id: int | None
+    label: str
+    acting_for: int | None = None
+    is_system: bool = False
+
+    @classmethod
+    def system(cls, reason: str) -> "Actor":
+        """The system itself; ``reason`` says why it acts, such as "command line"."""
+        return cls(account_id=None, label=reason, is_system=True)
+
+    @classmethod
+    def nobody(cls) -> "Actor":
+        """A visitor who has not signed in: reaches nothing."""
+        return cls(account_id=None, label="")
