@@ -1,0 +1,144 @@
+"""Tables of the tree. Only `ledger.py` writes them; the database itself refuses what is not a tree (see migrations)."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from plenum.tree.fields import RangeOperators, SpanField
+from plenum.tree.rules import CODE_PATTERN, LONGEST_CODE, LONGEST_NAME
+
+
+class Unit(models.Model):
+    """One organisation, from the day it was founded to the day it was dissolved."""
+
+    code = models.CharField(max_length=LONGEST_CODE, unique=True)
+    lifetime = SpanField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="tree_unit_code_is_plain", condition=Q(code__regex=CODE_PATTERN)),
+            models.CheckConstraint(
+                name="tree_unit_lives_a_day",
+                condition=Q(lifetime__isempty=False, lifetime__startswith__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class UnitName(models.Model):
+    """What a unit was called for a span; the names of a unit cover its lifetime without gap or overlap."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=LONGEST_NAME)
+    short = models.CharField(max_length=LONGEST_NAME, blank=True, default="")
+    sort_key = models.CharField(max_length=LONGEST_NAME * 3, db_collation="C")
+    search_key = models.CharField(max_length=LONGEST_NAME * 3)
+    illustrative = models.BooleanField(default=False, db_default=False)
+    span = SpanField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="tree_unitname_is_written", condition=~Q(name=""))]
+        indexes = [
+            GinIndex(name="tree_unitname_search", fields=["search_key"], opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitKind(models.Model):
+    """Which kind of the rule pack a unit was for a span; kinds cover its lifetime without gap or overlap."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="kinds")
+    kind = models.CharField(max_length=40)
+    span = SpanField()
+
+    class Meta:
+        indexes = [models.Index(name="tree_unitkind_kind", fields=["kind"])]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Placement(models.Model):
+    """Under which parent a unit stood for a span (none for the root); placements cover its lifetime."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="placements")
+    parent = models.ForeignKey(Unit, on_delete=models.RESTRICT, related_name="children_placements", null=True)
+    span = SpanField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="tree_placement_not_below_itself", condition=Q(parent=None) | ~Q(parent=F("unit"))
+            ),
+            ExclusionConstraint(
+                name="tree_placement_one_root_at_a_time",
+                expressions=[("span", RangeOperators.OVERLAPS)],
+                condition=Q(parent=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} < {self.parent_id}"
+
+
+class Ancestry(models.Model):
+    """Who stood how far above whom in which span; depth 0 is the unit itself. Kept by triggers on placements.
+
+    A trigger computes only what a change of placements affects, and leaves every unchanged row as it is. Nobody else
+    writes this table: the web role may only read it.
+    """
+
+    kept_by_database = True
+
+    ancestor = models.ForeignKey(
+        Unit, on_delete=models.DO_NOTHING, related_name="descendants", db_constraint=False, db_index=False
+    )
+    descendant = models.ForeignKey(
+        Unit, on_delete=models.DO_NOTHING, related_name="ancestors", db_constraint=False, db_index=False
+    )
+    depth = models.SmallIntegerField()
+    span = SpanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="tree_ancestry_said_once", fields=["descendant", "ancestor", "depth", "span"]
+            ),
+        ]
+        indexes = [models.Index(name="tree_ancestry_below", fields=["ancestor", "depth", "descendant"])]
+
+    def __str__(self) -> str:
+        return f"{self.descendant_id} < {self.ancestor_id} ({self.depth})"
+
+
+class Became(models.TextChoices):
+    """How what a unit was went on in another."""
+
+    SUCCEEDED = "succeeded", _("succeeded")
+    MERGED = "merged", _("merged")
+    SPLIT = "split", _("split off")
+
+
+class Lineage(models.Model):
+    """A predecessor that went on in a successor on a day."""
+
+    predecessor = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="successions")
+    successor = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="origins")
+    on_date = models.DateField()
+    how = models.CharField(max_length=20, choices=Became.choices, default=Became.SUCCEEDED)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="tree_lineage_once", fields=["predecessor", "successor"]),
+            models.CheckConstraint(name="tree_lineage_of_two", condition=~Q(predecessor=F("successor"))),
+            models.CheckConstraint(name="tree_lineage_known_way", condition=Q(how__in=Became.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} → {self.successor_id}"
