@@ -1,0 +1,122 @@
+"""One PostgreSQL for a whole run of the tests; each worker has its own copy of one migrated database.
+
+Tests use the alias `default` as the web role, as the pages do; the alias `owner` is for what only the owner may do.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+HOME = tempfile.mkdtemp(prefix="plenum-home-")
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+os.environ["PLENUM_HOME"] = HOME
+for name in ("DATABASE_URL", "DATABASE_WEB_URL", "PLENUM_TODAY", "PLENUM_PACK"):
+    os.environ.pop(name, None)
+
+import psycopg
+import pytest
+from django.db import connections
+from filelock import FileLock
+from psycopg import sql
+
+from plenum.site.database import embedded, opening
+from plenum.site.database.embedded import Cluster
+from plenum.site.database.rehearsal import shared_cluster
+
+TEMPLATE = "template_plenum"
+
+
+class Databases:
+    """The cluster of this run and the copies of the migrated database in it."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.access = cluster.access()
+        self.copies = 0
+
+    def server(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        """Return a connection of the owner from which databases can be made and dropped."""
+        return psycopg.connect(embedded.connection_string(self.access, "postgres"), autocommit=True)
+
+    def clone(self) -> str:
+        """Make a copy of the migrated database and return its name."""
+        self.copies += 1
+        name = f"t_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}_{os.getpid()}_{self.copies}"
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        with self.server() as server:
+            server.execute(statement.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop the database `name` with whoever is still connected."""
+        with self.server() as server:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def use(self, name: str) -> None:
+        """Turn both aliases of Django to the database `name`."""
+        connections.close_all()
+        opening.point_connections(name, self.access)
+
+    def make_template(self) -> None:
+        """Make and migrate the database that is copied, unless another worker of this run has."""
+        with self.server() as server:
+            if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
+                return
+            opening.make_database(server, f"{TEMPLATE}_draft")
+            self.use(f"{TEMPLATE}_draft")
+            opening.migrate()
+            connections.close_all()
+            server.execute(f"ALTER DATABASE {TEMPLATE}_draft RENAME TO {TEMPLATE}")
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Databases]:
+    """The databases of this run, with the migrated template made."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    with FileLock(place / "cluster.turn"), django_db_blocker.unblock():
+        cluster, descriptor = shared_cluster(place)
+        found = Databases(cluster)
+        found.make_template()
+    yield found
+    os.close(descriptor)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(databases: Databases, django_db_blocker: Any) -> Iterator[None]:
+    """Replace pytest-django's making of databases: this worker gets a copy of the template."""
+    with django_db_blocker.unblock():
+        name = databases.clone()
+        databases.use(name)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        databases.drop(name)
+
+
+@pytest.fixture
+def fresh_database(databases: Databases, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database of its own for a test whose transactions must really commit; dropped after the test."""
+    usual = str(connections.settings["default"]["NAME"])
+    with django_db_blocker.unblock():
+        name = databases.clone()
+        databases.use(name)
+        try:
+            yield name
+        finally:
+            databases.use(usual)
+            databases.drop(name)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse pytest-django's way to real commits: the web role may not empty tables."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        fixtures = getattr(item, "fixturenames", [])
+        if (marker and marker.kwargs.get("transaction")) or "transactional_db" in fixtures:
+            raise pytest.UsageError(f"{item.nodeid}: use the fixture fresh_database for tests that commit")

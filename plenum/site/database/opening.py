@@ -1,0 +1,115 @@
+"""Opening the database of this installation for a process, and setting it up."""
+
+import atexit
+import os
+from collections.abc import Callable
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from plenum.site.database import embedded, resolve, roles
+from plenum.site.database.trouble import DatabaseTrouble
+from plenum.site.database.turns import Use
+from plenum.site.home import make_home, make_secret_key
+
+Progress = Callable[[str], None]
+
+
+def open_database() -> None:
+    """Make the database usable by this process until it ends. Raises DatabaseTrouble if none was set up."""
+    if not resolve.is_embedded():
+        resolve.refuse_old_server(resolve.parsed(os.environ["DATABASE_URL"], "DATABASE_URL"))
+    elif not resolve.cluster().exists:
+        raise DatabaseTrouble(
+            f"Nothing is set up in {resolve.home()} yet. "
+            "`./dev demo` sets up a demonstration, `./dev plenum setup` an empty installation."
+        )
+    else:
+        _use(create=False)
+
+
+def set_up(progress: Progress) -> None:
+    """Make everything this installation needs that is missing: home, server, database, tables, the web role's rights."""
+    make_home()
+    make_secret_key()
+    if resolve.is_embedded():
+        progress("Starting the embedded database")
+        _use(create=True)
+        _make_database()
+    else:
+        resolve.make_web_password()
+        resolve.refuse_old_server(resolve.parsed(os.environ["DATABASE_URL"], "DATABASE_URL"))
+        point_connections(embedded.NAME)
+    progress("Bringing the tables up to date")
+    migrate()
+
+
+def migrate() -> None:
+    """Bring the tables up to date as the owner, then give the web role what the models allow."""
+    web = connections.settings["default"]
+    with psycopg.connect(owner_conninfo(), autocommit=True) as connection:
+        if not os.environ.get("DATABASE_WEB_URL"):
+            roles.make_web_role(connection, web["USER"], web["PASSWORD"])
+    _migrate_what_is_ready()
+    with psycopg.connect(owner_conninfo()) as connection:
+        roles.grant_web_role(connection, web["USER"])
+
+
+def owner_conninfo() -> str:
+    """Return the owner's connection string to the database of the alias `owner`."""
+    settings = connections.settings["owner"]
+    return make_conninfo(
+        "",
+        host=settings["HOST"],
+        port=settings["PORT"],
+        dbname=settings["NAME"],
+        user=settings["USER"],
+        password=settings["PASSWORD"],
+        **settings["OPTIONS"],
+    )
+
+
+def point_connections(name: str, access: embedded.Access | None = None) -> None:
+    """Turn both aliases of Django to the database `name`; with `access`, of an embedded cluster."""
+    found = resolve.embedded_databases(access, name) if access else resolve.databases()
+    for alias, settings in found.items():
+        connections.settings[alias].update(settings)
+
+
+def _use(*, create: bool) -> None:
+    use = Use(resolve.cluster(), create=create)
+    atexit.register(use.close)
+    point_connections(embedded.NAME, use.cluster.access())
+
+
+def _make_database() -> None:
+    access = resolve.cluster().access()
+    with psycopg.connect(embedded.connection_string(access, "postgres"), autocommit=True) as connection:
+        make_database(connection, embedded.NAME)
+
+
+def make_database(connection: "psycopg.Connection[tuple[object, ...]]", name: str) -> None:
+    """Make the database `name` unless it exists."""
+    found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+    if not found:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def _migrate_what_is_ready() -> None:
+    import sys  # temporary, until every room has its tables
+
+    from django.apps import apps
+
+    try:
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+    except Exception as error:
+        print("whole migration failed:", repr(error)[:300], file=sys.stderr)
+        for app in apps.get_app_configs():
+            try:
+                call_command("migrate", app.label, database="owner", verbosity=0, interactive=False)
+            except Exception as trouble:
+                if "does not have migrations" not in str(trouble):
+                    print(f"{app.label}: {trouble!r:.300}", file=sys.stderr)

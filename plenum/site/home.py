@@ -1,0 +1,66 @@
+"""Where this installation keeps what is its own: the database, secrets, the pinned day of a demonstration."""
+
+import os
+import secrets
+import tomllib
+from pathlib import Path
+from typing import Any
+
+CONFIGURATION = "plenum.toml"
+SECRET_KEY = "secret_key"
+
+
+def home() -> Path:
+    """Return the folder of this installation; it need not exist yet.
+
+    `PLENUM_HOME` decides. Without it the user's data folder is used, and for root `/var/lib/plenum`, because
+    PostgreSQL runs there as another user who may not enter root's own folder.
+    """
+    named = os.environ.get("PLENUM_HOME")
+    if named:
+        return Path(named).expanduser().absolute()
+    if os.name == "posix" and os.geteuid() == 0:
+        return Path("/var/lib/plenum")
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "plenum"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "plenum"
+
+
+def make_home() -> Path:
+    """Return the folder of this installation, made if missing. Others may pass through it as root's database user must."""
+    folder = home()
+    closed = os.name != "posix" or os.geteuid() != 0
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700 if closed else 0o711)
+    return folder
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write `text` to `path`, whole or not at all, readable by its owner only."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    draft.replace(path)
+
+
+def secret_key() -> str:
+    """Return the key that signs sessions of this installation, made once; a throw-away one if nothing is set up yet."""
+    path = home() / SECRET_KEY
+    if path.exists():
+        return path.read_text(encoding="utf-8").strip()
+    return secrets.token_urlsafe(50)
+
+
+def make_secret_key() -> None:
+    """Make the key that signs sessions, unless this installation has one."""
+    path = make_home() / SECRET_KEY
+    if not path.exists():
+        write_secret(path, secrets.token_urlsafe(50) + "\n")
+
+
+def configuration() -> dict[str, Any]:
+    """Return what `plenum.toml` in the home says; empty if there is none."""
+    path = home() / CONFIGURATION
+    if not path.exists():
+        return {}
+    return tomllib.loads(path.read_text(encoding="utf-8"))
