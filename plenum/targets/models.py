@@ -23,6 +23,13 @@ class Target(models.Model):
         AT_MOST = "at_most", _("at most")
         LESS_THAN = "less_than", _("less than")
 
+    class Deeds(models.TextChoices):
+        """What a row does to the one it replaces; after a withdrawal a target may be set again."""
+
+        SET = "set", _("set")
+        AMEND = "amend", _("amended")
+        WITHDRAW = "withdraw", _("withdrawn")
+
     unit = models.ForeignKey("tree.Unit", models.PROTECT, related_name="+")
     indicator = models.TextField()
     period_code = models.TextField()
@@ -33,7 +40,7 @@ class Target(models.Model):
     given_to_post = models.TextField(blank=True, db_default="")
     illustrative = models.BooleanField(db_default=False)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
-    withdrawn = models.BooleanField(db_default=False)
+    deed = models.TextField(choices=Deeds, db_default=Deeds.SET)
     reason = models.TextField(blank=True, db_default="")
     known_on = models.DateField()
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -49,12 +56,12 @@ class Target(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="target_is_not_negative"),
             models.CheckConstraint(
-                condition=models.Q(replaces__isnull=True) | ~models.Q(reason=""),
+                condition=models.Q(deed="set") | ~models.Q(reason=""),
                 name="target_is_amended_with_a_reason",
             ),
             models.CheckConstraint(
-                condition=models.Q(withdrawn=False) | models.Q(replaces__isnull=False),
-                name="target_is_set_before_it_is_withdrawn",
+                condition=models.Q(deed="set") | models.Q(replaces__isnull=False),
+                name="target_is_set_before_it_is_amended",
             ),
         )
 

@@ -1,6 +1,6 @@
 """Verdicts on targets, as pure arithmetic on values and months.
 
-Every function that follows a rule of the pack takes that rule's values (`VerdictRule`), so the thresholds are data and
+Every function that follows a rule of the pack takes the rules' values (`VerdictRules`), so the thresholds are data and
 the verdict can cite where they come from. Amounts and values are exact `Fraction`s: counts as they are, ratios in
 percent (121 of 130 is 12100/130). Rounding happens only at the edge.
 """
@@ -53,35 +53,56 @@ class Projection:
 
 
 @dataclass(frozen=True)
-class VerdictRule:
-    """The values of the pack's rule `targets.verdict`, and where that rule comes from.
+class Citation:
+    """A rule of the pack that a verdict follows, and the document and article it comes from."""
+
+    code: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class VerdictRules:
+    """The values of the pack's three rules on targets, and where each comes from.
 
     threshold_percent: share of the target that the middle projection must reach to be on course.
-    least_observations: with fewer months than this, the range is `blind_range_percent` of what is still to come.
-    extreme_share: the part of the observed months that counts as slowest and as fastest (one third).
+    minimum_observations: with fewer observed months, the range is `spread_percent` of what is still to come.
+    slow_share_divisor, fast_share_divisor: which part of the observed months counts as slowest, as fastest (a third).
+    exceeded_above_percent: share of the target above which it is exceeded rather than met.
     """
 
-    code: str = "targets.verdict"
-    source: str = ""
-    threshold_percent: Fraction = Fraction(100)
-    least_observations: int = 3
-    blind_range_percent: Fraction = Fraction(50)
-    extreme_share: Fraction = Fraction(1, 3)
+    threshold_percent: int = 100
+    minimum_observations: int = 3
+    slow_share_divisor: int = 3
+    fast_share_divisor: int = 3
+    spread_percent: int = 50
+    exceeded_above_percent: int = 100
+    on_course: Citation = Citation("targets.on_course")
+    projection: Citation = Citation("targets.projection")
+    exceeded: Citation = Citation("targets.exceeded")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a figure stands against its target and why; `rule` and `source` cite the pack."""
+    """How a figure stands against its target and why; `citations` name the rules followed, the deciding one first."""
 
     code: Code
     reasons: tuple[Reason, ...] = ()
     projection: Projection | None = None
-    rule: str = ""
-    source: str = ""
+    citations: tuple[Citation, ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """The code of the deciding rule, or empty."""
+        return self.citations[0].code if self.citations else ""
+
+    @property
+    def source(self) -> str:
+        """The document and article of the deciding rule, or empty."""
+        return self.citations[0].source if self.citations else ""
 
     @property
     def is_final(self) -> bool:
-        """Nothing that is still to be reported for the period can change it for the worse or the better."""
+        """Whether nothing that is still to be reported for the period can turn it."""
         return self.code in (Code.MET, Code.EXCEEDED, Code.MISSED)
 
 
@@ -137,82 +158,117 @@ def reaches(comparison: Comparison, better: str, value: Fraction, amount: Fracti
     return value <= amount if is_ceiling(comparison, better) else value >= amount
 
 
-def outcome(comparison: Comparison, better: str, value: Fraction, amount: Fraction) -> Code:
-    """The verdict when nothing more will come: met, exceeded or missed (pack rule `targets.verdict`)."""
+def outcome(
+    comparison: Comparison, better: str, value: Fraction, amount: Fraction, *, exceeded_above_percent: int = 100
+) -> Code:
+    """The verdict when nothing more will come (pack rule `targets.exceeded`).
+
+    A limit (at most, less than) is met or missed; "more than" is exceeded or missed; a value or a floor is exceeded
+    beyond the pack's share of the target, met up to it, missed short of it.
+    """
     if not reaches(comparison, better, value, amount):
         return Code.MISSED
-    if comparison in (Comparison.AT_MOST, Comparison.LESS_THAN) or value == amount:
+    if comparison in (Comparison.AT_MOST, Comparison.LESS_THAN):
         return Code.MET
-    return Code.EXCEEDED
+    if comparison is Comparison.MORE_THAN:
+        return Code.EXCEEDED
+    better_by, worse_by = (amount, value) if is_ceiling(comparison, better) else (value, amount)
+    return Code.EXCEEDED if better_by * 100 > worse_by * exceeded_above_percent else Code.MET
 
 
-def verdict(case: Case, rule: VerdictRule) -> Verdict:
-    """Judge a figure against its target by the pack rule `targets.verdict`.
+def verdict(case: Case, rules: VerdictRules) -> Verdict:
+    """Judge a figure against its target (pack rules `targets.exceeded`, `targets.on_course`, `targets.projection`).
 
     Not yet known without a figure or before the period begins; met, exceeded or missed once it is over or the result can
     no longer turn; before that on course if the middle projection reaches the target, else at risk.
     """
     if not case.begun:
-        return _say(rule, Code.NOT_YET_KNOWN, [Reason("not_begun")])
+        return Verdict(Code.NOT_YET_KNOWN, (Reason("not_begun"),))
     if case.value is None:
-        return _say(rule, Code.NOT_YET_KNOWN, [Reason("no_figure")])
+        return Verdict(Code.NOT_YET_KNOWN, (Reason("no_figure"),))
     standing = _comparison_reason(case, case.value)
-    settled = outcome(case.comparison, case.better, case.value, case.amount)
+    settled = outcome(
+        case.comparison,
+        case.better,
+        case.value,
+        case.amount,
+        exceeded_above_percent=rules.exceeded_above_percent,
+    )
     if case.over:
-        return _say(rule, settled, [standing, Reason("period_over")])
-    if case.accumulates and is_ceiling(case.comparison, case.better) and settled is Code.MISSED:
-        return _say(rule, settled, [standing, Reason("limit_passed_early", _months(case))])
-    if case.accumulates and not is_ceiling(case.comparison, case.better) and settled is not Code.MISSED:
-        return _say(rule, settled, [standing, Reason("reached_early", _months(case))], project(case, rule))
-    return _judge_open(case, case.value, rule, standing)
+        return Verdict(settled, (standing, Reason("period_over")), citations=(rules.exceeded,))
+    ceiling = is_ceiling(case.comparison, case.better)
+    if case.accumulates and ceiling and settled is Code.MISSED:
+        early = Reason("limit_passed_early", _months(case))
+        return Verdict(settled, (standing, early), citations=(rules.exceeded,))
+    if case.accumulates and not ceiling and settled is not Code.MISSED:
+        early = Reason("reached_early", _months(case))
+        projection = project(case, rules)
+        return Verdict(settled, (standing, early), projection, (rules.exceeded, rules.projection))
+    return _judge_open(case, case.value, rules, standing)
 
 
-def _judge_open(case: Case, value: Fraction, rule: VerdictRule, standing: Reason) -> Verdict:
+def _judge_open(case: Case, value: Fraction, rules: VerdictRules, standing: Reason) -> Verdict:
+    """The verdict while the period runs and the result can still turn (pack rule `targets.on_course`)."""
     reasons = [standing, Reason("months_elapsed", _months(case))]
     if not case.accumulates and reaches(case.comparison, case.better, value, case.amount):
-        return _say(rule, Code.ON_COURSE, [*reasons, Reason("already_satisfied")])
-    projection = project(case, rule)
+        return Verdict(Code.ON_COURSE, (*reasons, Reason("already_satisfied")), citations=(rules.on_course,))
+    projection = project(case, rules)
     if projection is None:
         code = Code.NOT_YET_KNOWN if case.elapsed == 0 else Code.AT_RISK
-        return _say(rule, code, [*reasons, Reason("no_projection")])
-    if case.accumulates and len(case.observations) < rule.least_observations:
-        reasons.append(Reason("few_observations", {"count": len(case.observations), "range": rule.blind_range_percent}))
-    enough = case.amount * rule.threshold_percent / 100
+        return Verdict(code, (*reasons, Reason("no_projection")), citations=(rules.on_course,))
+    on_course = reaches(case.comparison, case.better, projection.middle, _enough(case, rules))
+    reasons.append(
+        Reason(
+            "projection_reaches" if on_course else "projection_falls_short",
+            {"projected": projection.middle, "amount": case.amount},
+        )
+    )
+    if case.accumulates:
+        reasons.append(_range_reason(case, rules, projection))
+        remaining = case.months - case.elapsed
+        if not on_course and remaining > 0 and case.amount > value:
+            paces = {"needed": (case.amount - value) / remaining, "pace": _mean_pace(case)}
+            reasons.append(Reason("needed_pace", paces))
+    code = Code.ON_COURSE if on_course else Code.AT_RISK
+    return Verdict(code, tuple(reasons), projection, (rules.on_course, rules.projection))
+
+
+def _enough(case: Case, rules: VerdictRules) -> Fraction:
     if is_ceiling(case.comparison, case.better):
-        enough = case.amount * 100 / rule.threshold_percent
-    on_course = reaches(case.comparison, case.better, projection.middle, enough)
-    numbers = {"low": projection.low, "middle": projection.middle, "high": projection.high, "amount": case.amount}
-    reasons.append(Reason("projection_reaches" if on_course else "projection_falls_short", numbers))
-    if case.accumulates and not on_course and case.months > case.elapsed and case.amount > value:
-        reasons.append(Reason("needed_pace", {"needed": (case.amount - value) / (case.months - case.elapsed),
-                                              "pace": _mean_pace(case)}))
-    return _say(rule, Code.ON_COURSE if on_course else Code.AT_RISK, reasons, projection)
+        return case.amount * 100 / rules.threshold_percent
+    return case.amount * rules.threshold_percent / 100
 
 
-def project(case: Case, rule: VerdictRule) -> Projection | None:
-    """Where the value will stand at the end of the period (pack rule `targets.verdict`); None if nothing supports it.
+def _range_reason(case: Case, rules: VerdictRules, projection: Projection) -> Reason:
+    numbers: dict[str, Any] = {"low": projection.low, "high": projection.high}
+    if len(case.observations) < rules.minimum_observations:
+        return Reason("range_from_share", {**numbers, "spread": rules.spread_percent})
+    return Reason("range_from_months", {**numbers, "observations": len(case.observations)})
 
-    Counts that add up: value + remaining months × the mean of the observed months (the slowest and the fastest third
-    give the range; with too few months a fixed share of what is still to come). Others: a straight line from the
-    start of the year, without a range.
+
+def project(case: Case, rules: VerdictRules) -> Projection | None:
+    """Where the value will stand at the end of the period (pack rule `targets.projection`); None if nothing supports it.
+
+    Counts that add up: value + remaining months × the mean of the observed months; the slowest and the fastest third
+    of them give the range, with too few of them a fixed share of what is still to come. Others: a straight line from
+    the start of the year, without a range.
     """
-    if case.value is None:
+    if case.value is None or case.elapsed == 0:
         return None
     remaining = max(case.months - case.elapsed, 0)
     if not case.accumulates:
-        if case.at_start is None or case.elapsed == 0:
+        if case.at_start is None:
             return None
         end = case.value + (case.value - case.at_start) / case.elapsed * remaining
         return Projection(end, end, end)
-    if case.elapsed == 0:
-        return None
     paces = sorted(observation.pace for observation in case.observations)
     to_come = _mean_pace(case) * remaining
-    if len(paces) < rule.least_observations:
-        spread = abs(to_come) * rule.blind_range_percent / 100
+    if len(paces) < rules.minimum_observations:
+        spread = abs(to_come) * rules.spread_percent / 100
         return Projection(case.value + to_come - spread, case.value + to_come, case.value + to_come + spread)
-    extreme = max(1, int(len(paces) * rule.extreme_share))
-    low, high = _mean(paces[:extreme]) * remaining, _mean(paces[-extreme:]) * remaining
+    slowest = paces[: max(1, len(paces) // rules.slow_share_divisor)]
+    fastest = paces[-max(1, len(paces) // rules.fast_share_divisor) :]
+    low, high = _mean(slowest) * remaining, _mean(fastest) * remaining
     return Projection(case.value + min(low, to_come), case.value + to_come, case.value + max(high, to_come))
 
 
@@ -234,12 +290,6 @@ def _comparison_reason(case: Case, value: Fraction) -> Reason:
 
 def _months(case: Case) -> dict[str, int]:
     return {"elapsed": case.elapsed, "months": case.months}
-
-
-def _say(
-    rule: VerdictRule, code: Code, reasons: Sequence[Reason], projection: Projection | None = None
-) -> Verdict:
-    return Verdict(code, tuple(reasons), projection, rule.code, rule.source)
 
 
 # ── Percent, points and statements ───────────────────────────────────────────

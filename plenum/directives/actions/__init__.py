@@ -1,0 +1,10 @@
+"""Acts on documents."""
+
+from plenum.directives.actions.load_documents import load_documents
+from plenum.directives.actions.register_document import (
+    DocumentFields,
+    correct_document,
+    register_document,
+)
+
+__all__ = ["DocumentFields", "correct_document", "load_documents", "register_document"]
