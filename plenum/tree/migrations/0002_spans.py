@@ -1,0 +1,103 @@
+"""What spans must be: no value twice on a day, nothing outside the life of its unit or parent, no gap in a strand."""
+
+from django.db import migrations
+
+FORWARD = """
+ALTER TABLE tree_unit ADD CONSTRAINT tree_unit_lifetime_key UNIQUE (id, lifetime WITHOUT OVERLAPS);
+
+ALTER TABLE tree_unitname
+    ADD CONSTRAINT tree_unitname_one_at_a_time UNIQUE (unit_id, span WITHOUT OVERLAPS),
+    ADD CONSTRAINT tree_unitname_while_unit_lives FOREIGN KEY (unit_id, PERIOD span)
+        REFERENCES tree_unit (id, PERIOD lifetime) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE tree_unitkind
+    ADD CONSTRAINT tree_unitkind_one_at_a_time UNIQUE (unit_id, span WITHOUT OVERLAPS),
+    ADD CONSTRAINT tree_unitkind_while_unit_lives FOREIGN KEY (unit_id, PERIOD span)
+        REFERENCES tree_unit (id, PERIOD lifetime) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE tree_placement
+    ADD CONSTRAINT tree_placement_one_at_a_time UNIQUE (unit_id, span WITHOUT OVERLAPS),
+    ADD CONSTRAINT tree_placement_while_unit_lives FOREIGN KEY (unit_id, PERIOD span)
+        REFERENCES tree_unit (id, PERIOD lifetime) DEFERRABLE INITIALLY DEFERRED,
+    ADD CONSTRAINT tree_placement_while_parent_lives FOREIGN KEY (parent_id, PERIOD span)
+        REFERENCES tree_unit (id, PERIOD lifetime) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE FUNCTION tree_refuse_gap(strand text, unit bigint, covered datemultirange, life daterange) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF covered IS DISTINCT FROM datemultirange(life) THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'check_violation',
+            TABLE = strand,
+            CONSTRAINT = strand || '_covers_lifetime',
+            MESSAGE = format('%s of unit %s cover %s, but it lives %s', strand, unit, covered, life);
+    END IF;
+END $$;
+
+CREATE FUNCTION tree_check_strand() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    changed bigint;
+    life daterange;
+    covered datemultirange;
+BEGIN
+    FOR changed IN SELECT DISTINCT unnest(ARRAY[NEW.unit_id, OLD.unit_id]) LOOP
+        SELECT lifetime INTO life FROM tree_unit WHERE id = changed;
+        CONTINUE WHEN NOT FOUND;
+        IF TG_TABLE_NAME = 'tree_unitname' THEN
+            SELECT range_agg(span) INTO covered FROM tree_unitname WHERE unit_id = changed;
+        ELSIF TG_TABLE_NAME = 'tree_unitkind' THEN
+            SELECT range_agg(span) INTO covered FROM tree_unitkind WHERE unit_id = changed;
+        ELSE
+            SELECT range_agg(span) INTO covered FROM tree_placement WHERE unit_id = changed;
+        END IF;
+        PERFORM tree_refuse_gap(TG_TABLE_NAME, changed, covered, life);
+    END LOOP;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION tree_check_lifetime() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    life daterange;
+BEGIN
+    SELECT lifetime INTO life FROM tree_unit WHERE id = NEW.id;
+    IF FOUND THEN
+        PERFORM tree_refuse_gap('tree_unitname', NEW.id, range_agg(span), life) FROM tree_unitname WHERE unit_id = NEW.id;
+        PERFORM tree_refuse_gap('tree_unitkind', NEW.id, range_agg(span), life) FROM tree_unitkind WHERE unit_id = NEW.id;
+        PERFORM tree_refuse_gap('tree_placement', NEW.id, range_agg(span), life) FROM tree_placement WHERE unit_id = NEW.id;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER tree_unit_is_covered AFTER INSERT OR UPDATE ON tree_unit
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tree_check_lifetime();
+CREATE CONSTRAINT TRIGGER tree_unitname_covers AFTER INSERT OR UPDATE OR DELETE ON tree_unitname
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tree_check_strand();
+CREATE CONSTRAINT TRIGGER tree_unitkind_covers AFTER INSERT OR UPDATE OR DELETE ON tree_unitkind
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tree_check_strand();
+CREATE CONSTRAINT TRIGGER tree_placement_covers AFTER INSERT OR UPDATE OR DELETE ON tree_placement
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tree_check_strand();
+"""
+
+BACKWARD = """
+DROP TRIGGER tree_placement_covers ON tree_placement;
+DROP TRIGGER tree_unitkind_covers ON tree_unitkind;
+DROP TRIGGER tree_unitname_covers ON tree_unitname;
+DROP TRIGGER tree_unit_is_covered ON tree_unit;
+DROP FUNCTION tree_check_lifetime();
+DROP FUNCTION tree_check_strand();
+DROP FUNCTION tree_refuse_gap(text, bigint, datemultirange, daterange);
+ALTER TABLE tree_placement
+    DROP CONSTRAINT tree_placement_while_parent_lives,
+    DROP CONSTRAINT tree_placement_while_unit_lives,
+    DROP CONSTRAINT tree_placement_one_at_a_time;
+ALTER TABLE tree_unitkind
+    DROP CONSTRAINT tree_unitkind_while_unit_lives, DROP CONSTRAINT tree_unitkind_one_at_a_time;
+ALTER TABLE tree_unitname
+    DROP CONSTRAINT tree_unitname_while_unit_lives, DROP CONSTRAINT tree_unitname_one_at_a_time;
+ALTER TABLE tree_unit DROP CONSTRAINT tree_unit_lifetime_key;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tree", "0001_initial")]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]

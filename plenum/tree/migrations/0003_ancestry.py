@@ -1,0 +1,142 @@
+"""Ancestry, kept from placements by triggers that run as the owner; and one writer of the tree at a time."""
+
+from django.db import migrations
+
+FORWARD = """
+-- Every write of the tree waits its turn, so that two moves cannot make a cycle together. A transaction that reads from
+-- an old snapshot could wait and still not see the other's move: it is refused.
+CREATE FUNCTION tree_take_turn() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'invalid_transaction_state',
+            MESSAGE = format('the tree is not written in a %s transaction: it could miss a move made meanwhile',
+                             current_setting('transaction_isolation')),
+            HINT = 'Use READ COMMITTED.';
+    END IF;
+    PERFORM pg_advisory_xact_lock(72001);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER tree_unit_turn BEFORE INSERT OR UPDATE OR DELETE ON tree_unit
+    FOR EACH STATEMENT EXECUTE FUNCTION tree_take_turn();
+CREATE TRIGGER tree_unitname_turn BEFORE INSERT OR UPDATE OR DELETE ON tree_unitname
+    FOR EACH STATEMENT EXECUTE FUNCTION tree_take_turn();
+CREATE TRIGGER tree_unitkind_turn BEFORE INSERT OR UPDATE OR DELETE ON tree_unitkind
+    FOR EACH STATEMENT EXECUTE FUNCTION tree_take_turn();
+CREATE TRIGGER tree_placement_turn BEFORE INSERT OR UPDATE OR DELETE ON tree_placement
+    FOR EACH STATEMENT EXECUTE FUNCTION tree_take_turn();
+
+-- The units whose placements changed, and all that stood below them, climb to the root again. What they meet is compared
+-- with what is stored; only the difference is written. Every new descendant of a changed unit is either changed itself
+-- or stood below a changed unit before, so the stored ancestry tells whom to recompute. A climb that meets a unit twice
+-- in the same days is a cycle.
+CREATE FUNCTION tree_keep_ancestry() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    changed bigint[];
+    looping bigint;
+    gone bigint[];
+    ancestors bigint[];
+    descendants bigint[];
+    depths int[];
+    spans daterange[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(DISTINCT unit_id) INTO changed FROM new_rows;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(DISTINCT unit_id) INTO changed FROM old_rows;
+    ELSE
+        SELECT array_agg(unit_id) INTO changed
+        FROM (SELECT unit_id FROM new_rows UNION SELECT unit_id FROM old_rows) both_rows;
+    END IF;
+    IF changed IS NULL THEN
+        RETURN NULL;
+    END IF;
+
+    WITH RECURSIVE affected(unit_id) AS MATERIALIZED (
+        SELECT unnest(changed)
+        UNION
+        SELECT descendant_id FROM tree_ancestry JOIN unnest(changed) AS unit(id) ON ancestor_id = unit.id
+    ),
+    climb(descendant_id, ancestor_id, depth, span) AS (
+        SELECT unit_id, unit_id, 0, span FROM tree_placement JOIN affected USING (unit_id)
+        UNION ALL
+        SELECT climb.descendant_id, above.parent_id, climb.depth + 1, climb.span * above.span
+        FROM climb
+        JOIN tree_placement above ON above.unit_id = climb.ancestor_id AND above.span && climb.span
+        WHERE above.parent_id IS NOT NULL
+    ) CYCLE ancestor_id SET meets_again USING way,
+    wanted AS (
+        SELECT descendant_id, ancestor_id, depth, meets_again, unnest(range_agg(span)) AS span
+        FROM climb GROUP BY 1, 2, 3, 4
+    ),
+    stored AS (
+        SELECT tree_ancestry.* FROM tree_ancestry JOIN affected ON descendant_id = affected.unit_id
+    )
+    SELECT min(wanted.ancestor_id) FILTER (WHERE wanted.meets_again),
+           array_agg(stored.id) FILTER (WHERE wanted.depth IS NULL),
+           array_agg(wanted.ancestor_id) FILTER (WHERE stored.id IS NULL),
+           array_agg(wanted.descendant_id) FILTER (WHERE stored.id IS NULL),
+           array_agg(wanted.depth) FILTER (WHERE stored.id IS NULL),
+           array_agg(wanted.span) FILTER (WHERE stored.id IS NULL)
+    INTO looping, gone, ancestors, descendants, depths, spans
+    FROM wanted FULL JOIN stored
+        ON (stored.descendant_id, stored.ancestor_id, stored.depth, stored.span)
+         = (wanted.descendant_id, wanted.ancestor_id, wanted.depth, wanted.span);
+
+    IF looping IS NOT NULL THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'check_violation',
+            TABLE = 'tree_placement',
+            CONSTRAINT = 'tree_placement_no_cycle',
+            MESSAGE = format('unit %s would stand below itself', looping);
+    END IF;
+    DELETE FROM tree_ancestry WHERE id = ANY (gone);
+    INSERT INTO tree_ancestry (ancestor_id, descendant_id, depth, span)
+    SELECT * FROM unnest(ancestors, descendants, depths, spans);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER tree_placement_inserted AFTER INSERT ON tree_placement
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION tree_keep_ancestry();
+CREATE TRIGGER tree_placement_updated AFTER UPDATE ON tree_placement
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION tree_keep_ancestry();
+CREATE TRIGGER tree_placement_deleted AFTER DELETE ON tree_placement
+    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION tree_keep_ancestry();
+
+-- Also as the owner: ancestry is never written by hand.
+CREATE FUNCTION tree_refuse_hand() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF pg_trigger_depth() < 2 THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'insufficient_privilege', TABLE = 'tree_ancestry',
+            MESSAGE = 'ancestry is kept from placements and not written by hand';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tree_ancestry_by_trigger_only BEFORE INSERT OR UPDATE OR DELETE ON tree_ancestry
+    FOR EACH STATEMENT EXECUTE FUNCTION tree_refuse_hand();
+REVOKE ALL ON tree_ancestry FROM PUBLIC;
+"""
+
+BACKWARD = """
+DROP TRIGGER tree_ancestry_by_trigger_only ON tree_ancestry;
+DROP FUNCTION tree_refuse_hand();
+DROP TRIGGER tree_placement_deleted ON tree_placement;
+DROP TRIGGER tree_placement_updated ON tree_placement;
+DROP TRIGGER tree_placement_inserted ON tree_placement;
+DROP FUNCTION tree_keep_ancestry();
+DROP TRIGGER tree_placement_turn ON tree_placement;
+DROP TRIGGER tree_unitkind_turn ON tree_unitkind;
+DROP TRIGGER tree_unitname_turn ON tree_unitname;
+DROP TRIGGER tree_unit_turn ON tree_unit;
+DROP FUNCTION tree_take_turn();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tree", "0002_spans")]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
