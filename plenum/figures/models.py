@@ -1,0 +1,261 @@
+"""Tables of returns. What is accepted is kept as differences; the database itself keeps the sums (see migrations)."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from plenum.figures.rules import Deed, Figures, State
+from plenum.packs import Form, pack
+from plenum.periods import Period
+from plenum.tree.fields import RangeOperators, SpanField
+
+STATES = {
+    State.DRAFT: _("Draft"),
+    State.SUBMITTED: _("Submitted"),
+    State.SENT_BACK: _("Sent back"),
+    State.ACCEPTED: _("Accepted"),
+}
+DEEDS = {
+    Deed.SUBMIT: _("Submitted"),
+    Deed.WITHDRAW: _("Taken back"),
+    Deed.ACCEPT: _("Accepted"),
+    Deed.SEND_BACK: _("Sent back"),
+    Deed.CORRECT: _("Correction begun"),
+    Deed.DISCARD: _("Correction discarded"),
+}
+
+
+class Obligation(models.Model):
+    """That a unit owes a form by a schedule of the pack for a span of days."""
+
+    unit = models.ForeignKey("tree.Unit", on_delete=models.PROTECT, related_name="obligations")
+    form = models.CharField(max_length=60)
+    schedule = models.CharField(max_length=60)
+    span = SpanField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="figures_obligation_one_at_a_time",
+                expressions=[
+                    ("unit", RangeOperators.EQUAL),
+                    ("form", RangeOperators.EQUAL),
+                    ("span", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.form} {self.schedule}"
+
+
+class Return(models.Model):
+    """What one unit reports in one form for one period, with the draft that is being worked on.
+
+    ``edition`` grows with every change and lets two people notice each other; ``version`` is the last one submitted,
+    ``accepted_version`` the one whose figures stand. Returns of one unit and form never overlap in months.
+    """
+
+    unit = models.ForeignKey("tree.Unit", on_delete=models.PROTECT, related_name="returns")
+    form = models.CharField(max_length=60)
+    period_code = models.CharField(max_length=7)
+    first_month = models.DateField()
+    month = models.DateField()
+    state = models.CharField(max_length=9, choices=list(STATES.items()), default=State.DRAFT)
+    edition = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=0)
+    accepted_version = models.PositiveIntegerField(null=True)
+    draft_values = ArrayField(models.BigIntegerField(null=True))
+    draft_illustrative = ArrayField(models.BooleanField())
+    remark = models.TextField(blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+    saved_by_id = models.BigIntegerField(null=True)
+    saved_by = models.CharField(max_length=200, default="")
+    saved_on = models.DateField()
+    saved_at = models.DateTimeField(db_default=Now())
+    first_submitted_on = models.DateField(null=True)
+    submitted_on = models.DateField(null=True)
+    accepted_on = models.DateField(null=True)
+    last_step_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="figures_return_once", fields=["unit", "form", "period_code"]),
+            models.CheckConstraint(name="figures_return_known_state", condition=Q(state__in=list(State))),
+            models.CheckConstraint(
+                name="figures_return_accepted_was_submitted",
+                condition=Q(accepted_version=None) | Q(accepted_version__lte=F("version")),
+            ),
+            models.CheckConstraint(
+                name="figures_return_accepted_stands",
+                condition=~Q(state=State.ACCEPTED) | Q(accepted_version=F("version")),
+            ),
+            models.CheckConstraint(
+                name="figures_return_months_in_order", condition=Q(first_month__lte=F("month"))
+            ),
+        ]
+        indexes = [
+            models.Index(name="figures_return_waiting", fields=["state"], condition=Q(state=State.SUBMITTED)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.form} {self.period_code}"
+
+    @property
+    def period(self) -> Period:
+        return Period.parse(self.period_code)
+
+    @property
+    def form_of_pack(self) -> Form:
+        return pack().forms[self.form]
+
+    @property
+    def draft(self) -> Figures:
+        """The figures of the draft; those last submitted or accepted when nothing has been changed since."""
+        return Figures(tuple(self.draft_values), tuple(self.draft_illustrative))
+
+
+class Version(models.Model):
+    """What a return said when it was submitted; never changed."""
+
+    append_only = True
+
+    of_return = models.ForeignKey(
+        Return, on_delete=models.PROTECT, related_name="versions", db_column="return_id"
+    )
+    number = models.PositiveIntegerField()
+    values = ArrayField(models.BigIntegerField(null=True))
+    illustrative = ArrayField(models.BooleanField())
+    remark = models.TextField(blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+    entered_by_id = models.BigIntegerField(null=True)
+    entered_by = models.CharField(max_length=200)
+    submitted_by_id = models.BigIntegerField(null=True)
+    submitted_by = models.CharField(max_length=200)
+    on_date = models.DateField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="figures_version_once", fields=["of_return", "number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of_return_id}.{self.number}"
+
+    @property
+    def figures(self) -> Figures:
+        return Figures(tuple(self.values), tuple(self.illustrative))
+
+
+class Step(models.Model):
+    """One step in the course of a return: what was done with which version, by whom, when and why."""
+
+    append_only = True
+
+    of_return = models.ForeignKey(
+        Return, on_delete=models.PROTECT, related_name="steps", db_column="return_id"
+    )
+    number = models.PositiveIntegerField()
+    what = models.CharField(max_length=9, choices=list(DEEDS.items()))
+    version = models.PositiveIntegerField()
+    reason = models.TextField(blank=True, default="")
+    by_id = models.BigIntegerField(null=True)
+    by = models.CharField(max_length=200)
+    on_date = models.DateField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="figures_step_once", fields=["of_return", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.of_return_id}: {self.what}"
+
+
+class Entry(models.Model):
+    """What the acceptance of a version adds to the figures, and since when that is known; never changed.
+
+    Position n holds slot number n + 1. The database refuses entries that do not add up to the version they accept.
+    """
+
+    append_only = True
+
+    of_return = models.ForeignKey(
+        Return, on_delete=models.PROTECT, related_name="entries", db_column="return_id"
+    )
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="entry")
+    known_on = models.DateField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    delta = ArrayField(models.BigIntegerField())
+    delta_counts = ArrayField(models.IntegerField())
+    delta_illustrative = ArrayField(models.IntegerField())
+
+    def __str__(self) -> str:
+        return f"{self.of_return_id} since {self.known_on}"
+
+
+class Standing(models.Model):
+    """The accepted figures of one return as they stand, and to whose roll-ups they are added (from itself up).
+
+    Kept by triggers on entries and on the tree. A slot is known when its count is 1.
+    """
+
+    kept_by_database = True
+
+    of_return = models.OneToOneField(
+        Return, on_delete=models.PROTECT, related_name="standing", db_column="return_id", primary_key=True
+    )
+    unit = models.ForeignKey(
+        "tree.Unit", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    form = models.CharField(max_length=60)
+    first_month = models.DateField()
+    month = models.DateField()
+    sums = ArrayField(models.BigIntegerField())
+    counts = ArrayField(models.IntegerField())
+    illustrative = ArrayField(models.IntegerField())
+    ancestors = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="figures_standing_once", fields=["unit", "month", "form"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.form} {self.month}"
+
+
+class Rollup(models.Model):
+    """The sum of what stands at a unit and everything below it, by form and months, on the tree of that time.
+
+    The unit at the top would be the hottest row of the database, so its sums are kept apart by ``branch`` (the unit
+    directly below it through which they come) and added when read; for every other unit the branch is the unit itself.
+    """
+
+    kept_by_database = True
+
+    unit = models.ForeignKey(
+        "tree.Unit", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    branch = models.ForeignKey(
+        "tree.Unit", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    form = models.CharField(max_length=60)
+    first_month = models.DateField()
+    month = models.DateField()
+    sums = ArrayField(models.BigIntegerField())
+    counts = ArrayField(models.IntegerField())
+    illustrative = ArrayField(models.IntegerField())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="figures_rollup_once", fields=["unit", "month", "form", "first_month", "branch"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.form} {self.month}"

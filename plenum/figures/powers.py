@@ -1,0 +1,22 @@
+"""What may be done with returns and figures, with what reach, and the acts the journal names."""
+
+from django.utils.translation import gettext_lazy as _
+
+from plenum.access.powers import Power, Reach
+from plenum.journal.acts import Act
+
+READ = Power("figures.read", Reach.UNIT_AND_BELOW, _("Read figures and returns"))
+ENTER = Power("figures.enter", Reach.UNIT, _("Enter figures of the own unit"))
+SUBMIT = Power("figures.submit", Reach.UNIT, _("Submit and correct returns of the own unit"))
+ACCEPT = Power("figures.accept", Reach.BELOW, _("Accept returns of units below or send them back"))
+OBLIGE = Power("figures.oblige", Reach.BELOW, _("Decide which returns units below owe"))
+
+OBLIGE_UNIT = Act("figures.oblige_unit", _("Return made obligatory"))
+END_OBLIGATION = Act("figures.end_obligation", _("Obligation ended"))
+SAVE_DRAFT = Act("figures.save_draft", _("Draft of a return saved"))
+DISCARD_DRAFT = Act("figures.discard_draft", _("Draft of a return discarded"))
+SUBMIT_RETURN = Act("figures.submit_return", _("Return submitted"))
+WITHDRAW_RETURN = Act("figures.withdraw_return", _("Return taken back before acceptance"))
+ACCEPT_RETURN = Act("figures.accept_return", _("Return accepted"))
+SEND_BACK = Act("figures.send_back", _("Return sent back"))
+CORRECT_RETURN = Act("figures.correct_return", _("Correction of an accepted return begun"))
