@@ -1,1 +1,119 @@
 """What every request is given before a page sees it: headers, language, the lens of time, the acting account."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import cast
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.translation import gettext as _
+
+from plenum.access.queries import account_for, actor_for
+from plenum.access.requests import AuthedRequest
+from plenum.journal.actor import Actor
+from plenum.periods import Lens, Period, PeriodError
+from plenum.site.clock import today
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class SecurityHeaders:
+    """Nothing of a page comes from elsewhere or is framed elsewhere; no browser keeps what only a signed-in person sees."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.answer(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        if getattr(request, "account", None) is not None and "Cache-Control" not in response.headers:
+            add_never_cache_headers(response)
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+
+class Frame:
+    """Give the request its language, its lens and its actor.
+
+    The language is the one chosen on this device, else that of the account, else what the browser asks for. A lens that
+    cannot be read is refused with 400 and the reason.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        authed = cast(AuthedRequest, request)
+        day = today()
+        authed.lens, authed.actor, authed.account = Lens.plain(day), Actor.nobody(), None
+        authed.account = account_for(request)
+        if authed.account is not None:
+            authed.actor = actor_for(request, day)
+        translation.activate(_language(authed))
+        request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+        authed.lens = lens_of(request, day)
+        response = self.answer(request)
+        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+
+def _language(request: AuthedRequest) -> str:
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if not chosen and request.account is not None:
+        chosen = request.account.language
+    if chosen in dict(settings.LANGUAGES):
+        return str(chosen)
+    return translation.get_language_from_request(request)
+
+
+def lens_of(request: HttpRequest, day: date) -> Lens:
+    """Return the lens that the query string asks for. Raises BadRequest with the reason if it cannot be read."""
+    return Lens(
+        today=day,
+        as_of=_day_in(request, "as_of") or day,
+        known_on=_day_in(request, "known_on"),
+        period=_period_in(request),
+    )
+
+
+def _day_in(request: HttpRequest, name: str) -> date | None:
+    text = request.GET.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadRequest(
+            _("“%(text)s” is no date for %(name)s. Write a date like 2024-09-30.")
+            % {"text": text[:40], "name": name}
+        ) from error
+
+
+def _period_in(request: HttpRequest) -> Period | None:
+    text = request.GET.get("period", "").strip()
+    if not text:
+        return None
+    try:
+        return Period.parse(text)
+    except PeriodError as error:
+        raise BadRequest(
+            _("“%(text)s” is no period. Write a year, half, quarter, nine months or month: %(examples)s.")
+            % {"text": text[:40], "examples": "2024, 2024-H1, 2024-Q3, 2024-9M, 2024-07"}
+        ) from error

@@ -5,12 +5,22 @@ from importlib.util import find_spec
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from plenum.site import pages
+
 ROOMS_WITH_PAGES = ["access", "organisation", "directives", "figures", "targets", "reports"]
 
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(([path("", pages.home, name="home")], "site"))),
+    path("language/", pages.set_language, name="set_language"),
     *(
         path("", include(f"plenum.{room}.urls"))
         for room in ROOMS_WITH_PAGES
         if find_spec(f"plenum.{room}.urls")
     ),
 ]
+
+handler400 = "plenum.site.pages.bad_request"
+handler403 = "plenum.site.pages.forbidden"
+handler404 = "plenum.site.pages.not_found"
+handler500 = "plenum.site.pages.server_error"
