@@ -101,7 +101,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Kind(Dated):
-    """A kind of unit. `level` is 1 at the top; `grassroots` marks those that count as grassroots organisations."""
+    """A kind of unit. `level` is 1 at the top; `grassroots` marks the grassroots organisations."""
 
     code: str
     name: Words
