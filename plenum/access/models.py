@@ -19,8 +19,8 @@ class AccountQuerySet(models.QuerySet["Account"]):
 class Account(AbstractBaseUser):
     """A person who may sign in. It carries no power of its own: powers come from grants.
 
-    ``unit`` is the unit that keeps the account: who may grant there may reset its password or close it. None: only
-    the operator of the installation may.
+    ``unit`` is the unit that keeps the account: who may grant there may reset its password or close it.
+    None: only the operator of the installation may.
     """
 
     login = models.CharField(max_length=64, unique=True)
@@ -49,7 +49,8 @@ class Account(AbstractBaseUser):
 class Grant(models.Model):
     """A set of powers given to an account at a unit for a span.
 
-    ``powers`` is what the set ``role`` contained when it was given: a later change of the pack changes no grant.
+    ``powers`` is what the set ``role`` contained when it was given: a later change of the pack
+    changes no grant.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")

@@ -6,11 +6,12 @@ from datetime import date
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from plenum.access import powers
 from plenum.access.models import Account, Grant
 from plenum.access.reach import running_grants
 from plenum.journal.actor import Actor
 from plenum.periods import Span
-from plenum.tree.models import Unit
+from plenum.tree.models import Ancestry, Unit
 
 ACTING_FOR = "acting_for"
 """The key of the session that holds the id of the unit the person has chosen to act for."""
@@ -23,7 +24,7 @@ def account_for(request: HttpRequest) -> Account | None:
 
 
 def actor_for(request: HttpRequest, on: date) -> Actor:
-    """Who the request comes from: the account of the session, acting for the chosen unit.
+    """Who the request comes from on a day: the account of the session, acting for the chosen unit.
 
     A chosen unit where the account has no grant any more is forgotten; without a choice the first unit of the
     running grants is taken, so that the journal always says for whom somebody acted.
@@ -52,6 +53,14 @@ def units_to_act_for(account: Account, on: date) -> QuerySet[Unit]:
     """The units where the account has a running grant, between which it may switch."""
     grants = running_grants(actor_of(account), on).values("unit_id")
     return Unit.objects.filter(pk__in=grants).order_by("pk")
+
+
+def grantors_over(unit_id: int, on: date) -> QuerySet[Grant]:
+    """The grants by which somebody may give grants for a unit on a day, held there or above it."""
+    line = Ancestry.objects.filter(descendant_id=unit_id, span__contains=on).values("ancestor_id")
+    return Grant.objects.filter(
+        unit_id__in=line, powers__contains=[powers.GRANT.code], span__contains=on, account__is_active=True
+    )
 
 
 @dataclass(frozen=True)

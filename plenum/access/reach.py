@@ -28,7 +28,7 @@ class OutOfReach(PermissionDenied):
 
 
 def running_grants(actor: Actor, on: date) -> QuerySet[Grant]:
-    """The grants of the actor that count on a day: of an active account, at the unit acted for when one is chosen."""
+    """The grants that count on a day: of an active account, and at the unit acted for when one is chosen."""
     if actor.account_id is None:
         return Grant.objects.none()
     grants = Grant.objects.filter(account_id=actor.account_id, account__is_active=True, span__contains=on)
@@ -38,8 +38,8 @@ def running_grants(actor: Actor, on: date) -> QuerySet[Grant]:
 def reachable(actor: Actor, power: Power, on: date) -> QuerySet[Unit]:
     """The units where the actor has the power on a day, as one query that can stand inside another.
 
-    A unit that has ended before the day is reached as on its last day, one that has not begun as on its first: a
-    superior still sees the past of what it had, and already sees what it has founded for later.
+    A unit that has ended before the day is reached as on its last day, one that has not begun as on its
+    first: a superior still sees the past of what it had, and already sees what it has founded for later.
     """
     if actor.is_system:
         return Unit.objects.all()
@@ -77,7 +77,8 @@ def require(actor: Actor, power: Power, unit: Unit | int, on: date) -> None:
 def powers_held_over(actor: Actor, unit_id: int, on: date) -> set[str]:
     """The codes of the powers that the actor has been given at the unit or at any unit above it.
 
-    This is what one may entrust to others there: a superior does not enter a cell's return, but may name who does.
+    This is what one may entrust to others there: a superior does not enter a cell's return, but may name
+    who does.
     """
     line = Ancestry.objects.filter(_stands_on(on), descendant_id=unit_id).values("ancestor_id")
     sets = running_grants(actor, on).filter(unit_id__in=line).values_list("powers", flat=True)
@@ -85,7 +86,7 @@ def powers_held_over(actor: Actor, unit_id: int, on: date) -> set[str]:
 
 
 def _stands_on(on: date) -> Q:
-    """Rows of ancestry that hold on the day, brought into the life of the descendant if the day lies outside it."""
+    """Rows of ancestry that hold on the day, or on the nearest day of the life of the descendant."""
     life: Any = "descendant__lifetime__"
     return (
         Q(span__contains=on)

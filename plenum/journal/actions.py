@@ -32,9 +32,9 @@ def record(
     """Write one entry at the end of the unit's chain and return it with its position and hash.
 
     ``change`` is JSON: ``{"field": [before, after]}`` or ``{"field": value}``; dates are written as ISO text.
-    ``subject`` names the thing done to, such as ``"access.Grant:12"``. The chain stays locked until the transaction ends:
-    an act that records for several units calls :func:`hold_chains` first, so that two such acts wait for each
-    other instead of deadlocking.
+    ``subject`` names the thing done to, such as ``"access.Grant:12"``. The chain stays locked until the
+    transaction ends: an act that records for several units calls :func:`hold_chains` first, so that two such
+    acts wait for each other instead of deadlocking.
     """
     return Entry.objects.create(
         act=act.code,

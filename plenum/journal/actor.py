@@ -8,7 +8,7 @@ class Actor:
     """The author of an act, as acts receive it in ``by``.
 
     ``account_id`` is None for the system and for a visitor; ``label`` is what the journal shows;
-    ``acting_for`` is the id of the unit the person acts for: when set, only grants at exactly that unit count.
+    ``acting_for`` is the id of the unit the person acts for: when set, only grants at that unit count.
     """
 
     account_id: int | None

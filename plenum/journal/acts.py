@@ -10,8 +10,8 @@ REGISTRY: dict[str, "Act"] = {}
 class Act:
     """One kind of deed. Creating it registers it; domains declare theirs in ``powers.py``.
 
-    ``code`` is ``domain.verb_object`` and never changes, because old entries carry it; ``label`` is the (lazily
-    translated) name people read. A code used twice raises ValueError.
+    ``code`` is ``domain.verb_object`` and never changes, because old entries carry it; ``label`` is the
+    lazily translated name people read. A code used twice raises ValueError.
     """
 
     code: str

@@ -7,7 +7,8 @@ from django.db.models.functions import Now
 class Entry(models.Model):
     """One deed. Position, moment and hashes are set by the database, whatever the writer says.
 
-    ``unit_id`` has no foreign key, because the journal stands below the tree; None is the chain of the installation.
+    ``unit_id`` has no foreign key, because the journal stands below the tree; None is the chain of the
+    installation.
     """
 
     append_only = True

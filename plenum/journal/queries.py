@@ -40,8 +40,9 @@ def entries_by(account_id: int) -> QuerySet[Entry]:
 class BrokenLink:
     """A place where a chain does not hold.
 
-    ``changed``: the entry is not what was written. ``out of line``: an entry before it is missing or another.
-    ``tail removed``: the chain was longer once. ``without head``: the record of the chain's end itself is missing.
+    ``changed``: the entry is not what was written. ``out of line``: an entry before it is missing or
+    another. ``tail removed``: the chain was longer once. ``without head``: the record of the chain's end
+    itself is missing.
     """
 
     unit_id: int | None

@@ -1,0 +1,63 @@
+"""What a login and a password must look like, and how spans of grants may be ended."""
+
+import re
+from datetime import date
+from typing import Literal
+
+from plenum.periods import Span
+
+LOGIN_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9._@-]*[a-z0-9])?")
+SHORTEST_LOGIN, LONGEST_LOGIN = 3, 64
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
+
+LoginFault = Literal["length", "characters"]
+PasswordFault = Literal["short", "long", "like_login", "one_character"]
+EndFault = Literal["past", "later", "over"]
+
+
+def plain_login(typed: str) -> str:
+    """A login as it is kept: without spaces around it, in lower case."""
+    return typed.strip().lower()
+
+
+def login_faults(login: str) -> list[LoginFault]:
+    """What is wrong with a login. Only what every keyboard has is allowed, so that no two logins look alike."""
+    faults: list[LoginFault] = []
+    if not SHORTEST_LOGIN <= len(login) <= LONGEST_LOGIN:
+        faults.append("length")
+    if not LOGIN_PATTERN.fullmatch(login):
+        faults.append("characters")
+    return faults
+
+
+def password_faults(password: str, login: str) -> list[PasswordFault]:
+    """What is wrong with a password; length counts, not the mixture of signs. Lists of known ones are not here."""
+    faults: list[PasswordFault] = []
+    if len(password) < SHORTEST_PASSWORD:
+        faults.append("short")
+    if len(password) > LONGEST_PASSWORD:
+        faults.append("long")
+    if login and login in password.lower():
+        faults.append("like_login")
+    if password and len(set(password)) == 1:
+        faults.append("one_character")
+    return faults
+
+
+def end_fault(span: Span, until: date, on: date) -> EndFault | None:
+    """Why a grant of this span may not be ended so that ``until`` is its first day without, on the day ``on``.
+
+    Ending it in the past would take back the power from acts already done; making it longer is a new grant.
+    """
+    if span.end is not None and span.end <= on:
+        return "over"
+    if until < on:
+        return "past"
+    if span.end is not None and until > span.end:
+        return "later"
+    return None
+
+
+def shortened(span: Span, until: date) -> Span | None:
+    """The span that is left when it ends at ``until``; None if it never began."""
+    return Span(span.start, until) if until > span.start else None
