@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 class Document(models.Model):
     """A document that decides something, as one unit's register holds it.
 
-    unit: in whose register it stands; issuer: the unit of the tree that issued it, if one did; issuing_body: the body as
-    the document names it ("Central Inspection Commission"). A number alone is no key: series restart each term.
+    unit: in whose register it stands; issuer: the unit of the tree that issued it, if one did; issuing_body:
+    the body as the document names it ("Central Inspection Commission"). A number alone is no key: series
+    restart each term.
     """
 
     class Precision(models.TextChoices):
@@ -45,8 +46,7 @@ class Document(models.Model):
                 name="document_has_an_issuer",
             ),
             models.CheckConstraint(
-                condition=models.Q(precision="day")
-                | models.Q(precision="year", date__month=1, date__day=1),
+                condition=models.Q(precision="day") | models.Q(precision="year", date__month=1, date__day=1),
                 name="document_of_a_year_is_dated_1_january",
             ),
         )

@@ -27,7 +27,9 @@ class DocumentAmbiguous(LookupError):
 
 @dataclass(frozen=True)
 class DocumentView:
-    """A document as people read it; `issuer` is the body's name as the document gives it, else the unit's name then."""
+    """A document as people read it; `issuer` is the body's name as the document gives it, else the unit's
+    name then.
+    """
 
     id: int
     unit_id: int
@@ -46,14 +48,24 @@ class DocumentView:
 
 
 def readable(actor: Actor, on: date) -> QuerySet[Document]:
-    """The documents in registers on the line of the actor: above, at and below the units of the actor's grants."""
+    """The documents in registers on the line of the actor: above, at and below the units of the actor's
+    grants.
+    """
     return visible(Document.objects.all(), actor, READ, on)
 
 
 def of_line(
-    documents: QuerySet[Document], unit_id: int, on: date, *, text: str = "", kind: str = "", oldest_first: bool = False
+    documents: QuerySet[Document],
+    unit_id: int,
+    on: date,
+    *,
+    text: str = "",
+    kind: str = "",
+    oldest_first: bool = False,
 ) -> QuerySet[Document]:
-    """Those of `documents` that stand in the registers of a unit, its ancestors and the units below it on a day."""
+    """Those of `documents` that stand in the registers of a unit, its ancestors and the units below it on a
+    day.
+    """
     rows = Ancestry.objects.filter(span__contains=on)
     line = (
         Q(unit__in=rows.filter(descendant=unit_id).values("ancestor"))
@@ -97,12 +109,16 @@ def find(reference: str, among: QuerySet[Document]) -> Document:
         read = read_reference(reference)
     except ReferenceUnreadable:
         raise DocumentUnknown(
-            _("“%(reference)s” names no document. Write a number and its date, as 880|2023-01-05, or a symbol.")
+            _(
+                "“%(reference)s” names no document. Write a number and its date, as 880|2023-01-05, or a symbol."
+            )
             % {"reference": reference}
         ) from None
     found = among.filter(Q(symbol__iexact=read.name) | Q(number=read.number))
     if read.day is not None:
-        found = found.filter(Q(date=read.day) | Q(precision=Document.Precision.YEAR, date__year=read.day.year))
+        found = found.filter(
+            Q(date=read.day) | Q(precision=Document.Precision.YEAR, date__year=read.day.year)
+        )
     elif read.year is not None:
         found = found.filter(date__year=read.year)
     rows = list(found.order_by("date", "id")[:20])
@@ -113,16 +129,27 @@ def find(reference: str, among: QuerySet[Document]) -> Document:
             _("There is no document “%(reference)s”. Register it first.") % {"reference": reference}
         )
     if len(rows) > 1:
-        listed = "; ".join(f"{v.name} ({row.written_date}, {v.issuer})" for v, row in zip(views(rows), rows, strict=True))
+        listed = "; ".join(
+            f"{v.name} ({row.written_date}, {v.issuer})" for v, row in zip(views(rows), rows, strict=True)
+        )
         raise DocumentAmbiguous(
-            _("Several documents answer to “%(reference)s”: %(listed)s. Add the date, as %(number)s|%(date)s.")
-            % {"reference": reference, "listed": listed, "number": rows[0].number, "date": rows[0].written_date}
+            _(
+                "Several documents answer to “%(reference)s”: %(listed)s. Add the date, as %(number)s|%(date)s."
+            )
+            % {
+                "reference": reference,
+                "listed": listed,
+                "number": rows[0].number,
+                "date": rows[0].written_date,
+            }
         )
     return rows[0]
 
 
 def same_documents(document: Document, among: QuerySet[Document]) -> QuerySet[Document]:
-    """Documents that already say they are this one: same issuer, kind, number and date, in whichever register."""
+    """Documents that already say they are this one: same issuer, kind, number and date, in whichever
+    register.
+    """
     found = among.filter(kind=document.kind, number=document.number, date=document.date)
     found = found.filter(issuer_id=document.issuer_id, issuing_body=document.issuing_body)
     return found.exclude(pk=document.pk) if document.pk else found

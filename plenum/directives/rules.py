@@ -27,19 +27,25 @@ class Reference:
 
 
 def plain_number(number: str) -> str:
-    """A number as it is compared: without spaces and leading zeros (guidance on numbering writes 01, texts write 1)."""
+    """A number as it is compared: without spaces and leading zeros (guidance on numbering writes 01, texts
+    write 1).
+    """
     stripped = number.strip()
     return stripped.lstrip("0") or stripped
 
 
 def number_in_symbol(symbol: str) -> str | None:
-    """The number a symbol begins with: `18-NQ/TW` gives `18`, `30/2020/NĐ-CP` gives `30`; None if there is none."""
+    """The number a symbol begins with: `18-NQ/TW` gives `18`, `30/2020/NĐ-CP` gives `30`; None if there is
+    none.
+    """
     match = _SYMBOL.fullmatch(symbol.strip())
     return match["number"] if match else None
 
 
 def read_reference(text: str) -> Reference:
-    """Read `880`, `880|2023-01-05`, `880|2023` or `18-NQ/TW`; ReferenceUnreadable if the text is empty or the day unreal."""
+    """Read `880`, `880|2023-01-05`, `880|2023` or `18-NQ/TW`; ReferenceUnreadable if the text is empty or
+    the day unreal.
+    """
     text = text.strip()
     if not text:
         raise ReferenceUnreadable("empty")

@@ -28,7 +28,9 @@ def no_progress(done: int, total: int) -> None:
 
 
 def read_rows(text: str, columns: Sequence[str]) -> list[Cells]:
-    """The rows of a CSV text by column name; ValidationError if a column is missing or unknown, or a line is too long."""
+    """The rows of a CSV text by column name; ValidationError if a column is missing or unknown, or a line is
+    too long.
+    """
     reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")), restkey="")
     header = list(reader.fieldnames or ())
     problems = [_("The column “%(column)s” is missing.") % {"column": c} for c in columns if c not in header]
@@ -62,9 +64,14 @@ class CellError(ValueError):
 
 
 def load_all(
-    rows: Iterable[Cells], load_row: Callable[[Cells], Result], *, columns: Mapping[str, str], progress: Progress
+    rows: Iterable[Cells],
+    load_row: Callable[[Cells], Result],
+    *,
+    columns: Mapping[str, str],
+    progress: Progress,
 ) -> list[Result]:
-    """Do `load_row` for every row in one transaction; if any fails, nothing stays and all errors are raised together.
+    """Do `load_row` for every row in one transaction; if any fails, nothing stays and all errors are raised
+    together.
 
     columns: the column that holds each field of the act, where the two are not called the same.
     """

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 class Target(models.Model):
     """What a unit is to reach in a period.
 
-    amount: a count, or percent (0 to 100) for ratios. Never changed: an amendment or a withdrawal is a new row that
-    `replaces` the old one, and `known_on` says from which day it holds, so that targets can be read as known on a day.
+    amount: a count, or percent (0 to 100) for ratios. Never changed: an amendment or a withdrawal is a new
+    row that `replaces` the old one, and `known_on` says from which day it holds, so that targets can be read
+    as known on a day.
     """
 
     append_only = True
@@ -47,7 +48,9 @@ class Target(models.Model):
 
     class Meta:
         ordering = ("unit_id", "period_code", "indicator", "id")
-        indexes = (models.Index(fields=["unit", "period_code", "indicator"], name="target_by_unit_and_period"),)
+        indexes = (
+            models.Index(fields=["unit", "period_code", "indicator"], name="target_by_unit_and_period"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["unit", "indicator", "period_code"],
@@ -70,7 +73,8 @@ class Target(models.Model):
 
 
 class Statement(models.Model):
-    """What a report states about a figure, kept beside what the arithmetic gives; never the source of a figure.
+    """What a report states about a figure, kept beside what the arithmetic gives; never the source of a
+    figure.
 
     stated and decimals: the number as written, so that 113.4 and 113.39 are both right for 113.388….
     """

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Flag:
-    """Something a reader must know about a figure; `params` are exact, the sentence is made in `wording.flag_text`.
+    """Something a reader must know about a figure; `params` are exact, the sentence is made in
+    `wording.flag_text`.
 
     stated, exact: plain strings with a decimal point, when the flag sets one against the other.
     """
@@ -30,7 +31,9 @@ class Flag:
 
 @dataclass(frozen=True)
 class Change:
-    """A difference against an earlier figure: `points` for ratios (percentage points), `amount` for counts."""
+    """A difference against an earlier figure: `points` for ratios (percentage points), `amount` for
+    counts.
+    """
 
     before: Fraction
     amount: Fraction
@@ -68,7 +71,8 @@ class TargetView:
 class Row:
     """One indicator of a unit in a period.
 
-    figure: of the period shown; judged: what the target is held against (for a year's target the year so far).
+    figure: of the period shown; judged: what the target is held against (for a year's target the year so
+    far).
     percent: percent of the target for counts, the ratio itself for ratios; two decimals, or None.
     """
 
@@ -103,5 +107,7 @@ class Standing:
 
 
 def standing(unit_id: int, period: "Period", *, known_on: date | None = None, today: date) -> Standing:
-    """Every indicator of the unit that has a figure or a target in the period; a constant number of queries."""
+    """Every indicator of the unit that has a figure or a target in the period; a constant number of
+    queries.
+    """
     return Standing(unit_id, period, ())

@@ -1,8 +1,8 @@
 """Verdicts on targets, as pure arithmetic on values and months.
 
-Every function that follows a rule of the pack takes the rules' values (`VerdictRules`), so the thresholds are data and
-the verdict can cite where they come from. Amounts and values are exact `Fraction`s: counts as they are, ratios in
-percent (121 of 130 is 12100/130). Rounding happens only at the edge.
+Every function that follows a rule of the pack takes the rules' values (`VerdictRules`), so the thresholds
+are data and the verdict can cite where they come from. Amounts and values are exact `Fraction`s: counts as
+they are, ratios in percent (121 of 130 is 12100/130). Rounding happens only at the edge.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,9 @@ class Code(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """One step of the explanation of a verdict: a code and the numbers it speaks of (counts, or percent for ratios)."""
+    """One step of the explanation of a verdict: a code and the numbers it speaks of (counts, or percent for
+    ratios).
+    """
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -66,7 +68,8 @@ class VerdictRules:
 
     threshold_percent: share of the target that the middle projection must reach to be on course.
     minimum_observations: with fewer observed months, the range is `spread_percent` of what is still to come.
-    slow_share_divisor, fast_share_divisor: which part of the observed months counts as slowest, as fastest (a third).
+    slow_share_divisor, fast_share_divisor: which part of the observed months counts as slowest, as fastest
+    (a third).
     exceeded_above_percent: share of the target above which it is exceeded rather than met.
     """
 
@@ -83,7 +86,9 @@ class VerdictRules:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a figure stands against its target and why; `citations` name the rules followed, the deciding one first."""
+    """How a figure stands against its target and why; `citations` name the rules followed, the deciding one
+    first.
+    """
 
     code: Code
     reasons: tuple[Reason, ...] = ()
@@ -143,7 +148,9 @@ class Case:
 
 
 def is_ceiling(comparison: Comparison, better: str) -> bool:
-    """Whether the target is a limit from above: at most, less than, or a plain value where lower is better."""
+    """Whether the target is a limit from above: at most, less than, or a plain value where lower is
+    better.
+    """
     if comparison is Comparison.VALUE:
         return better == "lower"
     return comparison in (Comparison.AT_MOST, Comparison.LESS_THAN)
@@ -159,12 +166,17 @@ def reaches(comparison: Comparison, better: str, value: Fraction, amount: Fracti
 
 
 def outcome(
-    comparison: Comparison, better: str, value: Fraction, amount: Fraction, *, exceeded_above_percent: int = 100
+    comparison: Comparison,
+    better: str,
+    value: Fraction,
+    amount: Fraction,
+    *,
+    exceeded_above_percent: int = 100,
 ) -> Code:
     """The verdict when nothing more will come (pack rule `targets.exceeded`).
 
-    A limit (at most, less than) is met or missed; "more than" is exceeded or missed; a value or a floor is exceeded
-    beyond the pack's share of the target, met up to it, missed short of it.
+    A limit (at most, less than) is met or missed; "more than" is exceeded or missed; a value or a floor is
+    exceeded beyond the pack's share of the target, met up to it, missed short of it.
     """
     if not reaches(comparison, better, value, amount):
         return Code.MISSED
@@ -177,10 +189,12 @@ def outcome(
 
 
 def verdict(case: Case, rules: VerdictRules) -> Verdict:
-    """Judge a figure against its target (pack rules `targets.exceeded`, `targets.on_course`, `targets.projection`).
+    """Judge a figure against its target (pack rules `targets.exceeded`, `targets.on_course`,
+    `targets.projection`).
 
-    Not yet known without a figure or before the period begins; met, exceeded or missed once it is over or the result can
-    no longer turn; before that on course if the middle projection reaches the target, else at risk.
+    Not yet known without a figure or before the period begins; met, exceeded or missed once it is over or
+    the result can no longer turn; before that on course if the middle projection reaches the target, else at
+    risk.
     """
     if not case.begun:
         return Verdict(Code.NOT_YET_KNOWN, (Reason("not_begun"),))
@@ -247,11 +261,12 @@ def _range_reason(case: Case, rules: VerdictRules, projection: Projection) -> Re
 
 
 def project(case: Case, rules: VerdictRules) -> Projection | None:
-    """Where the value will stand at the end of the period (pack rule `targets.projection`); None if nothing supports it.
+    """Where the value will stand at the end of the period (pack rule `targets.projection`); None if nothing
+    supports it.
 
-    Counts that add up: value + remaining months × the mean of the observed months; the slowest and the fastest third
-    of them give the range, with too few of them a fixed share of what is still to come. Others: a straight line from
-    the start of the year, without a range.
+    Counts that add up: value + remaining months × the mean of the observed months; the slowest and the
+    fastest third of them give the range, with too few of them a fixed share of what is still to come.
+    Others: a straight line from the start of the year, without a range.
     """
     if case.value is None or case.elapsed == 0:
         return None
@@ -285,7 +300,9 @@ def _mean(values: Sequence[Fraction]) -> Fraction:
 
 def _comparison_reason(case: Case, value: Fraction) -> Reason:
     side = "equal" if value == case.amount else "above" if value > case.amount else "below"
-    return Reason(f"value_{side}", {"value": value, "amount": case.amount, "comparison": case.comparison.value})
+    return Reason(
+        f"value_{side}", {"value": value, "amount": case.amount, "comparison": case.comparison.value}
+    )
 
 
 def _months(case: Case) -> dict[str, int]:
@@ -312,7 +329,9 @@ def is_near(stated: Fraction, decimals: int, exact: Fraction) -> bool:
 
 @dataclass(frozen=True)
 class ChangeReading:
-    """What a stated change turns out to be: agrees, points_called_percent, percent_called_points or contradicted."""
+    """What a stated change turns out to be: agrees, points_called_percent, percent_called_points or
+    contradicted.
+    """
 
     code: str
     points: Fraction | None
@@ -328,7 +347,11 @@ def read_change(
     """
     difference = after - before
     relative = percent_of(difference, before)
-    meant = {"percent": relative, "points": difference if is_ratio else None, "count": None if is_ratio else difference}
+    meant = {
+        "percent": relative,
+        "points": difference if is_ratio else None,
+        "count": None if is_ratio else difference,
+    }
     exact = meant[said_unit]
     if exact is not None and is_near(stated, decimals, exact):
         same = agrees(stated, decimals, exact)
@@ -348,8 +371,8 @@ TARGET_PERIODS = ("year", "half", "quarter", "nine_months")
 def amount_problem(indicator_type: str, comparison: Comparison, amount: Fraction) -> str | None:
     """Why an amount cannot be the target of such an indicator, as a code; None if it can.
 
-    negative, over_hundred (a ratio lies between 0 and 100 percent), not_whole (a count), unreachable (more than 100 %,
-    less than 0).
+    negative, over_hundred (a ratio lies between 0 and 100 percent), not_whole (a count), unreachable (more
+    than 100 %, less than 0).
     """
     if amount < 0:
         return "negative"

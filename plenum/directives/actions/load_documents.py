@@ -5,8 +5,10 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from plenum.access.reach import reachable
 from plenum.directives.actions.register_document import DocumentFields, register_document
 from plenum.directives.models import Document
+from plenum.directives.powers import READ
 from plenum.directives.sheets import CellError, Cells, Progress, day_cell, flag_cell, load_all, no_progress
 from plenum.journal.actor import Actor
 from plenum.tree.models import Placement, Unit
@@ -21,8 +23,9 @@ def load_documents(
 ) -> list[Document]:
     """Register every document of a sheet with the columns `COLUMNS` in the register of its issuer.
 
-    A document without an issuing unit goes into the register of the root. `on` is the day of the acts; left out, each
-    document is registered on its own date, as papers of past years are. ValidationError lists all errors by line.
+    A document without an issuing unit goes into the register of the root. `on` is the day of the acts; left
+    out, each document is registered on its own date, as papers of past years are. ValidationError lists all
+    errors by line.
     """
 
     def load_row(cells: Cells) -> Document:
@@ -37,7 +40,7 @@ def load_documents(
             title=cells["title"],
             illustrative=flag_cell(cells, "illustrative"),
         )
-        issuer = _unit(cells["issuer_unit"])
+        issuer = _unit(cells["issuer_unit"], by, on or day)
         register = issuer or _root()
         if issuer is not None:
             fields = DocumentFields(**{**fields.__dict__, "issuer_id": issuer.pk})
@@ -53,10 +56,10 @@ def _date(cells: Cells) -> date:
     return day_cell(cells, "date")
 
 
-def _unit(code: str) -> Unit | None:
+def _unit(code: str, by: Actor, on: date) -> Unit | None:
     if not code:
         return None
-    unit = Unit.objects.filter(code=code).first()
+    unit = reachable(by, READ, on).filter(code=code).first()
     if unit is None:
         raise CellError("issuer_unit", _("There is no unit “%(code)s”.") % {"code": code})
     return unit

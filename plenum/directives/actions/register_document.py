@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from plenum.access.reach import require
+from plenum.access.reach import reachable, require
 from plenum.directives.models import Document
-from plenum.directives.powers import CORRECT_DOCUMENT, REGISTER, REGISTER_DOCUMENT
+from plenum.directives.powers import CORRECT_DOCUMENT, READ, REGISTER, REGISTER_DOCUMENT
 from plenum.directives.queries import number_of, readable, same_documents
 from plenum.directives.rules import number_in_symbol
 from plenum.journal.actions import record
@@ -37,13 +37,13 @@ class DocumentFields:
 def register_document(unit: Unit, fields: DocumentFields, *, on: date, by: Actor) -> Document:
     """Enter a document in the register of a unit, its own or one it has received.
 
-    ValidationError names the field: an unknown kind, no number or title, a date to come, an issuer missing, or a
-    document that stands in a register already.
+    ValidationError names the field: an unknown kind, no number or title, a date to come, an issuer missing,
+    or a document that stands in a register already.
     """
     with transaction.atomic():
         require(by, REGISTER, unit, on)
         document = Document(unit=unit)
-        _fill(document, fields, on)
+        _fill(document, fields, on, by)
         _refuse_second(document, by, on)
         _save(document)
         record(
@@ -59,7 +59,9 @@ def register_document(unit: Unit, fields: DocumentFields, *, on: date, by: Actor
     return document
 
 
-def correct_document(document: Document, fields: DocumentFields, *, reason: str, on: date, by: Actor) -> Document:
+def correct_document(
+    document: Document, fields: DocumentFields, *, reason: str, on: date, by: Actor
+) -> Document:
     """Change what the register says of a document; the journal keeps what it said before, and the reason."""
     with transaction.atomic():
         locked = Document.objects.select_for_update().get(pk=document.pk)
@@ -67,7 +69,7 @@ def correct_document(document: Document, fields: DocumentFields, *, reason: str,
         if not reason.strip():
             raise ValidationError({"reason": [_("Say why the entry is corrected.")]})
         before = _written(locked)
-        _fill(locked, fields, on)
+        _fill(locked, fields, on, by)
         _refuse_second(locked, by, on)
         after = _written(locked)
         changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
@@ -87,7 +89,7 @@ def correct_document(document: Document, fields: DocumentFields, *, reason: str,
     return locked
 
 
-def _fill(document: Document, fields: DocumentFields, on: date) -> None:
+def _fill(document: Document, fields: DocumentFields, on: date, by: Actor) -> None:
     errors: dict[str, list[str]] = {}
     number = number_of(fields.number, fields.symbol)
     in_symbol = number_in_symbol(fields.symbol) if fields.symbol.strip() else None
@@ -101,13 +103,17 @@ def _fill(document: Document, fields: DocumentFields, on: date) -> None:
     if not number:
         errors["number"] = [_("Give the number, or a symbol that begins with it.")]
     elif in_symbol is not None and in_symbol != number:
-        errors["symbol"] = [_("The symbol begins with another number than the one given. Correct one of them.")]
+        errors["symbol"] = [
+            _("The symbol begins with another number than the one given. Correct one of them.")
+        ]
     if not fields.title.strip():
         errors["title"] = [_("Give the title: what the document is about.")]
     if day > on:
         errors["date"] = [_("The document is dated after today. Correct the date.")]
     if fields.issuer_id is None and not fields.issuing_body.strip():
         errors["issuing_body"] = [_("Choose the unit that issued it, or write the body.")]
+    if fields.issuer_id is not None and not reachable(by, READ, on).filter(pk=fields.issuer_id).exists():
+        errors["issuer"] = [_("There is no such unit.")]
     if errors:
         raise ValidationError(errors)
     document.kind, document.number, document.symbol = fields.kind, number, fields.symbol.strip()
@@ -118,7 +124,9 @@ def _fill(document: Document, fields: DocumentFields, on: date) -> None:
 
 def _refuse_second(document: Document, by: Actor, on: date) -> None:
     if same_documents(document, readable(by, on)).exists():
-        raise ValidationError({"number": [_("This document is registered already. Look for it in the list.")]})
+        raise ValidationError(
+            {"number": [_("This document is registered already. Look for it in the list.")]}
+        )
 
 
 def _save(document: Document) -> None:
