@@ -19,7 +19,9 @@ for name in ("DATABASE_URL", "DATABASE_WEB_URL", "PLENUM_TODAY", "PLENUM_PACK"):
 
 import psycopg
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
+from django.test.testcases import LiveServerThread
 from filelock import FileLock
 from psycopg import sql
 
@@ -111,6 +113,21 @@ def fresh_database(databases: Databases, django_db_setup: None, django_db_blocke
         finally:
             databases.use(usual)
             databases.drop(name)
+
+
+@pytest.fixture
+def live_address(fresh_database: str) -> Iterator[str]:
+    """The address of a server on a fresh database, for tests with a real browser."""
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.terminate()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
