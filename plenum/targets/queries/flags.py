@@ -1,0 +1,168 @@
+"""What a reader must know about a figure: stated numbers that differ, illustrative parts, what is missing."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from plenum.figures.queries import Figure, NotReported
+from plenum.packs import Indicator, pack
+from plenum.packs.wording import half_up
+from plenum.periods import Period
+from plenum.targets.models import Statement
+from plenum.targets.queries.rows import Flag, TargetView, value_of
+from plenum.targets.rules import agrees, percent_of, read_change
+
+
+def stated_number(statement: Statement) -> Decimal:
+    """The number with the decimals it was stated with."""
+    return statement.stated.quantize(Decimal(1).scaleb(-statement.decimals))
+
+
+def attests(statement: Statement, figure: Figure) -> bool:
+    """Whether a statement of the value itself says what the record says: then the value is not
+    illustrative.
+    """
+    if statement.what != Statement.What.VALUE:
+        return False
+    exact = _stated_value(statement, figure)
+    return exact is not None and agrees(Fraction(stated_number(statement)), statement.decimals, exact)
+
+
+def statement_flags(
+    statements: Iterable[Statement],
+    figure: Figure,
+    target: TargetView | None,
+    judged: Fraction | None,
+    before: Fraction | None,
+) -> list[Flag]:
+    """Flags for every statement that the arithmetic contradicts.
+
+    judged: the value the target is held against; before: the value at the start of the year (stocks) or in
+    the same months of last year (flows), in percent for ratios.
+    """
+    found = []
+    for statement in statements:
+        match statement.what:
+            case Statement.What.VALUE:
+                flag = _value_flag(statement, figure)
+            case Statement.What.PERCENT_OF_TARGET:
+                flag = _percent_flag(statement, target, judged)
+            case _:
+                flag = _change_flag(statement, figure, before)
+        if flag is not None:
+            found.append(flag)
+    return found
+
+
+def illustrative_flags(figure: Figure, target: TargetView | None, *, attested: bool) -> list[Flag]:
+    """What is not from a source: the value, only its split over sub-units, the target."""
+    flags = []
+    if figure.is_known and figure.illustrative:
+        flags.append(Flag("illustrative_split" if attested else "illustrative_value"))
+    if target is not None and target.illustrative:
+        flags.append(Flag("illustrative_target"))
+    return flags
+
+
+def gap_flags(figure: Figure, missing: Iterable[NotReported], day: date) -> list[Flag]:
+    """Stocks carried forward, and units that owe returns for months gone by of which nothing is accepted."""
+    flags = []
+    if figure.carried_from:
+        params = {"units": figure.carried_from, "of": figure.reported_by}
+        flags.append(Flag("carried_forward", params=params))
+    silent = [each for each in missing if concerns(each, figure.indicator) and any_over(each.periods, day)]
+    if silent:
+        names = tuple(each.unit.name for each in silent)
+        flags.append(Flag("units_missing", params={"units": len(silent), "names": names}))
+    return flags
+
+
+def concerns(missing: NotReported, indicator: Indicator) -> bool:
+    """Whether the form that is missing has a slot of the indicator."""
+    form = pack().forms.get(missing.form.code)
+    return form is not None and any(form.has(slot) for slot in indicator.slots)
+
+
+def any_over(periods: Iterable[Period], day: date) -> bool:
+    """Whether one of the periods is over when a day ends."""
+    return any(period.last_day <= day for period in periods)
+
+
+def _stated_value(statement: Statement, figure: Figure) -> Fraction | None:
+    if figure.indicator.is_ratio and statement.said_unit == Statement.SaidUnit.COUNT:
+        return None if figure.numerator is None else Fraction(figure.numerator)
+    return value_of(figure)
+
+
+def _value_flag(statement: Statement, figure: Figure) -> Flag | None:
+    exact = _stated_value(statement, figure)
+    if exact is None:
+        return _flag("stated_without_figure", statement, None, "count")
+    if agrees(Fraction(stated_number(statement)), statement.decimals, exact):
+        return None
+    unit = "percent" if figure.indicator.is_ratio and statement.said_unit != "count" else "count"
+    return _flag("stated_value_differs", statement, exact, unit)
+
+
+def _percent_flag(statement: Statement, target: TargetView | None, judged: Fraction | None) -> Flag | None:
+    if target is None or judged is None:
+        return _flag("stated_without_figure", statement, None, "percent")
+    exact = percent_of(judged, Fraction(target.amount))
+    if exact is None or agrees(Fraction(stated_number(statement)), statement.decimals, exact):
+        return None
+    numbers = {"value": judged, "amount": Fraction(target.amount)}
+    return _flag("stated_percent_contradicted", statement, exact, "percent", numbers)
+
+
+def _change_flag(statement: Statement, figure: Figure, before: Fraction | None) -> Flag | None:
+    after = value_of(figure)
+    is_ratio = figure.indicator.is_ratio
+    if after is None or before is None:
+        return _flag("stated_without_figure", statement, None, statement.said_unit)
+    reading = read_change(
+        Fraction(stated_number(statement)),
+        statement.decimals,
+        statement.said_unit,
+        before,
+        after,
+        is_ratio=is_ratio,
+    )
+    if reading.code == "agrees":
+        return None
+    numbers = {"before": before, "after": after, "points": reading.points, "percent": reading.percent}
+    code = "stated_change_contradicted" if reading.code == "contradicted" else reading.code
+    if is_ratio:
+        return _flag(code, statement, after - before, "points", numbers)
+    if statement.said_unit == Statement.SaidUnit.PERCENT:
+        return _flag(code, statement, reading.percent, "percent", numbers)
+    return _flag(code, statement, after - before, "count", numbers)
+
+
+def _flag(
+    code: str,
+    statement: Statement,
+    exact: Fraction | None,
+    exact_unit: str,
+    numbers: dict[str, Any] | None = None,
+) -> Flag:
+    stated = stated_number(statement)
+    plain = exact is not None and exact.denominator == 1 and exact_unit == "count"
+    rounded = None if exact is None else Decimal(int(exact)) if plain else half_up(exact)
+    return Flag(
+        code,
+        stated=format(stated, "f"),
+        exact=None if rounded is None else format(rounded, "f"),
+        params={
+            "what": statement.what,
+            "stated": stated,
+            "stated_unit": statement.said_unit,
+            "exact": rounded,
+            "exact_unit": exact_unit,
+            "source": statement.source,
+            "day": statement.on_date,
+            "statement": statement.pk,
+            **(numbers or {}),
+        },
+    )

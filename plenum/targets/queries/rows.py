@@ -1,0 +1,139 @@
+"""What the reads of targets answer with: frozen values, exact numbers, no sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from plenum.figures.queries import Figure
+from plenum.packs import Indicator
+from plenum.periods import Period
+from plenum.targets.rules import Comparison, Verdict
+from plenum.tree.queries import UnitView
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something a reader must know about a figure; `wording.flag_text` makes the sentence.
+
+    code: stated_percent_contradicted, stated_value_differs, stated_without_figure, points_called_percent,
+    percent_called_points, stated_change_contradicted, illustrative_value, illustrative_split,
+    illustrative_target, carried_forward, units_missing.
+    stated, exact: plain strings with a decimal point, when the flag sets one against the other.
+    params of what was stated: `what`, `stated`, `stated_unit`, `exact`, `exact_unit`, `source`, `day`.
+    """
+
+    code: str
+    stated: str | None = None
+    exact: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A difference against an earlier figure.
+
+    before, amount: percent and percentage points for ratios (`is_points`), counts otherwise. percent: the
+    difference in percent of the earlier figure, None if that was 0.
+    """
+
+    before: Fraction
+    amount: Fraction
+    is_points: bool
+    percent: Fraction | None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Against the end of last year (only stocks) and against the same months of last year."""
+
+    since_start_of_year: Change | None = None
+    same_period_last_year: Change | None = None
+
+
+@dataclass(frozen=True)
+class TargetView:
+    """A live target: amount as entered (percent for ratios), its basis document, the leader it is given
+    to.
+    """
+
+    id: int
+    unit_id: int
+    indicator: str
+    period: Period
+    comparison: Comparison
+    amount: Decimal
+    basis_id: int | None
+    basis_label: str
+    given_to: str
+    given_to_post: str
+    illustrative: bool
+    known_on: date
+    is_amended: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One indicator of a unit in a period.
+
+    figure: of the period shown. judged: the value the target is held against, in percent for ratios; for a
+    year's target the year so far. percent: percent of the target for counts, the ratio itself for ratios; two
+    decimals.
+    """
+
+    indicator: Indicator
+    figure: Figure
+    target: TargetView | None
+    percent: str | None
+    verdict: Verdict | None
+    change: Changes
+    flags: tuple[Flag, ...]
+    value_illustrative: bool
+    target_illustrative: bool
+    judged: Fraction | None = None
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether the value or the target is illustrative."""
+        return self.value_illustrative or self.target_illustrative
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All rows of a unit for a period, in the order of the pack."""
+
+    unit_id: int
+    period: Period
+    rows: tuple[Row, ...]
+
+    def row(self, indicator: str) -> Row | None:
+        """The row of an indicator, or None."""
+        return next((row for row in self.rows if row.indicator.code == indicator), None)
+
+
+@dataclass(frozen=True)
+class LeagueRow:
+    """One sub-unit in the table of an indicator; `percent` as in `Row`."""
+
+    unit: UnitView
+    figure: Figure
+    target: TargetView | None
+    percent: str | None
+    verdict: Verdict | None
+    value_illustrative: bool
+
+
+def value_of(figure: Figure | None) -> Fraction | None:
+    """The figure as targets measure it: a count as it is, a ratio in percent; None if it is not known."""
+    if figure is None:
+        return None
+    if figure.indicator.is_ratio:
+        return None if figure.ratio is None else figure.ratio * 100
+    return None if figure.value is None else Fraction(figure.value)
+
+
+def plain(amount: Decimal) -> Decimal:
+    """The number without trailing zeros and without an exponent: 1800, 92.5."""
+    return amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount.normalize()

@@ -1,0 +1,223 @@
+"""How a unit stands in a period, and its sub-units beside each other."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from plenum.figures.queries import (
+    Figure,
+    NotReported,
+    Point,
+    by_child,
+    figures,
+    figures_of,
+    series,
+    start_of_year,
+    units_without_report,
+)
+from plenum.packs import Behaviour, Indicator, pack
+from plenum.packs.wording import two_decimals
+from plenum.periods import Period
+from plenum.targets.models import Statement
+from plenum.targets.queries.flags import attests, gap_flags, illustrative_flags, statement_flags
+from plenum.targets.queries.judging import (
+    Clock,
+    accumulates,
+    added,
+    case,
+    first_months,
+    verdict_rules,
+    year_so_far,
+)
+from plenum.targets.queries.rows import (
+    Change,
+    Changes,
+    LeagueRow,
+    Row,
+    Standing,
+    TargetView,
+    value_of,
+)
+from plenum.targets.queries.targets import live_targets, statements_on
+from plenum.targets.rules import Code, VerdictRules, percent_of, verdict
+
+Figures = Mapping[str, Figure]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything read for a unit and a period, before it is put together row by row."""
+
+    clock: Clock
+    shown: Figures
+    so_far: tuple[Figures, ...]
+    at_start: Figures
+    last_year: tuple[Figures, ...]
+    courses: Mapping[str, list[Point]]
+    targets: Mapping[str, TargetView]
+    statements: Mapping[str, list[Statement]]
+    missing: list[NotReported]
+    rules: VerdictRules
+
+
+def standing(unit_id: int, period: Period, *, known_on: date | None = None, today: date) -> Standing:
+    """Every indicator of the unit that has a figure or a target in the period, in the order of the pack.
+
+    A target of the year is judged at the end of the period shown, or on `today` while the period runs. The
+    number of queries does not grow with targets, statements or units. `known_on`: figures, targets and
+    statements as known when that day ended.
+    """
+    sources = _read(unit_id, period, known_on, today)
+    rows = (
+        _row(sources, indicator)
+        for indicator in pack().indicators.values()
+        if _is_known(sources, indicator) or indicator.code in sources.targets
+    )
+    return Standing(unit_id, period, tuple(rows))
+
+
+def verdict_counts(rows: Iterable[Row]) -> dict[Code, int]:
+    """How many targets have each verdict; all verdicts are named, those nobody has with 0."""
+    counts = Counter(row.verdict.code for row in rows if row.verdict is not None)
+    return {code: counts[code] for code in Code}
+
+
+def league(
+    unit_id: int, indicator: str, period: Period, *, known_on: date | None = None, today: date
+) -> list[LeagueRow]:
+    """The units directly below one in an indicator, sorted by name, with their targets and verdicts.
+
+    The number of queries does not grow with the number of units.
+    """
+    watched = pack().indicators[indicator]
+    clock = Clock(period, today)
+    children = by_child(unit_id, indicator, period, known_on=known_on)
+    ids = [unit.id for unit, _figure in children]
+    targets = live_targets(ids, {period, period.year_period()}, indicator=indicator, known_on=known_on)
+    wanted = {"indicators": [watched], "known_on": known_on}
+    starts = figures_of(ids, Period.month(period.year - 1, 12), **wanted) if ids else {}  # type: ignore[arg-type]
+    parts = _so_far_periods(period)
+    so_far = [figures_of(ids, part, **wanted) for part in parts] if ids and parts else []  # type: ignore[arg-type]
+    rules = verdict_rules(period.last_day)
+    rows = []
+    for unit, figure in children:
+        target = targets.get((unit.id, indicator, period.code))
+        target = target or targets.get((unit.id, indicator, period.year_period().code))
+        judged = value_of(figure)
+        if target is not None and target.period != period and so_far:
+            judged = added([each.get(unit.id, {}) for each in so_far], watched)
+        judgement = None
+        if target is not None:
+            at_start = value_of(starts.get(unit.id, {}).get(indicator))
+            judgement = verdict(case(watched, target, judged, clock, at_start=at_start), rules)
+        percent = _percent(watched, figure, target, judged)
+        rows.append(LeagueRow(unit, figure, target, percent, judgement, figure.illustrative))
+    return rows
+
+
+def _read(unit_id: int, period: Period, known_on: date | None, today: date) -> Sources:
+    clock = Clock(period, today)
+    year = period.year_period()
+    held = live_targets([unit_id], {period, year}, known_on=known_on)
+    targets = {
+        code: held[key]
+        for code in pack().indicators
+        for key in ((unit_id, code, year.code), (unit_id, code, period.code))
+        if key in held
+    }
+    statements: dict[str, list[Statement]] = {}
+    for statement in statements_on(unit_id, period, known_on=known_on):
+        statements.setdefault(statement.indicator, []).append(statement)
+    earlier = Period(period.year - 1, period.kind, period.index)
+    before = first_months(earlier, clock.elapsed(period))
+    return Sources(
+        clock=clock,
+        shown=figures(unit_id, period, known_on=known_on),
+        so_far=tuple(figures(unit_id, each, known_on=known_on) for each in _so_far_periods(period)),
+        at_start=start_of_year(unit_id, period, known_on=known_on),
+        last_year=tuple(figures(unit_id, each, known_on=known_on) for each in before),
+        courses=_courses(unit_id, targets, clock, known_on),
+        targets=targets,
+        statements=statements,
+        missing=units_without_report(unit_id, period, known_on=known_on),
+        rules=verdict_rules(period.last_day),
+    )
+
+
+def _so_far_periods(period: Period) -> tuple[Period, ...]:
+    """The year so far at the end of a period; nothing if the period itself begins with the year."""
+    return () if period.first_month_number == 1 else year_so_far(period.year, period.last_month_number)
+
+
+def _courses(
+    unit_id: int, targets: Mapping[str, TargetView], clock: Clock, known_on: date | None
+) -> dict[str, list[Point]]:
+    """The course through the year of the counts that add up and whose target is still open."""
+    return {
+        code: series(unit_id, code, target.period.year, known_on=known_on)
+        for code, target in targets.items()
+        if accumulates(pack().indicators[code]) and not clock.is_over(target.period)
+    }
+
+
+def _is_known(sources: Sources, indicator: Indicator) -> bool:
+    figure = sources.shown.get(indicator.code)
+    return figure is not None and figure.is_known
+
+
+def _row(sources: Sources, indicator: Indicator) -> Row:
+    code = indicator.code
+    figure = sources.shown[code]
+    target = sources.targets.get(code)
+    judged = value_of(figure)
+    if target is not None and target.period != sources.clock.shown and sources.so_far:
+        judged = added(sources.so_far, indicator)
+    at_start = value_of(sources.at_start.get(code)) if indicator.behaviour is Behaviour.STOCK else None
+    last_year = added(sources.last_year, indicator)
+    judgement = None
+    if target is not None:
+        points = sources.courses.get(code, [])
+        judgement = verdict(
+            case(indicator, target, judged, sources.clock, points=points, at_start=at_start), sources.rules
+        )
+    statements = sources.statements.get(code, [])
+    attested = any(attests(statement, figure) for statement in statements)
+    before = at_start if indicator.behaviour is Behaviour.STOCK else last_year
+    flags = (
+        *statement_flags(statements, figure, target, judged, before),
+        *illustrative_flags(figure, target, attested=attested),
+        *gap_flags(figure, sources.missing, sources.clock.day),
+    )
+    return Row(
+        indicator=indicator,
+        figure=figure,
+        target=target,
+        percent=_percent(indicator, figure, target, judged),
+        verdict=judgement,
+        change=Changes(_change(indicator, figure, at_start), _change(indicator, figure, last_year)),
+        flags=flags,
+        value_illustrative=figure.is_known and figure.illustrative and not attested,
+        target_illustrative=target is not None and target.illustrative,
+        judged=judged,
+    )
+
+
+def _percent(
+    indicator: Indicator, figure: Figure, target: TargetView | None, judged: Fraction | None
+) -> str | None:
+    if indicator.is_ratio:
+        return None if figure.ratio is None else two_decimals(figure.ratio * 100)
+    if target is None or judged is None:
+        return None
+    exact = percent_of(judged, Fraction(target.amount))
+    return None if exact is None else two_decimals(exact)
+
+
+def _change(indicator: Indicator, figure: Figure, before: Fraction | None) -> Change | None:
+    after = value_of(figure)
+    if after is None or before is None:
+        return None
+    difference = after - before
+    return Change(before, difference, indicator.is_ratio, percent_of(difference, before))
