@@ -1,15 +1,20 @@
 """Reads about accounts and grants, and who a request comes from."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from plenum.access import powers
 from plenum.access.models import Account, Grant
 from plenum.access.reach import running_grants
 from plenum.journal.actor import Actor
+from plenum.journal.acts import label_of as act_label
+from plenum.journal.queries import entries_by
+from plenum.packs import pack
 from plenum.periods import Span
 from plenum.tree.models import Ancestry, Unit
 
@@ -63,6 +68,35 @@ def grantors_over(unit_id: int, on: date) -> QuerySet[Grant]:
     )
 
 
+def role_choices() -> list[tuple[str, str]]:
+    """The power sets of the pack as (code, name in the language of the reader)."""
+    return [(code, each.name.in_(get_language() or "en")) for code, each in pack().power_sets.items()]
+
+
+def role_name(role: str) -> str:
+    """The name of a power set in the language of the reader; its code if the pack has it no more."""
+    return dict(role_choices()).get(role, role)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One entry of the journal, as the person who did it reads it."""
+
+    label: Any
+    unit_id: int | None
+    on_date: date
+    recorded_at: datetime
+    subject_label: str
+
+
+def deeds_of(account: Account, limit: int = 20) -> list[Deed]:
+    """What an account did last, newest first."""
+    return [
+        Deed(act_label(entry.act), entry.unit_id, entry.on_date, entry.recorded_at, entry.subject_label)
+        for entry in entries_by(account.pk)[:limit]
+    ]
+
+
 @dataclass(frozen=True)
 class GrantView:
     """One grant as people read it; ``runs`` on the day asked for, ``over`` if it ended before."""
@@ -71,10 +105,16 @@ class GrantView:
     account: Account
     unit_id: int
     role: str
+    role_name: str
     powers: tuple[str, ...]
     span: Span
     runs: bool
     over: bool
+
+    @property
+    def power_labels(self) -> list[str]:
+        """The names of the powers, sorted as people read them."""
+        return sorted(str(powers.label_of(code)) for code in self.powers)
 
 
 def grants_at(unit_id: int, on: date) -> list[GrantView]:
@@ -96,6 +136,7 @@ def _view(grant: Grant, on: date) -> GrantView:
         account=grant.account,
         unit_id=grant.unit_id,
         role=grant.role,
+        role_name=role_name(grant.role),
         powers=tuple(grant.powers),
         span=grant.span,
         runs=on in grant.span,

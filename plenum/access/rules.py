@@ -21,7 +21,7 @@ def plain_login(typed: str) -> str:
 
 
 def login_faults(login: str) -> list[LoginFault]:
-    """What is wrong with a login. Only what every keyboard has is allowed, so that no two logins look alike."""
+    """What is wrong with a login. Only what every keyboard has is allowed: no two logins look alike."""
     faults: list[LoginFault] = []
     if not SHORTEST_LOGIN <= len(login) <= LONGEST_LOGIN:
         faults.append("length")
@@ -31,7 +31,7 @@ def login_faults(login: str) -> list[LoginFault]:
 
 
 def password_faults(password: str, login: str) -> list[PasswordFault]:
-    """What is wrong with a password; length counts, not the mixture of signs. Lists of known ones are not here."""
+    """What is wrong with a password: length counts, not the mixture of signs."""
     faults: list[PasswordFault] = []
     if len(password) < SHORTEST_PASSWORD:
         faults.append("short")
@@ -45,7 +45,7 @@ def password_faults(password: str, login: str) -> list[PasswordFault]:
 
 
 def end_fault(span: Span, until: date, on: date) -> EndFault | None:
-    """Why a grant of this span may not be ended so that ``until`` is its first day without, on the day ``on``.
+    """Why a grant of this span may not end on the day ``on`` so that ``until`` is its first day without.
 
     Ending it in the past would take back the power from acts already done; making it longer is a new grant.
     """

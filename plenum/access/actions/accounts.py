@@ -159,7 +159,7 @@ def deactivate_account(account: Account, *, even_if_last: bool = False, on: date
 
 
 def require_charge_of(account: Account, *, on: date, by: Actor) -> None:
-    """Raise OutOfReach unless the actor may give grants wherever the account has a say, and as much say as it.
+    """Raise OutOfReach unless the actor may give every grant that the account has.
 
     Otherwise one could take over the account of a superior by giving it a new password.
     """

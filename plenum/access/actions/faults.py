@@ -13,7 +13,7 @@ def refuse_bad_login(login: str) -> None:
         "length": _("Write a login of %(shortest)s to %(longest)s characters.")
         % {"shortest": rules.SHORTEST_LOGIN, "longest": rules.LONGEST_LOGIN},
         "characters": _(
-            "Use only letters without accents, digits and the signs . - _ @ and begin and end with a letter or digit."
+            "Use only letters without accents, digits and . - _ @, with a letter or digit at both ends."
         ),
     }
     if faults := rules.login_faults(login):

@@ -4,7 +4,6 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from plenum.access import powers, rules
@@ -75,9 +74,9 @@ def grant_powers(
 def end_grant(grant: Grant, *, until: date, even_if_last: bool = False, on: date, by: Actor) -> Grant | None:
     """End a grant so that ``until`` is its first day without; ``until=on`` ends it at once.
 
-    A grant that has not begun by then is taken back: its row goes, the journal keeps it, and None is returned.
-    Raises OutOfReach, or ValidationError on ``until``, and on ``even_if_last`` if nobody would be left to give
-    grants for the unit.
+    A grant that has not begun by then is taken back: its row goes, the journal keeps it, and None is
+    returned. Raises OutOfReach, or ValidationError on ``until``, and on ``even_if_last`` if nobody would be
+    left to give grants for the unit.
     """
     grant = Grant.objects.select_for_update(of=("self",)).select_related("account").get(pk=grant.pk)
     require(by, powers.GRANT, grant.unit_id, on)
@@ -92,9 +91,7 @@ def end_grant(grant: Grant, *, until: date, even_if_last: bool = False, on: date
         raise ValidationError(
             {
                 "even_if_last": [
-                    _(
-                        "Nobody would be left who may give grants for this unit. Name a successor first, or confirm."
-                    )
+                    _("Nobody would be left to give grants for this unit. Name a successor or confirm.")
                 ]
             },
             code="last_officer",
@@ -117,11 +114,6 @@ def end_grant(grant: Grant, *, until: date, even_if_last: bool = False, on: date
         change={"login": grant.account.login, "role": grant.role, "until": [before, until]},
     )
     return None if left is None else grant
-
-
-def role_choices() -> list[tuple[str, str]]:
-    """The power sets of the pack as (code, name in the language of the reader)."""
-    return [(code, each.name.in_(get_language() or "en")) for code, each in pack().power_sets.items()]
 
 
 def _powers_of(role: str) -> tuple[str, ...]:

@@ -38,11 +38,12 @@ def load_accounts(
     by: Actor,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Account]:
-    """Create the accounts of the rows and give each its grants: one row is one grant, a login may come again.
+    """Create the accounts of the rows and give each its grants: a row is a grant, a login may come again.
 
-    The day of each act is the row's ``from``. New accounts have no password yet. An account that exists already
-    keeps its name and language. All rows are looked at first: ValidationError lists every fault with its line (the
-    heading is line 1) and column, and nothing is written. ``progress`` is told rows done and rows in all.
+    The day of each act is the row's ``from``. New accounts have no password yet. An account that exists
+    already keeps its name and language. All rows are looked at first: ValidationError lists every fault with
+    its line (the heading is line 1) and column, and nothing is written. ``progress`` is told rows done and
+    rows in all.
     """
     lines, faults = _read(rows)
     if faults:

@@ -1,0 +1,139 @@
+"""Forms of sign-in, the own account, and grants. What acts refuse is put beside the field it names."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from plenum.access import rules
+from plenum.access.queries import role_choices
+
+
+def put_errors(form: forms.Form, error: ValidationError, names: Mapping[str, str] | None = None) -> None:
+    """Show what an act refused: at the field it names (``names``: field of the act to field of the form)."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for act_field, errors in error.error_dict.items():
+        field = (names or {}).get(act_field, act_field)
+        form.add_error(field if field in form.fields and field != NON_FIELD_ERRORS else None, errors)
+
+
+class DayInput(forms.DateInput):
+    """The browser's own control for a day; its value is always ISO."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class SignInForm(forms.Form):
+    login = forms.CharField(
+        label=_("Login"),
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
+        ),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=rules.LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class PasswordForm(forms.Form):
+    current = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        max_length=rules.LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    password = forms.CharField(
+        label=_("New password"),
+        help_text=_("At least ten characters. A few words in a row are easy to keep and hard to guess."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("New password again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("password") and data.get("again") and data["password"] != data["again"]:
+            self.add_error("again", _("The two passwords differ. Write the same twice."))
+        return data
+
+
+class GrantForm(forms.Form):
+    """Give powers to an account that exists; ``last_day`` belongs to the grant."""
+
+    login = forms.CharField(
+        label=_("Login"),
+        max_length=rules.LONGEST_LOGIN,
+        widget=forms.TextInput(attrs={"autocapitalize": "none"}),
+    )
+    role = forms.ChoiceField(label=_("Role"))
+    start = forms.DateField(label=_("First day"), widget=DayInput())
+    last_day = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Leave it empty for a grant without end."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = role_choices()
+
+    @property
+    def until(self) -> date | None:
+        """The first day without the grant, as acts count."""
+        return day_after(self.cleaned_data["last_day"])
+
+
+class AccountForm(GrantForm):
+    """Create an account together with its first grant."""
+
+    field_order = ["name", "login", "language", "role", "start", "last_day"]
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class EndGrantForm(forms.Form):
+    last_day = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Leave it empty to end the grant at once."),
+    )
+    even_if_last = forms.BooleanField(
+        label=_("End it even if nobody is left who may give grants for this unit"), required=False
+    )
+
+    def until(self, today: date) -> date:
+        """The first day without the grant: today if no last day is named."""
+        return day_after(self.cleaned_data["last_day"]) or today
+
+
+def day_after(last_day: date | None) -> date | None:
+    """The first day after; None stays None. A day at the end of the calendar is taken as without end."""
+    if last_day is None or last_day == date.max:
+        return None
+    return last_day + timedelta(days=1)
