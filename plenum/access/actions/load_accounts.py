@@ -25,7 +25,7 @@ class _Line:
     login: str
     name: str
     language: str
-    unit: Unit
+    unit: Unit | None
     role: str
     start: date
     until: date | None
@@ -41,9 +41,9 @@ def load_accounts(
     """Create the accounts of the rows and give each its grants: a row is a grant, a login may come again.
 
     The day of each act is the row's ``from``. New accounts have no password yet. An account that exists
-    already keeps its name and language. All rows are looked at first: ValidationError lists every fault with
-    its line (the heading is line 1) and column, and nothing is written. ``progress`` is told rows done and
-    rows in all.
+    already keeps its name and language. A row with neither unit nor role is an account without a grant. All
+    rows are looked at first: ValidationError lists every fault with its line (the heading is line 1) and
+    column, and nothing is written. ``progress`` is told rows done and rows in all.
     """
     lines, faults = _read(rows)
     if faults:
@@ -55,15 +55,16 @@ def load_accounts(
                 accounts[line.login] = create_account(
                     line.login, name=line.name, language=line.language, unit=line.unit, on=line.start, by=by
                 )
-            grant_powers(
-                accounts[line.login],
-                line.unit,
-                line.role,
-                start=line.start,
-                until=line.until,
-                on=line.start,
-                by=by,
-            )
+            if line.unit is not None:
+                grant_powers(
+                    accounts[line.login],
+                    line.unit,
+                    line.role,
+                    start=line.start,
+                    until=line.until,
+                    on=line.start,
+                    by=by,
+                )
         except ValidationError as error:
             faults += [_at(line.number, column, text) for column, texts in error for text in texts]
             raise ValidationError(faults) from error
@@ -86,7 +87,7 @@ def _read(rows: Sequence[Mapping[str, str]]) -> tuple[list[_Line], list[str]]:
                     login=rules.plain_login(row["login"]),
                     name=row["name"],
                     language=row.get("language") or "vi",
-                    unit=units[row["unit"]],
+                    unit=units.get(row["unit"]),
                     role=row["role"],
                     start=date.fromisoformat(row["from"]),
                     until=date.fromisoformat(row["until"]) if row.get("until") else None,
@@ -101,10 +102,11 @@ def _faults(row: Mapping[str, str], units: Mapping[str, Unit]) -> list[tuple[str
         faults.append(("login", _("This is not a login.")))
     if not (row.get("name") or "").strip():
         faults.append(("name", _("Write the name of the person.")))
-    if row.get("unit") not in units:
-        faults.append(("unit", _("There is no unit with this code.")))
-    if row.get("role") not in pack().power_sets:
-        faults.append(("role", _("There is no such role.")))
+    if row.get("unit") or row.get("role"):
+        if row.get("unit") not in units:
+            faults.append(("unit", _("There is no unit with this code.")))
+        if row.get("role") not in pack().power_sets:
+            faults.append(("role", _("There is no such role.")))
     for column in ("from", "until"):
         text = row.get(column) or ""
         if (column == "from" or text) and not _is_day(text):
