@@ -110,7 +110,8 @@ def find(reference: str, among: QuerySet[Document]) -> Document:
     except ReferenceUnreadable:
         raise DocumentUnknown(
             _(
-                "“%(reference)s” names no document. Write a number and its date, as 880|2023-01-05, or a symbol."
+                "“%(reference)s” names no document. Write a number and its date, as 880|2023-01-05,"
+                " or a symbol."
             )
             % {"reference": reference}
         ) from None
@@ -134,7 +135,8 @@ def find(reference: str, among: QuerySet[Document]) -> Document:
         )
         raise DocumentAmbiguous(
             _(
-                "Several documents answer to “%(reference)s”: %(listed)s. Add the date, as %(number)s|%(date)s."
+                "Several documents answer to “%(reference)s”: %(listed)s."
+                " Add the date, as %(number)s|%(date)s."
             )
             % {
                 "reference": reference,

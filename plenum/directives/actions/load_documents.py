@@ -19,7 +19,7 @@ COLUMNS = (
 
 
 def load_documents(
-    rows: Iterable[Cells], *, by: Actor, on: date | None = None, progress: Progress = no_progress
+    rows: Iterable[Cells], *, by: Actor, on: date | None = None, progress: Progress | None = None
 ) -> list[Document]:
     """Register every document of a sheet with the columns `COLUMNS` in the register of its issuer.
 
@@ -46,7 +46,7 @@ def load_documents(
             fields = DocumentFields(**{**fields.__dict__, "issuer_id": issuer.pk})
         return register_document(register, fields, on=on or day, by=by)
 
-    return load_all(rows, load_row, columns={"issuer": "issuer_unit"}, progress=progress)
+    return load_all(rows, load_row, columns={"issuer": "issuer_unit"}, progress=progress or no_progress)
 
 
 def _date(cells: Cells) -> date:
