@@ -10,6 +10,10 @@ CONFIGURATION = "plenum.toml"
 SECRET_KEY = "secret_key"
 
 
+class HomeTrouble(Exception):
+    """The folder of this installation cannot be used; the message says why and what to do."""
+
+
 def home() -> Path:
     """Return the folder of this installation; it need not exist yet.
 
@@ -30,7 +34,14 @@ def make_home() -> Path:
     """Return the folder of this installation, made if missing. Others may pass through it as root's database user must."""
     folder = home()
     closed = os.name != "posix" or os.geteuid() != 0
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700 if closed else 0o711)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700 if closed else 0o711)
+    except OSError as error:
+        raise HomeTrouble(
+            f"The folder {folder} cannot be made: {error.strerror}. Name another by PLENUM_HOME."
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise HomeTrouble(f"Nothing can be written to {folder}. Name another folder by PLENUM_HOME.")
     return folder
 
 
@@ -63,4 +74,7 @@ def configuration() -> dict[str, Any]:
     path = home() / CONFIGURATION
     if not path.exists():
         return {}
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise HomeTrouble(f"{path} cannot be read: {error}.") from error

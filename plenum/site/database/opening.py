@@ -5,8 +5,13 @@ import os
 from collections.abc import Callable
 
 import psycopg
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -58,6 +63,25 @@ def migrate() -> None:
         roles.grant_web_role(connection, web["USER"])
 
 
+def unapplied_migrations() -> bool:
+    """Return whether the tables are older than the program."""
+    executor = MigrationExecutor(connections["default"])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def changes_without_migration() -> list[str]:
+    """Return what models have that no migration makes, one line each. Needs no database."""
+    loader = MigrationLoader(None)
+    detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+    return [
+        f"{label}: {operation.describe()}"
+        for label, found in sorted(detector.changes(graph=loader.graph).items())
+        if apps.get_app_config(label).name.startswith("plenum.")
+        for migration in found
+        for operation in migration.operations
+    ]
+
+
 def owner_conninfo() -> str:
     """Return the owner's connection string to the database of the alias `owner`."""
     settings = connections.settings["owner"]
@@ -100,8 +124,6 @@ def make_database(connection: "psycopg.Connection[tuple[object, ...]]", name: st
 
 def _migrate_what_is_ready() -> None:
     import sys  # temporary, until every room has its tables
-
-    from django.apps import apps
 
     try:
         call_command("migrate", database="owner", verbosity=0, interactive=False)

@@ -1,0 +1,89 @@
+"""A demonstration: an installation that holds the reference year, on a day that stands still."""
+
+from datetime import date
+
+import psycopg
+from django.db import connections
+from psycopg import sql
+
+from plenum.site.database import opening
+from plenum.site.database.trouble import DatabaseTrouble
+from plenum.site.home import CONFIGURATION, configuration, home, make_home
+from plenum.tree.models import Unit
+
+DAY = date(2024, 10, 8)
+"""The day of the nine-month conference in Đắk Nông: returns are late and projections mean something."""
+
+LOADING = "loading"
+LOADED = "loaded"
+
+
+def state() -> str | None:
+    """Return how far the demonstration of this installation is loaded; None if it is no demonstration."""
+    found = configuration().get("demo")
+    return str(found["state"]) if isinstance(found, dict) and "state" in found else None
+
+
+def refuse_other_installation() -> None:
+    """Raise DatabaseTrouble if the database holds units that no demonstration loaded."""
+    if state() is None and Unit.objects.exists():
+        raise DatabaseTrouble(
+            f"The installation in {home()} holds units that no demonstration loaded; they are left as they are. "
+            "Name another folder for the demonstration: PLENUM_HOME=/path/to/folder ./dev demo"
+        )
+
+
+def start_over(progress: opening.Progress) -> None:
+    """Empty the database and load the reference year. Interrupted, it is started over the next time."""
+    from plenum.site.demo.load import load_reference_year
+
+    if Unit.objects.exists() or state() == LOADING:
+        progress("Emptying the database")
+        empty_database()
+        opening.migrate()
+    remember(LOADING)
+    load_reference_year(progress)
+    remember(LOADED)
+
+
+def remember(how_far: str) -> None:
+    """Write down the day that stands still and how far the demonstration is loaded."""
+    path = make_home() / CONFIGURATION
+    draft = path.with_name(f".{CONFIGURATION}.draft")
+    draft.write_text(
+        "# This installation is a demonstration: its clock stands still.\n"
+        f'today = {DAY.isoformat()}\n\n[demo]\nstate = "{how_far}"\n',
+        encoding="utf-8",
+    )
+    draft.replace(path)
+
+
+def empty_database() -> None:
+    """Drop every table. Raises DatabaseTrouble if another process uses the database."""
+    connections.close_all()
+    with psycopg.connect(opening.owner_conninfo(), autocommit=True) as connection:
+        others = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        ).fetchone()
+        if others and others[0]:
+            raise DatabaseTrouble(
+                "Plenum is running on this data in another process. Stop it first, then try again."
+            )
+        connection.execute(sql.SQL("DROP SCHEMA public CASCADE"))
+        connection.execute(sql.SQL("CREATE SCHEMA public"))
+
+
+def welcome(address: str | None) -> str:
+    """Return what to tell whoever started the demonstration: where it is and who may sign in."""
+    from plenum.site.demo.load import demo_accounts
+
+    accounts = demo_accounts()
+    width = max(len(account.login) for account in accounts)
+    lines = [f"  {account.login:<{width}}  {account.password}  {account.what}" for account in accounts]
+    where = (
+        f"Plenum is at {address}  (stop it with Ctrl-C)"
+        if address
+        else "Plenum is ready: ./dev demo serves it."
+    )
+    return "\n".join(["", where, f"The day is {DAY.isoformat()}. Sign in as:", *lines, ""])

@@ -1,0 +1,173 @@
+"""Commands of the installation: set up, migrate, demonstrate, serve, translate."""
+
+import signal
+import sys
+import time
+from types import FrameType
+
+import click
+from granian.constants import Interfaces
+from granian.server import Server
+
+from plenum.site import demonstration, translations
+from plenum.site.database import opening
+from plenum.site.database.embedded import port_is_free
+from plenum.site.home import home, make_secret_key
+
+OPEN_FOR_THEMSELVES = frozenset({"setup", "migrate", "demo", "serve", "messages", "migrations"})
+HOST = "127.0.0.1"
+PORT = 8000
+
+
+class Progress:
+    """Says on the terminal what is being done, and for how long the step before took."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def __call__(self, step: str) -> None:
+        took = time.monotonic() - self._began
+        click.echo(f"[{took:5.1f} s] {step} …", err=True)
+
+
+@click.command()
+def setup() -> None:
+    """Set up an empty installation: database, tables, rights, translations. Safe to repeat."""
+    progress = Progress()
+    prepare_installation(progress)
+    click.echo(f"Plenum is set up in {home()}.", err=True)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the tables of the installation up to date."""
+    opening.open_database()
+    opening.migrate()
+    click.echo("The tables are up to date.", err=True)
+
+
+def prepare_installation(progress: Progress) -> None:
+    """Make whatever this installation lacks."""
+    progress("Compiling translations")
+    translations.compile_all()
+    opening.set_up(progress)
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True)
+@click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
+def serve(port: int, host: str) -> None:
+    """Serve the pages until stopped with Ctrl-C."""
+    refuse_taken_port(port)
+    opening.open_database()
+    refuse_old_tables()
+    make_secret_key()
+    run_server(host, port)
+
+
+def refuse_taken_port(port: int) -> None:
+    """Raise ClickException if somebody listens on `port` already."""
+    if not port_is_free(port):
+        free = next((other for other in range(port + 1, port + 50) if port_is_free(other)), 0)
+        raise click.ClickException(f"Port {port} is in use by another program. Try: --port {free}")
+
+
+def refuse_old_tables() -> None:
+    """Raise ClickException if the tables are older than the program."""
+    if opening.unapplied_migrations():
+        raise click.ClickException("The tables are older than this Plenum. Run: ./dev plenum migrate")
+
+
+def run_server(host: str, port: int) -> None:
+    """Serve until the process is told to end."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, end)
+    Server(
+        "plenum.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=8,
+        log_enabled=False,
+    ).serve()
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True)
+@click.option("--no-serve", is_flag=True, help="Prepare everything and stop.")
+@click.option("--reset", is_flag=True, help="Throw away what was entered and load the reference year again.")
+@click.option("--yes", is_flag=True, help="Do not ask before a reset.")
+def demo(port: int, no_serve: bool, reset: bool, yes: bool) -> None:
+    """Set up a demonstration with the reference year, and serve it. Again: keeps what was entered."""
+    if not no_serve:
+        refuse_taken_port(port)
+    progress = Progress()
+    prepare_installation(progress)
+    if reset and demonstration.state() is not None:
+        confirm_reset(yes)
+    demonstration.refuse_other_installation()
+    if reset or demonstration.state() != demonstration.LOADED:
+        demonstration.start_over(progress)
+    progress("Ready")
+    click.echo(demonstration.welcome(None if no_serve else f"http://{HOST}:{port}/"))
+    if not no_serve:
+        run_server(HOST, port)
+
+
+def confirm_reset(yes: bool) -> None:
+    """Ask before everything is thrown away. Raises ClickException if the answer is no or nobody can be asked."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.ClickException(
+            "A reset throws away everything entered. Nobody is there to ask; add --yes."
+        )
+    click.confirm(f"Throw away everything entered in {home()} and start over?", abort=True)
+
+
+@click.group()
+def messages() -> None:
+    """Translations: extract messages from the code, compile them, check that none is missing."""
+
+
+@messages.command()
+def extract() -> None:
+    """Bring every room's lists of messages up to date with its code and templates."""
+    for path, found, missing in translations.extract_all():
+        click.echo(f"{path}: {found} messages, {missing} without translation")
+
+
+@messages.command("compile")
+def compile_messages() -> None:
+    """Compile translations that are newer than what was compiled."""
+    click.echo(f"{translations.compile_all()} files compiled")
+
+
+@messages.command()
+def check() -> None:
+    """Fail if a message is missing, doubtful, or differs from its source in its placeholders."""
+    faults = translations.faults()
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        raise click.ClickException(f"{len(faults)} faults in translations")
+    click.echo("Translations are complete.")
+
+
+@click.command()
+def migrations() -> None:
+    """Fail if a model has changed without a migration."""
+    changes = opening.changes_without_migration()
+    for change in changes:
+        click.echo(change)
+    if changes:
+        raise click.ClickException("Models have changed without a migration.")
+    click.echo("Migrations are complete.")
+
+
+commands: list[click.Command] = [setup, migrate, serve, demo, messages, migrations]
