@@ -52,8 +52,9 @@ class Words:
     cs: str
 
     def in_(self, language: str) -> str:
-        """The text in a language given as `vi`, `vi-vn`, …; English for a language the pack does not have."""
-        return {"vi": self.vi, "ru": self.ru, "cs": self.cs}.get(language.split("-")[0].lower(), self.en)
+        """The text in a language given as `vi`, `vi-VN`, …; English for a language the pack does not have."""
+        base = language.replace("_", "-").split("-")[0].lower()
+        return {"vi": self.vi, "ru": self.ru, "cs": self.cs}.get(base, self.en)
 
     def __str__(self) -> str:
         return self.en
