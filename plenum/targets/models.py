@@ -18,7 +18,7 @@ class Target(models.Model):
     class Comparisons(models.TextChoices):
         """How the value is held against the amount."""
 
-        VALUE = "value", _("exactly this much is planned")
+        VALUE = "value", _("a value")
         AT_LEAST = "at_least", _("at least")
         MORE_THAN = "more_than", _("more than")
         AT_MOST = "at_most", _("at most")

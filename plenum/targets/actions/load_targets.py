@@ -12,7 +12,8 @@ from plenum.targets.models import Target
 from plenum.targets.powers import SET
 
 COLUMNS = (
-    "unit", "indicator", "period", "comparison", "amount", "basis", "given_to", "given_to_post", "on", "illustrative",
+    "unit", "indicator", "period", "comparison", "amount", "basis", "given_to", "given_to_post", "on",
+    "illustrative",
 )  # fmt: skip
 
 
