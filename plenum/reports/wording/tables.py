@@ -1,0 +1,189 @@
+"""The tables and the chart of a review report."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from plenum.packs import wording
+from plenum.reports.content import Result, ReviewContent, SubUnit
+from plenum.reports.wording import sentences
+from plenum.reports.wording.amounts import (
+    against_target,
+    amount_text,
+    bar,
+    change_text,
+    marked,
+    sides_text,
+    target_text,
+    verdict_text,
+    verdict_tone,
+)
+from plenum.reports.wording.notes import Notes
+from plenum.reports.wording.written import Cell, Chart, Column, Table
+
+WIDEST = 4
+"""The table of units shows at most so many indicators, so that it stays readable on a portrait page."""
+
+
+def targets(content: ReviewContent, lang: str, notes: Notes) -> Table:
+    """Every indicator with a target: result, target, distance, last year, verdict; its breakdown in rows below."""
+    rows: list[tuple[Cell, ...]] = []
+    for result in content.with_target:
+        rows.append(
+            (
+                Cell(result.name.in_(lang)),
+                _amount(result, lang, notes),
+                Cell(target_text(result.target, result.is_ratio, lang) if result.target else wording.MISSING),
+                Cell(against_target(result, lang), bar=bar(result)),
+                _last_year(result, lang),
+                Cell(verdict_text(result.verdict), tone=verdict_tone(result.verdict)),
+            )
+        )
+        rows += [(*part, Cell(""), Cell(""), Cell(""), Cell("")) for part in _parts(result, lang)]
+    return Table(
+        _caption(_("Targets"), notes),
+        (
+            Column(pgettext("heading of a column", "Indicator"), "left", 1),
+            Column(pgettext("heading of a column", "Result")),
+            Column(pgettext("heading of a column", "Target")),
+            Column(pgettext("heading of a column", "Against the target")),
+            Column(pgettext("heading of a column", "Same period last year")),
+            Column(pgettext("heading of a column", "Assessment"), "left"),
+        ),
+        tuple(rows),
+    )
+
+
+def other_figures(content: ReviewContent, lang: str, notes: Notes) -> Table:
+    """What was reported without a target being set for it."""
+    rows: list[tuple[Cell, ...]] = []
+    for result in content.without_target:
+        rows.append((Cell(result.name.in_(lang)), _amount(result, lang, notes), _last_year(result, lang)))
+        rows += [(*part, Cell("")) for part in _parts(result, lang)]
+    return Table(
+        _caption(_("Other figures"), notes),
+        (
+            Column(pgettext("heading of a column", "Indicator"), "left", 1),
+            Column(pgettext("heading of a column", "Result")),
+            Column(pgettext("heading of a column", "Same period last year")),
+        ),
+        tuple(rows),
+    )
+
+
+def sub_units(content: ReviewContent, lang: str, notes: Notes) -> Table:
+    """The units directly below, with the main indicators, their returns and, in the last row, the whole unit."""
+    shown = content.main_indicators[:WIDEST]
+    ratios = [_is_ratio(content, code) for code, _name in shown]
+    has_returns = any(unit.due for unit in content.sub_units)
+    rows = [
+        _unit_row(position, unit, ratios, has_returns, lang)
+        for position, unit in enumerate(content.sub_units, start=1)
+    ]
+    rows.append(_total_row(content, has_returns, lang))
+    returns = (
+        Column(pgettext("heading of a column", "Returns received")),
+        Column(pgettext("heading of a column", "Of these late")),
+    )
+    return Table(
+        _caption(_("Units directly below"), notes),
+        (
+            Column(pgettext("heading of a column", "No.")),
+            Column(pgettext("heading of a column", "Unit"), "left", 1),
+            *(Column(name.in_(lang)) for _code, name in shown),
+            *(returns if has_returns else ()),
+        ),
+        tuple(rows),
+        has_total=True,
+    )
+
+
+def course(content: ReviewContent, lang: str, notes: Notes) -> Chart | None:
+    """The months of the main indicator, if at least three of them were reported."""
+    found = content.course
+    if found is None or sum(1 for point in found.points if point.value is not None) < 3:
+        return None
+    values = tuple(point.value for point in found.points)
+    shown = tuple(wording.MISSING if value is None else wording.number(value, lang) for value in values)
+    months = tuple(wording.month_name(point.period.last_month_number, lang) for point in found.points)
+    name = marked(found.name.in_(lang), found.illustrative)
+    return Chart(
+        _("Chart. %(indicator)s, by month") % {"indicator": name},
+        "; ".join(f"{month}: {value}" for month, value in zip(months, shown, strict=True)),
+        tuple(wording.month_short(point.period.last_month_number, lang) for point in found.points),
+        values,
+        shown,
+    )
+
+
+def _caption(title: str, notes: Notes) -> str:
+    return _("Table %(number)s. %(title)s") % {"number": notes.next_table(), "title": title}
+
+
+def _amount(result: Result, lang: str, notes: Notes) -> Cell:
+    numbers = tuple(
+        notes.number_of(sentences.contradiction_note(result, found, lang)) for found in result.contradictions
+    )
+    return Cell(
+        amount_text(result.amount, result.is_ratio, lang),
+        under=sides_text(result.amount, lang) if result.is_ratio else "",
+        notes=numbers,
+    )
+
+
+def _last_year(result: Result, lang: str) -> Cell:
+    change = result.change_on_last_year
+    return Cell(
+        amount_text(result.last_year, result.is_ratio, lang),
+        under=change_text(change, lang, short=True) if change is not None else "",
+    )
+
+
+def _parts(result: Result, lang: str) -> list[tuple[Cell, Cell]]:
+    return [
+        (Cell(part.name.in_(lang), level=1), Cell(wording.number(part.value, lang)))
+        for part in result.parts
+        if part.value is not None
+    ]
+
+
+def _is_ratio(content: ReviewContent, indicator: str) -> bool:
+    return any(result.is_ratio for result in content.results if result.indicator == indicator)
+
+
+def _unit_row(
+    position: int, unit: SubUnit, ratios: list[bool], has_returns: bool, lang: str
+) -> tuple[Cell, ...]:
+    amounts = (
+        Cell(amount_text(amount, is_ratio, lang), under=sides_text(amount, lang) if is_ratio else "")
+        for amount, is_ratio in zip(unit.amounts, ratios, strict=False)
+    )
+    return (
+        Cell(wording.number(position, lang)),
+        Cell(unit.name),
+        *amounts,
+        *(_returns(unit.received, unit.due, unit.late, lang) if has_returns else ()),
+    )
+
+
+def _returns(received: int, due: int, late: int, lang: str) -> tuple[Cell, Cell]:
+    if not due:
+        return Cell(wording.MISSING), Cell(wording.MISSING)
+    text = f"{wording.number(received, lang)}/{wording.number(due, lang)}"
+    tone = "warn" if received < due else ""
+    return Cell(text, tone=tone), Cell(wording.number(late, lang), tone="warn" if late else "")
+
+
+def _total_row(content: ReviewContent, has_returns: bool, lang: str) -> tuple[Cell, ...]:
+    totals = []
+    for code, _name in content.main_indicators[:WIDEST]:
+        result = next((result for result in content.results if result.indicator == code), None)
+        totals.append(Cell(amount_text(result.amount, result.is_ratio, lang) if result else wording.MISSING))
+    due = sum(unit.due for unit in content.sub_units)
+    received = sum(unit.received for unit in content.sub_units)
+    late = sum(unit.late for unit in content.sub_units)
+    return (
+        Cell(""),
+        Cell(_("Total")),
+        *totals,
+        *(_returns(received, due, late, lang) if has_returns else ()),
+    )
