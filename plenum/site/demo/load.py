@@ -1,0 +1,107 @@
+"""Loading the reference year through the same acts and formats that people use."""
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any, Protocol
+
+from django.db import transaction
+
+from plenum.access.actions.accounts import change_password
+from plenum.access.actions.load_accounts import load_accounts
+from plenum.access.models import Account
+from plenum.directives.actions.load_documents import load_documents
+from plenum.figures.actions.load_obligations import load_obligations
+from plenum.figures.actions.load_returns import load_returns
+from plenum.journal.actor import Actor
+from plenum.organisation.actions.load_units import load_units
+from plenum.reports.actions.load_reviews import load_reviews
+from plenum.site.demo import REFERENCE
+from plenum.targets.actions.load_statements import load_statements
+from plenum.targets.actions.load_targets import load_targets
+
+PASSWORD = "plenum-demo"  # noqa: S105 — a demonstration's password is meant to be known
+SET_UP_ON = date(2022, 1, 1)
+"""The day on which the accounts of the demonstration begin."""
+
+Row = dict[str, str]
+Say = Callable[[str], None]
+TOLD_PER_STEP = 4
+"""How often a long step says how far it is."""
+
+
+class Loader(Protocol):
+    """How every room loads rows of a file: all or nothing, telling rows done and rows in all."""
+
+    def __call__(self, rows: Any, /, *, by: Actor, progress: Callable[[int, int], None]) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Step:
+    """One file of the reference year, what it holds, and the act that loads it."""
+
+    file: str
+    what: str
+    load: Loader
+
+    def rows(self) -> list[Row]:
+        with (REFERENCE / self.file).open(encoding="utf-8", newline="") as lines:
+            return list(csv.DictReader(lines))
+
+
+STEPS = (
+    Step("units.csv", "units", load_units),
+    Step("accounts.csv", "accounts", load_accounts),
+    Step("documents.csv", "documents", load_documents),
+    Step("obligations.csv", "obligations", load_obligations),
+    Step("returns.csv", "returns", load_returns),
+    Step("targets.csv", "targets", load_targets),
+    Step("statements.csv", "statements", load_statements),
+    Step("reviews.csv", "reviews", load_reviews),
+)
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """Who may sign in to the demonstration."""
+
+    login: str
+    password: str
+    what: str
+
+
+def load_reference_year(progress: Say) -> None:
+    """Load the reference year into an empty, migrated database: everything, or nothing if it fails.
+
+    `progress` is told in words what is being done. ValidationError names the lines and columns at fault.
+    """
+    by = Actor.system("reference year")
+    with transaction.atomic():
+        for step in STEPS:
+            progress(f"Loading {step.what}")
+            step.load(step.rows(), by=by, progress=partial(_tell, progress, step.what))
+        progress("Setting the passwords of the demonstration")
+        for account in Account.objects.order_by("login"):
+            change_password(account, PASSWORD, on=SET_UP_ON, by=by)
+
+
+def demo_accounts() -> Sequence[DemoAccount]:
+    """Who may sign in to the demonstration, in the order in which to show them."""
+    accounts = next(step for step in STEPS if step.file == "accounts.csv").rows()
+    roles = {
+        "officer": "officer at {unit}",
+        "secretary": "secretary at {unit}",
+        "auditor": "auditor at {unit}, may only read",
+        "": "stranger without any grant",
+    }
+    return [
+        DemoAccount(row["login"], PASSWORD, roles[row["role"]].format(unit=row["unit"])) for row in accounts
+    ]
+
+
+def _tell(progress: Say, what: str, done: int, total: int) -> None:
+    """Pass on how far a step is, but only a few times."""
+    if done < total and done * TOLD_PER_STEP // total > (done - 1) * TOLD_PER_STEP // total:
+        progress(f"Loading {what}: {done} of {total}")
