@@ -8,14 +8,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
+from importlib.util import find_spec
 from typing import Any
-
-HOME = tempfile.mkdtemp(prefix="plenum-home-")
-atexit.register(shutil.rmtree, HOME, ignore_errors=True)
-os.environ["PLENUM_HOME"] = HOME
-for name in ("DATABASE_URL", "DATABASE_WEB_URL", "PLENUM_TODAY", "PLENUM_PACK"):
-    os.environ.pop(name, None)
 
 import psycopg
 import pytest
@@ -28,8 +22,21 @@ from psycopg import sql
 from plenum.site.database import embedded, opening
 from plenum.site.database.embedded import Cluster
 from plenum.site.database.rehearsal import shared_cluster
+from plenum.site.translations import compile_all
 
 TEMPLATE = "template_plenum"
+pytest_plugins = ["tests.cast"] if find_spec("tests.cast") else []
+
+
+def pytest_configure() -> None:
+    """Keep the tests away from what is installed on this machine."""
+    home = tempfile.mkdtemp(prefix="plenum-home-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.environ["PLENUM_HOME"] = home
+    for name in ("DATABASE_URL", "DATABASE_WEB_URL", "PLENUM_TODAY", "PLENUM_PACK"):
+        os.environ.pop(name, None)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        compile_all()
 
 
 class Databases:

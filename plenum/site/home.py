@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 CONFIGURATION = "plenum.toml"
-SECRET_KEY = "secret_key"
+SECRET_KEY = "secret_key"  # noqa: S105 - the name of a file
 
 
 class HomeTrouble(Exception):
@@ -31,7 +31,7 @@ def home() -> Path:
 
 
 def make_home() -> Path:
-    """Return the folder of this installation, made if missing. Others may pass through it as root's database user must."""
+    """Return the folder of this installation, made if missing; root's lets the user of PostgreSQL pass."""
     folder = home()
     closed = os.name != "posix" or os.geteuid() != 0
     try:

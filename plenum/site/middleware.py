@@ -33,7 +33,7 @@ CONTENT_POLICY = "; ".join(
 
 
 class SecurityHeaders:
-    """Nothing of a page comes from elsewhere or is framed elsewhere; no browser keeps what only a signed-in person sees."""
+    """Nothing of a page comes from elsewhere or is framed elsewhere; no browser keeps what signed-in people see."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer

@@ -1,6 +1,7 @@
 """Pages that belong to no room: the way home, the choice of language, and what is said when something is wrong."""
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,7 +17,7 @@ YEAR = 365 * 24 * 3600
 @signed_in
 def home(request: AuthedRequest) -> HttpResponse:
     """Go to the board of the unit that the person acts for; without any unit, to the account."""
-    unit = Unit.objects.filter(pk=request.actor.acting_for).first()
+    unit = Unit.objects.filter(pk=request.actor.acting_for or 0).first()
     if unit is None:
         return redirect("access:account")
     return redirect("reports:board", unit.code)
@@ -39,7 +40,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, with the reason if there is one that a person can read."""
-    return render(request, "400.html", {"reason": " ".join(map(str, exception.args))}, status=400)
+    reason = str(exception) if isinstance(exception, BadRequest) else ""
+    return render(request, "400.html", {"reason": reason}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

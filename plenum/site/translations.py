@@ -28,7 +28,7 @@ FORMS = {"vi": 1, "ru": 3, "cs": 3}
 FORM_FOR_ONE_ONLY = {"cs": 0}
 """The plural form that serves the number one and no other, and so may leave the number out."""
 
-KEYWORDS = {
+KEYWORDS: dict[str, tuple[int | str, ...]] = {
     "_": (1,),
     "gettext": (1,),
     "gettext_lazy": (1,),
@@ -99,10 +99,10 @@ def _as_code(path: Path) -> str:
 
 
 def _messages(source: str) -> Iterator[Message]:
-    calls = extract_python(BytesIO(source.encode()), list(KEYWORDS), [], {"encoding": "utf-8"})
+    calls = extract_python(BytesIO(source.encode()), dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"})
     for _line, function, arguments, _comments in calls:
         values = list(arguments) if isinstance(arguments, (tuple, list)) else [arguments]
-        texts = dict(zip(KEYWORDS[function], values, strict=False))
+        texts: dict[int | str, str | None] = dict(zip(KEYWORDS[str(function)], values, strict=False))
         text = texts.get(1)
         if isinstance(text, str) and text:
             yield Message(context=texts.get("c") or "", text=text, plural=texts.get(2) or "")
@@ -178,7 +178,7 @@ def _entry(message: Message, old: polib.POEntry | None, language: str) -> polib.
         entry.flags = ["python-brace-format" if "{" in message.text else "python-format"]
     if message.plural:
         entry.msgid_plural = message.plural
-        entry.msgstr_plural = {form: "" for form in range(FORMS[language])}
+        entry.msgstr_plural = dict.fromkeys(range(FORMS[language]), "")
     if old is None:
         return entry
     if message.plural and old.msgstr_plural:

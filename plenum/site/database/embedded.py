@@ -80,7 +80,7 @@ class Cluster:
         room = shutil.disk_usage(self.folder).free // 2**20
         if room < ROOM_NEEDED_MB:
             raise DatabaseTrouble(
-                f"The disk that holds {self.folder} has {room} MB left; the database needs {ROOM_NEEDED_MB} MB to begin. "
+                f"The disk that holds {self.folder} has {room} MB left; the database needs {ROOM_NEEDED_MB} MB. "
                 "Make room, or choose another folder by PLENUM_HOME."
             )
         caller = caller_for(self.folder)

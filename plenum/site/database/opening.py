@@ -18,7 +18,7 @@ from psycopg.conninfo import make_conninfo
 from plenum.site.database import embedded, resolve, roles
 from plenum.site.database.trouble import DatabaseTrouble
 from plenum.site.database.turns import Use
-from plenum.site.home import make_home, make_secret_key
+from plenum.site.home import home, make_home, make_secret_key
 
 Progress = Callable[[str], None]
 
@@ -29,7 +29,7 @@ def open_database() -> None:
         resolve.refuse_old_server(resolve.parsed(os.environ["DATABASE_URL"], "DATABASE_URL"))
     elif not resolve.cluster().exists:
         raise DatabaseTrouble(
-            f"Nothing is set up in {resolve.home()} yet. "
+            f"Nothing is set up in {home()} yet. "
             "`./dev demo` sets up a demonstration, `./dev plenum setup` an empty installation."
         )
     else:
@@ -37,7 +37,7 @@ def open_database() -> None:
 
 
 def set_up(progress: Progress) -> None:
-    """Make everything this installation needs that is missing: home, server, database, tables, the web role's rights."""
+    """Make what this installation lacks: home, server, database, tables, the rights of the web role."""
     make_home()
     make_secret_key()
     if resolve.is_embedded():
