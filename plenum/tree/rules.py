@@ -265,19 +265,26 @@ def check_kind_change(
         return findings
     held = held_from(life.kinds, on)
     assert held is not None
-    new = [Held(kind, held.span)]
+    return check_kinds_around(kinds, life, kind, held.span, parents, children)
+
+
+def check_kinds_around(
+    kinds: Kinds, life: Life, kind: str, span: Span, parents: Mapping[int, Life], children: Iterable[Child]
+) -> list[Finding]:
+    """Whether a unit may be of `kind` in `span`, given what stands above and below it in those days."""
+    findings: list[Finding] = []
+    new = [Held(kind, span)]
     for place in life.places:
-        shared = place.span.intersection(held.span)
+        shared = place.span.intersection(span)
         if shared is None:
             continue
         if place.value is not None:
-            findings += _kinds_apart(
-                kinds, new, parents[place.value].kinds, shared, parents[place.value].code, "kind"
-            )
+            parent = parents[place.value]
+            findings += _kinds_apart(kinds, new, parent.kinds, shared, parent.code, "kind")
         elif not kinds.may_stand_under(kind, None, shared.start):
             findings.append(Finding(Problem.KIND_NEEDS_PARENT, "kind", {"kind": kind}))
     for child in children:
-        shared = child.span.intersection(held.span)
+        shared = child.span.intersection(span)
         if shared is not None and _kinds_apart(kinds, child.life.kinds, new, shared, life.code, "kind"):
             findings.append(
                 Finding(Problem.CHILD_KIND_NOT_UNDER, "kind", {"kind": kind, "code": child.life.code})

@@ -1,0 +1,283 @@
+"""The only writer of the tree. Every function waits for its turn, checks the rules, and writes, or raises `Refused`.
+
+No power is asked for here: acts of `organisation` do that. `since` and `on` are the first day on which the change holds; a
+change dated back holds until the next later change of the same kind.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db import connection, models, transaction
+
+from plenum.packs import pack
+from plenum.periods import Span
+from plenum.tree import queries, rules
+from plenum.tree.models import Became, Lineage, Placement, Unit, UnitKind, UnitName
+from plenum.tree.rules import Child, Finding, Held, Life, Name, Problem, Refused, Strand
+from plenum.tree.sorting import search_key, sort_key
+
+TURN = 72001
+"""The advisory lock of the tree: exclusive for its writers, shared for whoever must not race a move."""
+
+T = TypeVar("T")
+
+
+class PackKinds:
+    """What the rules need to know of the rule pack of this installation."""
+
+    def knows(self, kind: str) -> bool:
+        return kind in pack().kinds
+
+    def holds(self, kind: str, on: date) -> bool:
+        return pack().kinds[kind].holds_on(on)
+
+    def may_stand_under(self, kind: str, parent_kind: str | None, on: date) -> bool:
+        return pack().may_stand_under(kind, parent_kind, on)
+
+
+KINDS = PackKinds()
+
+
+def take_turn() -> None:
+    """Wait until nobody else writes the tree; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+
+
+@transaction.atomic
+def found(
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    parent: Unit | None,
+    on: date,
+    short: str = "",
+    until: date | None = None,
+    illustrative: bool = False,
+) -> Unit:
+    """Found a unit that lives from `on` (up to but not including `until`, when that is known) under `parent`."""
+    take_turn()
+    if until is not None and until <= on:
+        raise Refused([Finding(Problem.ENDS_BEFORE_IT_STARTS, "until", {"on": on})])
+    life = Span(on, until)
+    called = Name(name.strip(), short.strip(), illustrative)
+    findings = rules.check_founding(
+        KINDS,
+        code=code,
+        name=called,
+        kind=kind,
+        parent=queries.life(parent.pk) if parent else None,
+        span=life,
+        roots=[] if parent else _roots(life),
+    )
+    if Unit.objects.filter(code=code).exists():
+        findings.append(Finding(Problem.CODE_TAKEN, "code", {"code": code}))
+    _refuse(findings)
+    unit = Unit.objects.create(code=code, lifetime=life)
+    _name_row(unit.pk, Held(called, life)).save(force_insert=True)
+    UnitKind.objects.create(unit=unit, kind=kind, span=life)
+    Placement.objects.create(unit=unit, parent=parent, span=life)
+    return unit
+
+
+@transaction.atomic
+def rename(unit: Unit, name: str, *, on: date, short: str = "") -> None:
+    """Give a unit another name from `on`."""
+    take_turn()
+    life = queries.life(unit.pk)
+    called = Name(name.strip(), short.strip())
+    _refuse([*rules.check_name(called), *rules.check_change(life.names, life, called, on, "name")])
+    _write_names(unit.pk, life.names, rules.change_strand(life.names, called, on))
+
+
+@transaction.atomic
+def correct_name(unit: Unit, name: str, *, on: date, short: str = "", illustrative: bool = False) -> None:
+    """Correct how the name that holds on `on` is written, for all the days on which it holds."""
+    take_turn()
+    life = queries.life(unit.pk)
+    called = Name(name.strip(), short.strip(), illustrative)
+    findings = [*rules.check_name(called), *rules.check_alive(life, on)]
+    held = next((held for held in life.names if on in held.span), None)
+    if held is not None and held.value == called:
+        findings.append(Finding(Problem.UNCHANGED, "name", {"on": held.span.start}))
+    _refuse(findings)
+    corrected = tuple(Held(called, h.span) if h == held else h for h in life.names)
+    _write_names(unit.pk, life.names, corrected)
+
+
+@transaction.atomic
+def move(unit: Unit, parent: Unit, *, on: date) -> None:
+    """Place a unit, with all that stands below it, under another parent from `on`."""
+    take_turn()
+    life = queries.life(unit.pk)
+    below = queries.spans_below(unit.pk, parent.pk)
+    _refuse(rules.check_move(KINDS, life, parent.pk, queries.life(parent.pk), on, below))
+    _write_places(unit.pk, life.places, rules.change_strand(life.places, parent.pk, on))
+
+
+@transaction.atomic
+def change_kind(unit: Unit, kind: str, *, on: date) -> None:
+    """Make a unit one of another kind from `on`."""
+    take_turn()
+    life = queries.life(unit.pk)
+    parents = queries.lives({place.value for place in life.places if place.value is not None})
+    _refuse(rules.check_kind_change(KINDS, life, kind, on, parents, _children(unit.pk)))
+    _write_kinds(unit.pk, life.kinds, rules.change_strand(life.kinds, kind, on))
+
+
+@transaction.atomic
+def dissolve(unit: Unit, *, on: date) -> None:
+    """End a unit: `on` is the first day on which it does not exist any more."""
+    take_turn()
+    life = queries.life(unit.pk)
+    _refuse(rules.check_dissolution(life, on, _children(unit.pk)))
+    _write_life(unit, life, replace(
+        life,
+        span=Span(life.span.start, on),
+        names=rules.end_strand(life.names, on),
+        kinds=rules.end_strand(life.kinds, on),
+        places=rules.end_strand(life.places, on),
+    ))  # fmt: skip
+
+
+@transaction.atomic
+def reopen(unit: Unit) -> None:
+    """Take back the dissolution of a unit: it lives on without end, as it was on its last day."""
+    take_turn()
+    life = queries.life(unit.pk)
+    parent_id = life.places[-1].value
+    parent = queries.life(parent_id) if parent_id is not None else None
+    after = None if life.span.end is None else Span(life.span.end)
+    _refuse(rules.check_reopening(KINDS, life, parent, _roots(after) if after and parent is None else []))
+    _write_life(unit, life, replace(
+        life,
+        span=Span(life.span.start),
+        names=rules.reopen_strand(life.names),
+        kinds=rules.reopen_strand(life.kinds),
+        places=rules.reopen_strand(life.places),
+    ))  # fmt: skip
+
+
+@transaction.atomic
+def take_back(unit: Unit, what: Strand) -> None:
+    """Take back the last change of a unit's name, kind or parent: what held before it holds on."""
+    take_turn()
+    life = queries.life(unit.pk)
+    before = rules.life_without(life, what)
+    if before is None:
+        raise Refused([Finding(Problem.NOTHING_TO_TAKE_BACK, "what")])
+    _refuse(_against_taking_back(unit.pk, life, before, what))
+    _write_life(unit, life, before)
+
+
+@transaction.atomic
+def link(predecessor: Unit, successor: Unit, *, on: date, how: str = Became.SUCCEEDED) -> Lineage:
+    """Say that one unit went on in another from `on`."""
+    take_turn()
+    known = Lineage.objects.filter(predecessor=predecessor, successor=successor).exists()
+    lives = queries.lives([predecessor.pk, successor.pk])
+    _refuse(rules.check_lineage(lives[predecessor.pk], lives[successor.pk], on, known))
+    return Lineage.objects.create(predecessor=predecessor, successor=successor, on_date=on, how=how)
+
+
+def _against_taking_back(unit_id: int, life: Life, before: Life, what: Strand) -> list[Finding]:
+    """What speaks against an earlier kind or parent holding on: a parent that is gone, a cycle, kinds that do not fit."""
+    if what is Strand.NAME:
+        return []
+    if what is Strand.KIND:
+        last = life.kinds[-1].span
+        parents = queries.lives({place.value for place in life.places if place.value is not None})
+        kind = before.kinds[-1].value
+        return rules.check_kinds_around(KINDS, life, kind, last, parents, _children(unit_id))
+    last, parent_id = life.places[-1].span, before.places[-1].value
+    if parent_id is None:
+        return [Finding(Problem.ROOT_EXISTS, "what", {"code": root.code, "on": root.span.start}) for root in _roots(last)]
+    parent = queries.life(parent_id)
+    if any(span.overlaps(last) for span in queries.spans_below(unit_id, parent_id)):
+        return [Finding(Problem.BELOW_ITSELF, "what", {"code": parent.code})]
+    return rules.check_place(KINDS, life.kinds, parent, last, field="what")
+
+
+def _refuse(findings: Sequence[Finding]) -> None:
+    if findings:
+        raise Refused(findings)
+
+
+def _roots(span: Span) -> list[Life]:
+    places = Placement.objects.filter(parent=None, span__overlap=span)
+    return list(queries.lives(places.values_list("unit_id", flat=True)).values())
+
+
+def _children(unit_id: int) -> list[Child]:
+    places = list(Placement.objects.filter(parent=unit_id).values_list("unit_id", "span"))
+    lives = queries.lives({child_id for child_id, _span in places})
+    return [Child(lives[child_id], span) for child_id, span in places]
+
+
+def _write_life(unit: Unit, old: Life, new: Life) -> None:
+    if new.span != old.span:
+        Unit.objects.filter(pk=unit.pk).update(lifetime=new.span)
+        unit.lifetime = new.span
+    _write_names(unit.pk, old.names, new.names)
+    _write_kinds(unit.pk, old.kinds, new.kinds)
+    _write_places(unit.pk, old.places, new.places)
+
+
+def _write_names(unit_id: int, old: Sequence[Held[Name]], new: Sequence[Held[Name]]) -> None:
+    _write_strand(UnitName, unit_id, old, [(held, _name_row(unit_id, held)) for held in new])
+
+
+def _write_kinds(unit_id: int, old: Sequence[Held[str]], new: Sequence[Held[str]]) -> None:
+    rows = [(held, UnitKind(unit_id=unit_id, kind=held.value, span=held.span)) for held in new]
+    _write_strand(UnitKind, unit_id, old, rows)
+
+
+def _write_places(unit_id: int, old: Sequence[Held[int | None]], new: Sequence[Held[int | None]]) -> None:
+    rows = [(held, Placement(unit_id=unit_id, parent_id=held.value, span=held.span)) for held in new]
+    _write_strand(Placement, unit_id, old, rows)
+
+
+def _write_strand(
+    model: type[models.Model], unit_id: int, old: Sequence[Held[T]], new: Sequence[tuple[Held[T], Any]]
+) -> None:
+    """Write only what differs: first away with what no longer holds, then in with what does.
+
+    A span that begins as before with the same value is cut or stretched in place, so that a child never lacks its parent.
+    """
+    table: Any = model
+    kept = {held.span.start: (held, row) for held, row in new}
+    for held in old:
+        if held in (new_held for new_held, _row in new):
+            continue
+        same = kept.get(held.span.start)
+        rows = table._default_manager.filter(unit_id=unit_id, span__startswith=held.span.start)
+        if same is None or same[0].value != held.value:
+            rows.delete()
+    shrunk_first = sorted(old, key=lambda held: _grows(held, kept))
+    for held in shrunk_first:
+        same = kept.get(held.span.start)
+        if same is not None and same[0].value == held.value and same[0].span != held.span:
+            rows = table._default_manager.filter(unit_id=unit_id, span__startswith=held.span.start)
+            rows.update(span=same[0].span)
+    known = {(held.span.start, held.value) for held in old}
+    table._default_manager.bulk_create([row for held, row in new if (held.span.start, held.value) not in known])
+
+
+def _grows(held: Held[T], kept: dict[date, tuple[Held[T], Any]]) -> bool:
+    same = kept.get(held.span.start)
+    return same is not None and (same[0].span.end or date.max) > (held.span.end or date.max)
+
+
+def _name_row(unit_id: int, held: Held[Name]) -> UnitName:
+    return UnitName(
+        unit_id=unit_id,
+        name=held.value.full,
+        short=held.value.short,
+        sort_key=sort_key(held.value.full),
+        search_key=search_key(f"{held.value.full} {held.value.short}"),
+        illustrative=held.value.illustrative,
+        span=held.span,
+    )
