@@ -1,0 +1,11 @@
+"""Acts on review reports."""
+
+from plenum.reports.actions.load_reviews import load_reviews
+from plenum.reports.actions.save_review import (
+    HeadingFields,
+    ReviewChanged,
+    save_review,
+    write_review_section,
+)
+
+__all__ = ["HeadingFields", "ReviewChanged", "load_reviews", "save_review", "write_review_section"]

@@ -1,0 +1,77 @@
+"""Tables of review reports: what the officer writes. Everything else in a report is read from the record."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length, Now
+from django.utils.translation import gettext_lazy as _
+
+from plenum.packs.wording import LANGUAGES
+from plenum.reports.rules import LONGEST_TEXT, SECTIONS
+
+models.TextField.register_lookup(Length)
+
+
+class Review(models.Model):
+    """The review report of a unit for a period, as far as a person writes it.
+
+    edition: counts the savings, so that two people who write at the same time do not overwrite each other.
+    number: as the office numbers the report; empty until it has one. recipients: one a line; empty: those of the pack.
+    """
+
+    unit = models.ForeignKey("tree.Unit", models.PROTECT, related_name="+")
+    period_code = models.TextField()
+    edition = models.PositiveIntegerField(db_default=1)
+    number = models.TextField(blank=True, db_default="")
+    place = models.TextField(blank=True, db_default="")
+    dated = models.DateField(null=True)
+    signer_post = models.TextField(blank=True, db_default="")
+    signer_name = models.TextField(blank=True, db_default="")
+    recipients = models.TextField(blank=True, db_default="")
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["unit", "period_code"], name="review_once_for_a_period"),
+            models.CheckConstraint(
+                condition=Q(period_code__regex=r"^\d{4}(-(Q[1-4]|H[12]|9M))?$"), name="review_period_is_reviewed"
+            ),
+            models.CheckConstraint(condition=Q(edition__gte=1), name="review_edition_counts_from_one"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.period_code}"
+
+
+class ReviewText(models.Model):
+    """What was written for one section, in one language. An empty text is not kept."""
+
+    class Section(models.TextChoices):
+        ACHIEVEMENTS = "achievements", _("Achievements")
+        SHORTCOMINGS = "shortcomings", _("Shortcomings")
+        CAUSES = "causes", _("Causes")
+        TASKS = "tasks", _("Tasks of the next period")
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="texts")
+    section = models.TextField(choices=Section)
+    language = models.TextField()
+    text = models.TextField()
+    illustrative = models.BooleanField(db_default=False)
+    written_by = models.TextField()
+    on_date = models.DateField()
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["review", "section", "language"], name="review_text_once_for_a_section"
+            ),
+            models.CheckConstraint(condition=Q(section__in=SECTIONS), name="review_text_of_a_section"),
+            models.CheckConstraint(condition=Q(language__in=LANGUAGES), name="review_text_in_a_language"),
+            models.CheckConstraint(
+                condition=~Q(text="") & Q(text__length__lte=LONGEST_TEXT), name="review_text_is_some_and_not_too_long"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.section} ({self.language})"
