@@ -41,7 +41,7 @@ def read_rows(text: str, columns: Sequence[str]) -> list[Cells]:
     ]
     if problems:
         raise ValidationError(problems)
-    rows = []
+    rows: list[Cells] = []
     for cells in reader:
         if "" in cells:
             problems.append(

@@ -1,5 +1,7 @@
 """Tables of targets and of what reports state about figures."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -127,3 +129,8 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.period_code}: {self.stated}"
+
+    @property
+    def as_written(self) -> Decimal:
+        """The number with the decimals it was stated with."""
+        return self.stated.quantize(Decimal(1).scaleb(-self.decimals))

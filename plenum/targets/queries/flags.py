@@ -15,11 +15,6 @@ from plenum.targets.queries.rows import Flag, TargetView, value_of
 from plenum.targets.rules import agrees, percent_of, read_change
 
 
-def stated_number(statement: Statement) -> Decimal:
-    """The number with the decimals it was stated with."""
-    return statement.stated.quantize(Decimal(1).scaleb(-statement.decimals))
-
-
 def attests(statement: Statement, figure: Figure) -> bool:
     """Whether a statement of the value itself says what the record says: then the value is not
     illustrative.
@@ -27,7 +22,7 @@ def attests(statement: Statement, figure: Figure) -> bool:
     if statement.what != Statement.What.VALUE:
         return False
     exact = _stated_value(statement, figure)
-    return exact is not None and agrees(Fraction(stated_number(statement)), statement.decimals, exact)
+    return exact is not None and agrees(Fraction(statement.as_written), statement.decimals, exact)
 
 
 def statement_flags(
@@ -100,7 +95,7 @@ def _value_flag(statement: Statement, figure: Figure) -> Flag | None:
     exact = _stated_value(statement, figure)
     if exact is None:
         return _flag("stated_without_figure", statement, None, "count")
-    if agrees(Fraction(stated_number(statement)), statement.decimals, exact):
+    if agrees(Fraction(statement.as_written), statement.decimals, exact):
         return None
     unit = "percent" if figure.indicator.is_ratio and statement.said_unit != "count" else "count"
     return _flag("stated_value_differs", statement, exact, unit)
@@ -110,7 +105,7 @@ def _percent_flag(statement: Statement, target: TargetView | None, judged: Fract
     if target is None or judged is None:
         return _flag("stated_without_figure", statement, None, "percent")
     exact = percent_of(judged, Fraction(target.amount))
-    if exact is None or agrees(Fraction(stated_number(statement)), statement.decimals, exact):
+    if exact is None or agrees(Fraction(statement.as_written), statement.decimals, exact):
         return None
     numbers = {"value": judged, "amount": Fraction(target.amount)}
     return _flag("stated_percent_contradicted", statement, exact, "percent", numbers)
@@ -122,7 +117,7 @@ def _change_flag(statement: Statement, figure: Figure, before: Fraction | None) 
     if after is None or before is None:
         return _flag("stated_without_figure", statement, None, statement.said_unit)
     reading = read_change(
-        Fraction(stated_number(statement)),
+        Fraction(statement.as_written),
         statement.decimals,
         statement.said_unit,
         before,
@@ -147,7 +142,7 @@ def _flag(
     exact_unit: str,
     numbers: dict[str, Any] | None = None,
 ) -> Flag:
-    stated = stated_number(statement)
+    stated = statement.as_written
     plain = exact is not None and exact.denominator == 1 and exact_unit == "count"
     rounded = None if exact is None else Decimal(int(exact)) if plain else half_up(exact)
     return Flag(

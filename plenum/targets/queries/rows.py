@@ -30,6 +30,12 @@ class Flag:
     exact: str | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def tone(self) -> str:
+        """How loud the flag is shown: `warn` where two numbers disagree or returns are missing, else `note`."""
+        quiet = ("illustrative_value", "illustrative_split", "illustrative_target", "carried_forward")
+        return "note" if self.code in quiet else "warn"
+
 
 @dataclass(frozen=True)
 class Change:
@@ -43,6 +49,11 @@ class Change:
     amount: Fraction
     is_points: bool
     percent: Fraction | None
+
+    @property
+    def as_ratio(self) -> Fraction:
+        """The difference of two ratios as such: 8.46 points are 0.0846."""
+        return self.amount / 100
 
 
 @dataclass(frozen=True)

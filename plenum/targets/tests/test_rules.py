@@ -112,7 +112,11 @@ def test_range_comes_from_the_slowest_and_fastest_third() -> None:
     )
     projection = project(case, RULES)
     assert projection is not None
-    assert (projection.low, projection.middle, projection.high) == (42 + 6 * 3, 42 + 6 * 7, 42 + 6 * 11)
+    assert (projection.low, projection.middle, projection.high) == (
+        F(42 + 6 * 3),
+        F(42 + 6 * 7),
+        F(42 + 6 * 11),
+    )
 
 
 def test_a_quarter_is_three_months_of_pace() -> None:
