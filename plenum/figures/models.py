@@ -1,4 +1,4 @@
-"""Tables of returns. What is accepted is kept as differences; the database itself keeps the sums (see migrations)."""
+"""Tables of returns. What is accepted is kept as differences; the database keeps the sums (see migrations)."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
@@ -55,8 +55,9 @@ class Obligation(models.Model):
 class Return(models.Model):
     """What one unit reports in one form for one period, with the draft that is being worked on.
 
-    ``edition`` grows with every change and lets two people notice each other; ``version`` is the last one submitted,
-    ``accepted_version`` the one whose figures stand. Returns of one unit and form never overlap in months.
+    ``edition`` grows with every change and lets two people notice each other; ``version`` is the last one
+    submitted, ``accepted_version`` the one whose figures stand. ``reason`` says why an accepted return is being
+    corrected. Returns of one unit and form never overlap in months.
     """
 
     unit = models.ForeignKey("tree.Unit", on_delete=models.PROTECT, related_name="returns")
@@ -72,14 +73,17 @@ class Return(models.Model):
     draft_illustrative = ArrayField(models.BooleanField())
     remark = models.TextField(blank=True, default="")
     reason = models.TextField(blank=True, default="")
-    saved_by_id = models.BigIntegerField(null=True)
-    saved_by = models.CharField(max_length=200, default="")
-    saved_on = models.DateField()
-    saved_at = models.DateTimeField(db_default=Now())
+    sent_back_reason = models.TextField(blank=True, default="")
+    entered_by_id = models.BigIntegerField(null=True)
+    entered_by = models.CharField(max_length=200, default="")
+    changed_by = models.CharField(max_length=200, default="")
+    changed_on = models.DateField()
+    changed_at = models.DateTimeField(db_default=Now())
     first_submitted_on = models.DateField(null=True)
     submitted_on = models.DateField(null=True)
     accepted_on = models.DateField(null=True)
     last_step_on = models.DateField(null=True)
+    steps_taken = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -91,7 +95,7 @@ class Return(models.Model):
             ),
             models.CheckConstraint(
                 name="figures_return_accepted_stands",
-                condition=~Q(state=State.ACCEPTED) | Q(accepted_version=F("version")),
+                condition=~Q(state=State.ACCEPTED) | Q(accepted_version__isnull=False),
             ),
             models.CheckConstraint(
                 name="figures_return_months_in_order", condition=Q(first_month__lte=F("month"))
@@ -231,8 +235,9 @@ class Standing(models.Model):
 class Rollup(models.Model):
     """The sum of what stands at a unit and everything below it, by form and months, on the tree of that time.
 
-    The unit at the top would be the hottest row of the database, so its sums are kept apart by ``branch`` (the unit
-    directly below it through which they come) and added when read; for every other unit the branch is the unit itself.
+    The unit at the top would be the hottest row of the database, so its sums are kept apart by ``branch`` (the
+    unit directly below it through which they come) and added when read; for every other unit the branch is the
+    unit itself.
     """
 
     kept_by_database = True

@@ -1,11 +1,19 @@
 """What a figure is made of: the single returns, down to who entered them."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from plenum.packs import Form, Indicator
+from django.db import connection
+
+from plenum.figures.models import Entry, Step
+from plenum.figures.queries.figures import indicator_of
+from plenum.figures.queries.sums import HELD_FLOWS, HELD_STOCKS, Ask, held_query, parameters
+from plenum.figures.rules import Deed
+from plenum.packs import Behaviour, Form, Indicator, pack
 from plenum.periods import Period
-from plenum.tree.queries import UnitView
+from plenum.tree.queries import UnitView, unit_views
 
 
 @dataclass(frozen=True)
@@ -13,14 +21,15 @@ class Behind:
     """One accepted return in a figure.
 
     ``values`` by slot code: what this return adds to the figure in each slot of the indicator (a ratio has two, a
-    breakdown more). ``carried``: a stock that is carried forward from an earlier month than the last of the period.
+    breakdown more); a slot to which it adds nothing is absent. ``carried``: a stock that is carried forward from an
+    earlier month than the last of the period.
     """
 
     return_id: int
     unit: UnitView
     form: Form
     period: Period
-    values: dict[str, int | None]
+    values: dict[str, int]
     illustrative: bool
     version: int
     entered_by: str
@@ -34,8 +43,59 @@ class Behind:
 def returns_behind(
     unit_id: int, indicator: str | Indicator, period: Period, *, known_on: date | None = None
 ) -> list[Behind]:
-    """The returns that the figure of the unit is made of, sorted by name of unit and month. Their values add up to it.
+    """The returns that the figure of the unit is made of, sorted by name of unit and month.
 
-    Nothing for indicators counted from the register.
+    Their values add up to it. Nothing for indicators counted from the register.
     """
-    raise LookupError
+    the_indicator = indicator_of(indicator)
+    if the_indicator.from_register:
+        return []
+    slots = {*the_indicator.slots, *the_indicator.parts}
+    held = _held(Ask(0, unit_id, period), slots, the_indicator.behaviour, known_on)
+    marked = {return_id for return_id, found in held.items() if any(mark for _value, mark in found.values())}
+    entries = Entry.objects.filter(of_return__in=held).select_related("version", "of_return")
+    if known_on is not None:
+        entries = entries.filter(known_on__lte=known_on)
+    latest = {entry.of_return_id: entry for entry in entries.order_by("pk")}
+    accepted_by = {
+        (step.of_return_id, step.version): step.by
+        for step in Step.objects.filter(of_return__in=held, what=Deed.ACCEPT)
+    }
+    units = unit_views({entry.of_return.unit_id for entry in latest.values()}, period.last_day)
+    behind = [
+        Behind(
+            return_id=entry.of_return_id,
+            unit=units[entry.of_return.unit_id],
+            form=entry.of_return.form_of_pack,
+            period=entry.of_return.period,
+            values={code: value for code, (value, _mark) in held[entry.of_return_id].items()},
+            illustrative=entry.of_return_id in marked,
+            version=entry.version.number,
+            entered_by=entry.version.entered_by,
+            entered_on=entry.version.on_date,
+            accepted_by=accepted_by[entry.of_return_id, entry.version.number],
+            accepted_on=entry.known_on,
+            recorded_at=entry.recorded_at,
+            carried=the_indicator.behaviour is Behaviour.STOCK and entry.of_return.month < period.last_month,
+        )
+        for entry in latest.values()
+    ]
+    return sorted(behind, key=lambda each: (each.unit.sort_key, each.unit.id, each.period.last_month))
+
+
+def _held(
+    ask: Ask, slots: Collection[str], behaviour: Behaviour, known_on: date | None
+) -> dict[int, dict[str, tuple[int, bool]]]:
+    """By return and slot: what it adds, and whether that is illustrative."""
+    held = HELD_STOCKS if behaviour is Behaviour.STOCK else HELD_FLOWS
+    of_pack = pack().slots()
+    same = [code for code in slots if of_pack[code].behaviour is behaviour]
+    found: dict[int, dict[str, tuple[int, bool]]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{held_query(held, known_on=known_on)} SELECT return_id, code, value, marked FROM held",  # noqa: S608
+            parameters([ask], same, known_on),
+        )
+        for return_id, code, value, marked in cursor.fetchall():
+            found[return_id][code] = (int(value), marked > 0)
+    return dict(found)

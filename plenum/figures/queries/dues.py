@@ -1,21 +1,32 @@
 """Who owes which return by when, who is late, and what waits for whom."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from plenum.figures.models import Obligation
+from django.db.models import F
+
+from plenum.access.reach import reachable, visible
+from plenum.figures import powers
+from plenum.figures.models import Obligation, Return, Standing
+from plenum.figures.queries.sheets import MISSING
+from plenum.figures.rules import State, days_late, due_on, periods_owed
 from plenum.journal.actor import Actor
-from plenum.packs import Form
-from plenum.periods import Period
-from plenum.tree.queries import UnitView
+from plenum.packs import Form, pack
+from plenum.periods import Period, Span
+from plenum.tree.fields import as_range
+from plenum.tree.models import Ancestry
+from plenum.tree.queries import UnitView, unit_views
 
 
 @dataclass(frozen=True)
 class Due:
-    """One return that a unit owes. ``state``: a state of returns, or ``missing`` when nothing has been entered.
+    """One return that a unit owes.
 
-    ``days_late``: days past ``due_on`` at its first submission or, while it is outstanding, until the day asked.
+    ``state``: a state of returns, or ``missing`` when nothing has been entered; a return whose accepted figures are
+    being corrected counts as ``accepted``. ``days_late``: days past ``due_on`` at its first submission or, while it
+    is outstanding, until the day asked.
     """
 
     unit: UnitView
@@ -30,12 +41,16 @@ class Due:
     @property
     def outstanding(self) -> bool:
         """Whether nothing has been submitted yet, or what was submitted has come back."""
-        return self.state in ("missing", "draft", "sent_back")
+        return self.state in (MISSING, State.DRAFT, State.SENT_BACK)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A return that waits: ``what`` is ``accept`` (the actor may accept it), ``sent_back`` or ``due``/``late``."""
+    """A return that waits for somebody.
+
+    ``what``: ``accept`` (the actor may accept it), ``sent_back``, ``due`` or ``late``. ``since``: the day of
+    submission, of sending back, the last day of the period, or the day by which it was due.
+    """
 
     what: str
     unit: UnitView
@@ -47,7 +62,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class NotReported:
-    """A unit from which figures are missing in a period, with the reporting periods for which nothing is accepted."""
+    """A unit from which figures are missing in a period, with the periods for which nothing is accepted."""
 
     unit: UnitView
     form: Form
@@ -56,28 +71,138 @@ class NotReported:
 
 
 def obligations(unit_ids: Iterable[int], on: date) -> list[Obligation]:
-    """The obligations of units on a day, with their units."""
-    raise LookupError
+    """The obligations of units on a day, with their units, by form. One query."""
+    found = Obligation.objects.filter(unit__in=list(unit_ids), span__contains=on)
+    return list(found.select_related("unit").order_by("form", "unit__code"))
 
 
 def due(unit_ids: Iterable[int], on: date, *, period: Period | None = None) -> list[Due]:
-    """Every return that the units owe for periods that are over on the day, the earliest due first.
+    """Every return that the units owe for periods that are over on the day, the earliest due first. Three queries.
 
     ``period``: only what lies in it; otherwise the year of the day and the one before.
     """
-    raise LookupError
+    window = period.span if period else Span(date(on.year - 1, 1, 1), date(on.year + 1, 1, 1))
+    until = min(on, window.last_day or on)
+    owed = [
+        (obligation, owed_period)
+        for obligation in _obligations_in(unit_ids, window)
+        for owed_period in _owed(obligation, window, until)
+    ]
+    ids = {obligation.unit_id for obligation, _period in owed}
+    begun = {
+        (returned.unit_id, returned.form, returned.period_code): returned
+        for returned in Return.objects.filter(unit__in=ids, month__gte=window.start, month__lte=until)
+    }
+    units = unit_views(ids, on)
+    dues = [
+        _due(
+            units[obligation.unit_id],
+            pack().forms[obligation.form],
+            owed_period,
+            begun.get((obligation.unit_id, obligation.form, owed_period.code)),
+            on,
+        )
+        for obligation, owed_period in owed
+    ]
+    return sorted(dues, key=lambda each: (each.due_on, each.unit.sort_key, each.unit.id, each.form.code))
 
 
 def late(unit_ids: Iterable[int], on: date, *, period: Period | None = None) -> list[Due]:
-    """The returns that are outstanding past their due day, the longest late first."""
-    raise LookupError
+    """The returns that are outstanding past their due day, the longest late first. Three queries."""
+    return [each for each in due(unit_ids, on, period=period) if each.outstanding and each.days_late]
 
 
 def waiting_for(actor: Actor, on: date) -> list[Waiting]:
-    """What waits for the actor: returns to accept, own returns sent back, own returns due (from the period's end)."""
-    raise LookupError
+    """What waits for the actor, the longest waiting first; a constant number of queries.
+
+    Returns to accept, own returns sent back, and own returns due (from the end of their period).
+    """
+    submitted = visible(Return.objects.filter(state=State.SUBMITTED), actor, powers.ACCEPT, on)
+    sent_back = visible(Return.objects.filter(state=State.SENT_BACK), actor, powers.SUBMIT, on)
+    returns = [
+        *(("accept", each, each.submitted_on or on) for each in submitted.filter(submitted_on__lte=on)),
+        *(("sent_back", each, each.last_step_on or on) for each in sent_back),
+    ]
+    units = unit_views({returned.unit_id for _what, returned, _since in returns}, on)
+    waiting = [
+        Waiting(what, units[each.unit_id], each.form_of_pack, each.period, since, each.pk)
+        for what, each, since in returns
+    ]
+    own = list(reachable(actor, powers.ENTER, on).values_list("pk", flat=True))
+    for each in due(own, on):
+        if each.outstanding and each.state != State.SENT_BACK:
+            what, since = ("late", each.due_on) if each.days_late else ("due", each.period.last_day)
+            waiting.append(Waiting(what, each.unit, each.form, each.period, since, each.return_id))
+    return sorted(waiting, key=lambda each: (each.since, each.unit.sort_key, each.unit.id, each.form.code))
 
 
-def units_without_report(unit_id: int, period: Period, *, known_on: date | None = None) -> list[NotReported]:
-    """Units at or below one that owe returns in the period for which nothing is accepted, sorted by name."""
-    raise LookupError
+def units_without_report(
+    unit_id: int, period: Period, *, on: date | None = None, known_on: date | None = None
+) -> list[NotReported]:
+    """Units at or below one that owe returns in the period for which nothing is accepted, sorted by name.
+
+    Only periods that are over on ``on`` (when given) and on whose last day the unit stood there. ``known_on``: what
+    had been accepted by the end of that day. Four queries.
+    """
+    until = min(day for day in (period.last_day, on, known_on) if day is not None)
+    places: dict[int, list[Span]] = defaultdict(list)
+    below = Ancestry.objects.filter(ancestor=unit_id, span__overlap=as_range(period.span))
+    for descendant, span in below.values_list("descendant_id", "span"):
+        places[descendant].append(span)
+    owed: dict[tuple[int, str], list[Period]] = defaultdict(list)
+    for obligation in _obligations_in(places, period.span):
+        owed[obligation.unit_id, obligation.form] += [
+            each
+            for each in _owed(obligation, period.span, until)
+            if any(each.last_day in span for span in places[obligation.unit_id])
+        ]
+    accepted = Standing.objects.filter(unit__in=places, month__gte=period.start, month__lte=period.last_month)
+    if known_on is not None:
+        accepted = accepted.filter(of_return__entries__known_on__lte=known_on)
+    reported = set(accepted.values_list("unit_id", "form", "month"))
+    units = unit_views({unit for unit, _form in owed}, period.last_day)
+    found = []
+    for (unit, form), periods in owed.items():
+        missing = tuple(each for each in periods if (unit, form, each.last_month) not in reported)
+        if missing:
+            nothing = len(missing) == len(periods)
+            found.append(NotReported(units[unit], pack().forms[form], missing, nothing))
+    return sorted(found, key=lambda each: (each.unit.sort_key, each.unit.id, each.form.code))
+
+
+def _obligations_in(unit_ids: Iterable[int], window: Span) -> list[Obligation]:
+    """Obligations that hold on a day of the window on which their unit lives."""
+    found = Obligation.objects.filter(
+        unit__in=list(unit_ids), span__overlap=as_range(window), unit__lifetime__overlap=F("span")
+    )
+    return list(found.select_related("unit").order_by("span"))
+
+
+def _owed(obligation: Obligation, window: Span, until: date) -> list[Period]:
+    """The periods owed under an obligation that lie whole in the window and are over on ``until``."""
+    span = obligation.span.intersection(obligation.unit.lifetime)
+    if span is None:
+        return []
+    owed = periods_owed(pack().schedules[obligation.schedule], span, until)
+    return [period for period in owed if window.covers(period.span)]
+
+
+def _due(unit: UnitView, form: Form, period: Period, returned: Return | None, on: date) -> Due:
+    by = due_on(form, period)
+    state, submitted = MISSING, None
+    if returned is not None:
+        state = State.ACCEPTED if returned.accepted_version is not None else returned.state
+        submitted = returned.first_submitted_on
+        if submitted is not None and submitted > on:
+            state, submitted = State.DRAFT, None
+    outstanding = state in (MISSING, State.DRAFT, State.SENT_BACK)
+    return Due(
+        unit=unit,
+        form=form,
+        period=period,
+        due_on=by,
+        state=state,
+        days_late=days_late(by, None if outstanding else submitted, on),
+        submitted_on=submitted,
+        return_id=returned.pk if returned else None,
+    )

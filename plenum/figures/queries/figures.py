@@ -1,13 +1,17 @@
 """Figures of a unit for a period: what it and everything below it have reported, by indicator."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from plenum.packs import Indicator, Words
+from django.db import connection
+
+from plenum.figures.queries.sums import Ask, Sums, sums
+from plenum.figures.rules import partition
+from plenum.packs import Behaviour, Indicator, Words, pack
 from plenum.periods import Period
-from plenum.tree.queries import UnitView
+from plenum.tree.queries import UnitView, below_by_kind, children
 
 
 @dataclass(frozen=True)
@@ -24,9 +28,9 @@ class Figure:
     """One indicator of one unit (with everything below it) in one period.
 
     ``value`` for counts, ``numerator`` and ``denominator`` for ratios; None means that nobody has reported it.
-    ``reported_by``: how many units it is made of. ``carried_from``: for a stock, how many of these did not report for
-    the last month, so that their latest figure of the year is carried forward. ``illustrative``: at least one figure
-    in it is.
+    ``reported_by``: how many units it is made of (for a ratio, those that reported the denominator).
+    ``carried_from``: for a stock, how many of these did not report for the last month, so that their latest figure
+    of the year is carried forward. ``illustrative``: at least one figure in it is.
     """
 
     indicator: Indicator
@@ -62,16 +66,16 @@ class Point:
 def figures(unit_id: int, period: Period, *, known_on: date | None = None) -> dict[str, Figure]:
     """Every indicator of the pack, in its order, by code, for a unit and everything below it.
 
-    Flows are summed over the returns that lie whole in the period, each on the tree of its last month. Stocks are the
-    latest of the year up to the end of the period of every unit that stands below on its last day. Ratios are made
-    of summed parts. ``known_on``: only what had been accepted by the end of that day.
+    Flows are summed over the returns that lie whole in the period, each on the tree of its last month. Stocks are
+    the latest of the year up to the end of the period of every unit that stands below on its last day. Ratios are
+    made of summed parts. ``known_on``: only what had been accepted by the end of that day.
     """
-    raise LookupError
+    return figures_of([unit_id], period, known_on=known_on)[unit_id]
 
 
 def start_of_year(unit_id: int, period: Period, *, known_on: date | None = None) -> dict[str, Figure]:
     """The figures of December of the year before: how stocks stood when the year of the period began."""
-    raise LookupError
+    return figures(unit_id, Period.month(period.year - 1, 12), known_on=known_on)
 
 
 def figures_of(
@@ -82,7 +86,17 @@ def figures_of(
     known_on: date | None = None,
 ) -> dict[int, dict[str, Figure]]:
     """As `figures`, for several units at once: by unit, then by indicator. The number of queries does not grow."""
-    raise LookupError
+    wanted = _in_order(pack().indicators.values() if indicators is None else indicators)
+    asks = [Ask(unit_id, unit_id, period) for unit_id in unit_ids]
+    found = sums(asks, _slots(wanted), known_on=known_on)
+    kinds = _register(wanted, unit_ids, period)
+    return {
+        unit_id: {
+            indicator.code: _figure(indicator, period, unit_id, found, kinds.get(unit_id))
+            for indicator in wanted
+        }
+        for unit_id in unit_ids
+    }
 
 
 def series(
@@ -90,14 +104,123 @@ def series(
 ) -> list[Point]:
     """An indicator through a year, in the finest periods into which the returns below the unit fit whole.
 
-    Months when everybody reports monthly, quarters when somebody reports quarterly, and so on. A flow is that of each
-    period alone, a stock is that at its end; a period for which nothing is known has a figure that is not known.
+    Months when everybody reports monthly, quarters when somebody reports quarterly, and so on. A flow is that of
+    each period alone, a stock is that at its end; a period for which nothing is known, and any after the last month
+    that somebody has reported, has a figure that is not known.
     """
-    raise LookupError
+    the_indicator = indicator_of(indicator)
+    reported = _reported_periods(unit_id, the_indicator, year)
+    periods = partition(year, reported)
+    if the_indicator.from_register:
+        counted = [_register([the_indicator], [unit_id], period).get(unit_id) for period in periods]
+        return [
+            Point(period, _figure(the_indicator, period, 0, {}, kinds))
+            for period, kinds in zip(periods, counted, strict=True)
+        ]
+    last = max((period.last_month for period in reported), default=None)
+    asks = [
+        Ask(key, unit_id, period)
+        for key, period in enumerate(periods)
+        if last is not None and period.start <= last
+    ]
+    found = sums(asks, _slots([the_indicator]), known_on=known_on)
+    return [
+        Point(period, _figure(the_indicator, period, key, found, None)) for key, period in enumerate(periods)
+    ]
 
 
 def by_child(
     unit_id: int, indicator: str | Indicator, period: Period, *, known_on: date | None = None
 ) -> list[tuple[UnitView, Figure]]:
     """The indicator for each unit directly under one on the last day of the period, sorted by name."""
-    raise LookupError
+    the_indicator = indicator_of(indicator)
+    below = children(unit_id, period.last_day)
+    found = figures_of([child.id for child in below], period, indicators=[the_indicator], known_on=known_on)
+    return [(child, found[child.id][the_indicator.code]) for child in below]
+
+
+def indicator_of(indicator: str | Indicator) -> Indicator:
+    """An indicator by itself or by its code; KeyError if the pack has none of this code."""
+    return pack().indicators[indicator] if isinstance(indicator, str) else indicator
+
+
+def _in_order(indicators: Iterable[Indicator]) -> list[Indicator]:
+    return sorted(indicators, key=lambda indicator: indicator.order)
+
+
+def _slots(indicators: Iterable[Indicator]) -> set[str]:
+    return {
+        code
+        for indicator in indicators
+        if not indicator.from_register
+        for code in (*indicator.slots, *indicator.parts)
+    }
+
+
+def _register(
+    indicators: Iterable[Indicator], unit_ids: Sequence[int], period: Period
+) -> Mapping[int, Mapping[str, int]]:
+    if not any(indicator.from_register for indicator in indicators):
+        return {}
+    return below_by_kind(unit_ids, period.last_day)
+
+
+def _figure(
+    indicator: Indicator, period: Period, key: int, found: Sums, kinds: Mapping[str, int] | None
+) -> Figure:
+    if indicator.from_register:
+        return _from_register(indicator, period, kinds)
+    value, numerator, denominator = (
+        found.get((key, code)) if code else None
+        for code in (indicator.value, indicator.numerator, indicator.denominator)
+    )
+    measured = denominator if indicator.is_ratio else value
+    parts = [(code, found.get((key, code))) for code in indicator.parts]
+    made_of = [each for each in (value, numerator, denominator) if each is not None]
+    return Figure(
+        indicator=indicator,
+        period=period,
+        value=value.value if value else None,
+        numerator=numerator.value if numerator else None,
+        denominator=denominator.value if denominator else None,
+        reported_by=measured.units if measured else 0,
+        illustrative=any(each.illustrative for each in made_of),
+        carried_from=measured.carried if measured and indicator.behaviour is Behaviour.STOCK else 0,
+        parts=tuple(
+            Part(code, pack().slots()[code].name, each.value if each else None) for code, each in parts
+        ),
+    )
+
+
+def _from_register(indicator: Indicator, period: Period, kinds: Mapping[str, int] | None) -> Figure:
+    """Units counted in the tree; not known when nothing at all is registered below."""
+    counted = {code: (kinds or {}).get(code, 0) for code in indicator.register_kinds}
+    total = sum(counted.values()) if kinds else None
+    return Figure(
+        indicator=indicator,
+        period=period,
+        value=total,
+        numerator=None,
+        denominator=None,
+        reported_by=total or 0,
+        illustrative=False,
+        carried_from=0,
+        parts=tuple(
+            Part(code, pack().kinds[code].plural, counted[code] if kinds else None)
+            for code in indicator.parts or indicator.register_kinds
+        ),
+    )
+
+
+def _reported_periods(unit_id: int, indicator: Indicator, year: int) -> list[Period]:
+    forms = {form.code for code in indicator.slots for form in pack().forms_with(code)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT DISTINCT first_month, month FROM figures_rollup
+               WHERE unit_id = %s AND month BETWEEN %s AND %s AND form = ANY(%s) AND 0 < ANY(counts)""",
+            [unit_id, date(year, 1, 1), date(year, 12, 1), sorted(forms)],
+        )
+        return [
+            Period.ending(month, month.month - first_month.month + 1)
+            for first_month, month in cursor.fetchall()
+        ]

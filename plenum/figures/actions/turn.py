@@ -1,0 +1,148 @@
+"""How every act on returns takes its turn: one transaction, the tree kept still, the return locked and checked."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from plenum.access.powers import Power
+from plenum.access.reach import require
+from plenum.figures.models import Return, Step
+from plenum.figures.rules import Deed, NotNow, State, state_after
+from plenum.figures.wording import not_now_text
+from plenum.journal import actions as journal
+from plenum.journal.actor import Actor
+from plenum.journal.acts import Act
+
+TREE_LOCK = 72001
+"""The advisory lock that writers of the tree hold alone and writers of returns share."""
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One transaction in which the tree does not change.
+
+    The tree's lock is taken before any row, so that an act, a move and a long import wait for each other and never
+    deadlock.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [TREE_LOCK])
+        yield
+
+
+def take(
+    return_id: int, deed: Deed, power: Power, *, edition: int | None, on: date, by: Actor
+) -> tuple[Return, State | None]:
+    """Lock a return for a deed; gives it with the state it will have.
+
+    Raises OutOfReach, ValidationError (``edition``, ``on``, or that the deed is not possible now) or
+    ``Return.DoesNotExist``.
+    """
+    returned = Return.objects.select_for_update().get(pk=return_id)
+    require(by, power, returned.unit_id, on)
+    if edition is not None:
+        refuse_other_edition(returned, edition)
+    after = next_state(deed, returned)
+    refuse_earlier_day(returned, on)
+    return returned, after
+
+
+def refuse_other_edition(returned: Return, edition: int) -> None:
+    """ValidationError on ``edition`` when somebody has changed the return since it was read."""
+    if returned.edition != edition:
+        changed = timezone.localtime(returned.changed_at)
+        raise ValidationError(
+            {
+                "edition": _(
+                    "Somebody else has changed this return meanwhile. Name: %(name)s. Day: %(day)s. Time: %(time)s. "
+                    "Compare the figures below with yours and save again."
+                )
+                % {
+                    "name": returned.changed_by,
+                    "day": date_format(returned.changed_on, "SHORT_DATE_FORMAT"),
+                    "time": date_format(changed, "H:i"),
+                }
+            }
+        )
+
+
+def refuse_earlier_day(returned: Return, on: date) -> None:
+    """ValidationError on ``on`` when the day lies before the last step of the return."""
+    last = returned.last_step_on
+    if last is not None and on < last:
+        raise ValidationError(
+            {
+                "on": _("Choose a later day: the last step of this return was on %(day)s.")
+                % {"day": date_format(last, "SHORT_DATE_FORMAT")}
+            }
+        )
+
+
+def next_state(deed: Deed, returned: Return) -> State | None:
+    """The state after a deed; ValidationError when the return does not allow it now."""
+    try:
+        return state_after(
+            deed,
+            State(returned.state),
+            submitted=returned.version > 0,
+            accepted=returned.accepted_version is not None,
+        )
+    except NotNow as refusal:
+        raise ValidationError(not_now_text(refusal)) from refusal
+
+
+def required_reason(reason: str) -> str:
+    """The reason without blanks around it; ValidationError on ``reason`` when nothing is left."""
+    if not reason.strip():
+        raise ValidationError({"reason": _("Write the reason.")})
+    return reason.strip()
+
+
+def change(returned: Return, *, on: date, by: Actor) -> None:
+    """Write a changed return as its next edition, and remember who changed it."""
+    returned.edition += 1
+    returned.changed_by = by.label
+    returned.changed_on = on
+    returned.changed_at = Now()  # type: ignore[assignment]
+    returned.save()
+
+
+def step(returned: Return, deed: Deed, *, version: int, on: date, by: Actor, reason: str = "") -> None:
+    """Write a changed return with the step in its course that changed it."""
+    returned.last_step_on = on
+    returned.steps_taken += 1
+    change(returned, on=on, by=by)
+    Step.objects.create(
+        of_return=returned,
+        number=returned.steps_taken,
+        what=deed,
+        version=version,
+        reason=reason,
+        by_id=by.account_id,
+        by=by.label,
+        on_date=on,
+    )
+
+
+def record(
+    act: Act, returned: Return, power: Power, content: Mapping[str, Any], *, on: date, by: Actor
+) -> None:
+    """Write an act on a return into the journal of its unit."""
+    journal.record(
+        act,
+        by=by,
+        power=power,
+        unit_id=returned.unit_id,
+        on=on,
+        subject=f"figures.Return:{returned.pk}",
+        subject_label=f"{returned.form} {returned.period_code}",
+        change=content,
+    )
