@@ -164,11 +164,11 @@ class Cluster:
             f"A PostgreSQL server runs in {self.data} but does not answer. What it says is in {self.log}."
         )
 
-    def stop(self) -> None:
-        """Stop the server; open transactions are rolled back."""
+    def stop(self, *, at_once: bool = False) -> None:
+        """Stop the server; open transactions are rolled back. `at_once` is for data that is thrown away."""
         caller = caller_for(self.folder)
         programs = programs_for(caller, self.folder)
-        mode = "immediate" if "fsync=off" in self.options else "fast"
+        mode = "immediate" if at_once else "fast"
         caller.run([programs / "pg_ctl", "-D", self.data, "-w", "-t", "60", "-m", mode, "stop"])
 
     def _pid(self) -> int | None:

@@ -49,7 +49,7 @@ def wait_and_clear(place: Path, folder: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         (place / READY).unlink(missing_ok=True)
         if (folder / "data" / "postmaster.pid").exists():
-            Cluster(folder, OPTIONS_FOR_TESTS).stop()
+            Cluster(folder, OPTIONS_FOR_TESTS).stop(at_once=True)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,8 +1,8 @@
 """The databases that the tests themselves use: one per worker, a fresh one where something must really commit."""
 
 from concurrent.futures import ThreadPoolExecutor
-from urllib.request import urlopen
 from datetime import UTC, datetime
+from urllib.request import urlopen
 
 from django.contrib.sessions.models import Session
 from django.db import connection, connections
