@@ -194,7 +194,10 @@ def _against_taking_back(unit_id: int, life: Life, before: Life, what: Strand) -
         return rules.check_kinds_around(KINDS, life, kind, last, parents, _children(unit_id))
     last, parent_id = life.places[-1].span, before.places[-1].value
     if parent_id is None:
-        return [Finding(Problem.ROOT_EXISTS, "what", {"code": root.code, "on": root.span.start}) for root in _roots(last)]
+        return [
+            Finding(Problem.ROOT_EXISTS, "what", {"code": root.code, "on": root.span.start})
+            for root in _roots(last)
+        ]
     parent = queries.life(parent_id)
     if any(span.overlaps(last) for span in queries.spans_below(unit_id, parent_id)):
         return [Finding(Problem.BELOW_ITSELF, "what", {"code": parent.code})]
@@ -263,7 +266,9 @@ def _write_strand(
             rows = table._default_manager.filter(unit_id=unit_id, span__startswith=held.span.start)
             rows.update(span=same[0].span)
     known = {(held.span.start, held.value) for held in old}
-    table._default_manager.bulk_create([row for held, row in new if (held.span.start, held.value) not in known])
+    table._default_manager.bulk_create(
+        [row for held, row in new if (held.span.start, held.value) not in known]
+    )
 
 
 def _grows(held: Held[T], kept: dict[date, tuple[Held[T], Any]]) -> bool:

@@ -82,7 +82,9 @@ _VIEW = """
 """
 
 
-def _views(as_of: date, condition: str, parameters: Sequence[Any], order: str = "name.sort_key, unit.code") -> list[UnitView]:
+def _views(
+    as_of: date, condition: str, parameters: Sequence[Any], order: str = "name.sort_key, unit.code"
+) -> list[UnitView]:
     with connection.cursor() as cursor:
         cursor.execute(f"{_VIEW} WHERE {condition} ORDER BY {order}", [as_of, as_of, *parameters])
         return [
@@ -133,9 +135,7 @@ def units(as_of: date, *, kind: str | None = None, under: Unit | int | None = No
     if kind is not None:
         condition, parameters = f"{condition} AND kind.kind = %s", [*parameters, kind]
     if under is not None:
-        condition += (
-            " AND unit.id IN (SELECT descendant_id FROM tree_ancestry WHERE ancestor_id = %s AND span @> %s::date)"
-        )
+        condition += " AND unit.id IN (SELECT descendant_id FROM tree_ancestry WHERE ancestor_id = %s AND span @> %s::date)"
         parameters = [*parameters, under.pk if isinstance(under, Unit) else under, as_of]
     return _views(as_of, condition, parameters)
 
@@ -194,9 +194,7 @@ def below_by_kind(unit_ids: Iterable[int], as_of: date) -> dict[int, dict[str, i
     return dict(counts)
 
 
-def search(
-    text: str, as_of: date, within: "QuerySet[Unit] | None" = None, *, most: int = 50
-) -> list[Hit]:
+def search(text: str, as_of: date, within: "QuerySet[Unit] | None" = None, *, most: int = 50) -> list[Hit]:
     """Units whose code or whose name of any time contains every word of `text`. Two queries.
 
     Neither case nor diacritics matter. One hit for each unit: the name that holds on the day if it matches, otherwise
@@ -216,7 +214,11 @@ def search(
     best: dict[int, UnitName] = {}
     for name in names.order_by(Length("name"), "sort_key", "-span")[: most * 4]:
         known = best.get(name.unit_id)
-        if known is None or today in name.span or (today not in known.span and name.span.start > known.span.start):
+        if (
+            known is None
+            or today in name.span
+            or (today not in known.span and name.span.start > known.span.start)
+        ):
             best[name.unit_id] = name
     chosen = dict(list(best.items())[:most])
     views = unit_views(chosen, as_of)
@@ -262,7 +264,9 @@ def spans_below(unit_id: int, other_id: int) -> list[Span]:
 
 def lineage(unit_id: int, as_of: date) -> Relatives:
     """Where a unit came from and what became of it. Two queries."""
-    links = list(Lineage.objects.filter(Q(predecessor=unit_id) | Q(successor=unit_id)).order_by("on_date", "pk"))
+    links = list(
+        Lineage.objects.filter(Q(predecessor=unit_id) | Q(successor=unit_id)).order_by("on_date", "pk")
+    )
     views = unit_views({link.predecessor_id for link in links} | {link.successor_id for link in links}, as_of)
     return Relatives(
         predecessors=tuple(

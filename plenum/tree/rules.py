@@ -199,7 +199,8 @@ def check_founding(
         return findings
     if parent is None:
         findings += [
-            Finding(Problem.ROOT_EXISTS, "parent", {"code": root.code, "on": root.span.start}) for root in roots
+            Finding(Problem.ROOT_EXISTS, "parent", {"code": root.code, "on": root.span.start})
+            for root in roots
         ][:1]
         if not kinds.may_stand_under(kind, None, span.start):
             findings.append(Finding(Problem.KIND_NEEDS_PARENT, "parent", {"kind": kind}))

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = []
@@ -16,82 +15,221 @@ class Migration(migrations.Migration):
         BtreeGistExtension(),
         TrigramExtension(),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80, unique=True)),
-                ('lifetime', plenum.tree.fields.SpanField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=80, unique=True)),
+                ("lifetime", plenum.tree.fields.SpanField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='tree_unit_code_is_plain'), models.CheckConstraint(condition=models.Q(('lifetime__isempty', False), ('lifetime__startswith__isnull', False)), name='tree_unit_lives_a_day')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[a-z0-9]+(-[a-z0-9]+)*$")),
+                        name="tree_unit_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lifetime__isempty", False), ("lifetime__startswith__isnull", False)
+                        ),
+                        name="tree_unit_lives_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Placement',
+            name="Placement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('span', plenum.tree.fields.SpanField()),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='children_placements', to='tree.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='tree.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("span", plenum.tree.fields.SpanField()),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="children_placements",
+                        to="tree.unit",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="placements", to="tree.unit"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('unit')), _negated=True), _connector='OR'), name='tree_placement_not_below_itself'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('parent', None)), expressions=[('span', '&&')], name='tree_placement_one_root_at_a_time')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent", None),
+                            models.Q(("parent", models.F("unit")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="tree_placement_not_below_itself",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("parent", None)),
+                        expressions=[("span", "&&")],
+                        name="tree_placement_one_root_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Lineage',
+            name="Lineage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on_date', models.DateField()),
-                ('how', models.CharField(choices=[('succeeded', 'succeeded'), ('merged', 'merged'), ('split', 'split off')], default='succeeded', max_length=20)),
-                ('predecessor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='successions', to='tree.unit')),
-                ('successor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='origins', to='tree.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on_date", models.DateField()),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[("succeeded", "succeeded"), ("merged", "merged"), ("split", "split off")],
+                        default="succeeded",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "predecessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="successions",
+                        to="tree.unit",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="origins", to="tree.unit"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('predecessor', 'successor'), name='tree_lineage_once'), models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='tree_lineage_of_two'), models.CheckConstraint(condition=models.Q(('how__in', ['succeeded', 'merged', 'split'])), name='tree_lineage_known_way')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("predecessor", "successor"), name="tree_lineage_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("predecessor", models.F("successor")), _negated=True),
+                        name="tree_lineage_of_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["succeeded", "merged", "split"])),
+                        name="tree_lineage_known_way",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Ancestry',
+            name="Ancestry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('depth', models.SmallIntegerField()),
-                ('span', plenum.tree.fields.SpanField()),
-                ('ancestor', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='descendants', to='tree.unit')),
-                ('descendant', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='ancestors', to='tree.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("depth", models.SmallIntegerField()),
+                ("span", plenum.tree.fields.SpanField()),
+                (
+                    "ancestor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="descendants",
+                        to="tree.unit",
+                    ),
+                ),
+                (
+                    "descendant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="ancestors",
+                        to="tree.unit",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['ancestor', 'depth', 'descendant'], name='tree_ancestry_below')],
-                'constraints': [models.UniqueConstraint(fields=('descendant', 'ancestor', 'depth', 'span'), name='tree_ancestry_said_once')],
+                "indexes": [
+                    models.Index(fields=["ancestor", "depth", "descendant"], name="tree_ancestry_below")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("descendant", "ancestor", "depth", "span"), name="tree_ancestry_said_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='UnitKind',
+            name="UnitKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('span', plenum.tree.fields.SpanField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kinds', to='tree.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("span", plenum.tree.fields.SpanField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="kinds", to="tree.unit"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['kind'], name='tree_unitkind_kind')],
+                "indexes": [models.Index(fields=["kind"], name="tree_unitkind_kind")],
             },
         ),
         migrations.CreateModel(
-            name='UnitName',
+            name="UnitName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('short', models.CharField(blank=True, default='', max_length=300)),
-                ('sort_key', models.CharField(db_collation='C', max_length=900)),
-                ('search_key', models.CharField(max_length=900)),
-                ('illustrative', models.BooleanField(db_default=False, default=False)),
-                ('span', plenum.tree.fields.SpanField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='tree.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300)),
+                ("short", models.CharField(blank=True, default="", max_length=300)),
+                ("sort_key", models.CharField(db_collation="C", max_length=900)),
+                ("search_key", models.CharField(max_length=900)),
+                ("illustrative", models.BooleanField(db_default=False, default=False)),
+                ("span", plenum.tree.fields.SpanField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="tree.unit"
+                    ),
+                ),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search_key'], name='tree_unitname_search', opclasses=['gin_trgm_ops'])],
-                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='tree_unitname_is_written')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_key"], name="tree_unitname_search", opclasses=["gin_trgm_ops"]
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="tree_unitname_is_written"
+                    )
+                ],
             },
         ),
     ]
