@@ -111,10 +111,8 @@ def percent(value: Fraction | Decimal | int | str, lang: str, *, signed: bool = 
 
     ``percent(Fraction(2041, 1800), "ru") == "113,39 %"``; ``percent("113.34", "vi") == "113,34%"``.
     """
-    if isinstance(value, (Fraction, int)):
-        shown = half_up(Fraction(value) * 100)
-    else:
-        shown = Decimal(value)
+    is_ratio = isinstance(value, (Fraction, int))
+    shown = half_up(Fraction(value) * 100) if is_ratio else Decimal(value)
     return number(shown, lang, signed=signed) + _MARKS[language(lang)].percent
 
 
@@ -161,18 +159,29 @@ def _sign(value: Exact, signed: bool) -> str:
 
 _MONTHS: Final = {
     "vi": tuple(f"tháng {month}" for month in range(1, 13)),
-    "en": tuple(
-        "January February March April May June July August September October November December".split()
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
     ),
-    "ru": tuple("январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()),
-    "cs": tuple("leden únor březen duben květen červen červenec srpen září říjen listopad prosinec".split()),
-}
+    "ru": (
+        "январь", "февраль", "март", "апрель", "май", "июнь",
+        "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь",
+    ),
+    "cs": (
+        "leden", "únor", "březen", "duben", "květen", "červen",
+        "červenec", "srpen", "září", "říjen", "listopad", "prosinec",
+    ),
+}  # fmt: skip
 _MONTHS_IN_DATES: Final = {
-    "ru": tuple("января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()),
-    "cs": tuple(
-        "ledna února března dubna května června července srpna září října listopadu prosince".split()
+    "ru": (
+        "января", "февраля", "марта", "апреля", "мая", "июня",
+        "июля", "августа", "сентября", "октября", "ноября", "декабря",
     ),
-}
+    "cs": (
+        "ledna", "února", "března", "dubna", "května", "června",
+        "července", "srpna", "září", "října", "listopadu", "prosince",
+    ),
+}  # fmt: skip
 _MONTHS_SHORT: Final = {
     "vi": tuple(f"T{month}" for month in range(1, 13)),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),

@@ -1,13 +1,14 @@
 """Geometry of bars, sparks and charts: numbers in, SVG attributes out. Pure; the templates write the markup.
 
 Nothing is styled inline (the content security policy refuses it), so every length is an SVG attribute. A chart has no
-viewBox: its x coordinates are percentages and its y coordinates pixels, so that its text keeps its size on every screen.
+viewBox: its x coordinates are percentages, its y coordinates pixels, so that its text keeps its size everywhere.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 Number = int | Fraction | Decimal
 
@@ -205,7 +206,7 @@ def _step(wanted: Fraction, whole: bool) -> Fraction:
 def _segments(centres: Sequence[Fraction], heights: Sequence[Fraction | None]) -> tuple[Segment, ...]:
     found = []
     pairs = list(zip(centres, heights, strict=False))
-    for (x1, y1), (x2, y2) in zip(pairs, pairs[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(pairs):
         if y1 is not None and y2 is not None:
             found.append(Segment(_percent(x1), _text(y1), _percent(x2), _text(y2)))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Filters and tags for every template: numbers, days, periods and words in the reader's language, the lens, drawings."""
+"""Filters and tags for every template: numbers, days and words in the reader's language, the lens, drawings."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -134,6 +134,8 @@ def trail(context: Context) -> Sequence[Any]:
 @register.simple_tag(takes_context=True)
 def doors(context: Context) -> list[page_frame.Door]:
     """The doors of the page's unit that the reader may open."""
+    if "doors" in context:
+        return list(context["doors"])
     return page_frame.doors(context.get("request"), context.get("unit"), str(context.get("door", "")))
 
 
@@ -224,7 +226,7 @@ def _plain(value: Any) -> int | Fraction | Decimal | None:
             return Decimal(value)
         except InvalidOperation:
             return None
-    return Fraction(value) if isinstance(value, float) else value  # type: ignore[no-any-return]
+    return Fraction(value) if isinstance(value, float) else value
 
 
 def _figure_of(point: Any) -> Any:
@@ -240,7 +242,7 @@ def _value_of(point: Any) -> int | Fraction | Decimal | None:
 
 
 def _period_of(point: Any) -> Period:
-    return _period(getattr(point, "period", point[0] if isinstance(point, (tuple, list)) else point))
+    return _period(point[0] if isinstance(point, (tuple, list)) else point.period)
 
 
 def _label(point: Any) -> str:
