@@ -111,8 +111,7 @@ def percent(value: Fraction | Decimal | int | str, lang: str, *, signed: bool = 
 
     ``percent(Fraction(2041, 1800), "ru") == "113,39 %"``; ``percent("113.34", "vi") == "113,34%"``.
     """
-    is_ratio = isinstance(value, (Fraction, int))
-    shown = half_up(Fraction(value) * 100) if is_ratio else Decimal(value)
+    shown = half_up(Fraction(value) * 100) if isinstance(value, (Fraction, int)) else Decimal(value)
     return number(shown, lang, signed=signed) + _MARKS[language(lang)].percent
 
 
