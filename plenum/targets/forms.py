@@ -35,7 +35,7 @@ def document_choices(documents: Iterable[DocumentView]) -> list[tuple[str, str]]
 class PeriodField(forms.CharField):
     """A period written as in addresses: 2023, 2023-H1, 2023-Q3, 2023-9M."""
 
-    def clean(self, value: object) -> Period:  # type: ignore[override]
+    def clean(self, value: object) -> Period:
         """The period; ValidationError with the ways to write one."""
         text = super().clean(value)
         try:
