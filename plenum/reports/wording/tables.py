@@ -42,12 +42,12 @@ def targets(content: ReviewContent, lang: str, notes: Notes) -> Table:
     return Table(
         _caption(_("Targets"), notes),
         (
-            Column(pgettext("heading of a column", "Indicator"), "left", 1),
-            Column(pgettext("heading of a column", "Result")),
-            Column(pgettext("heading of a column", "Target")),
-            Column(pgettext("heading of a column", "Against the target")),
-            Column(pgettext("heading of a column", "Same period last year")),
-            Column(pgettext("heading of a column", "Assessment"), "left"),
+            Column(pgettext("heading of a column", "Indicator"), "left"),
+            Column(pgettext("heading of a column", "Result"), width=19),
+            Column(pgettext("heading of a column", "Target"), width=19),
+            Column(pgettext("heading of a column", "Against the target"), width=25),
+            Column(pgettext("heading of a column", "Same period last year"), width=24),
+            Column(pgettext("heading of a column", "Assessment"), "left", 30),
         ),
         tuple(rows),
     )
@@ -62,9 +62,9 @@ def other_figures(content: ReviewContent, lang: str, notes: Notes) -> Table:
     return Table(
         _caption(_("Other figures"), notes),
         (
-            Column(pgettext("heading of a column", "Indicator"), "left", 1),
-            Column(pgettext("heading of a column", "Result")),
-            Column(pgettext("heading of a column", "Same period last year")),
+            Column(pgettext("heading of a column", "Indicator"), "left"),
+            Column(pgettext("heading of a column", "Result"), width=28),
+            Column(pgettext("heading of a column", "Same period last year"), width=36),
         ),
         tuple(rows),
     )
@@ -81,15 +81,15 @@ def sub_units(content: ReviewContent, lang: str, notes: Notes) -> Table:
     ]
     rows.append(_total_row(content, has_returns, lang))
     returns = (
-        Column(pgettext("heading of a column", "Returns received")),
-        Column(pgettext("heading of a column", "Of these late")),
+        Column(pgettext("heading of a column", "Returns received"), width=20),
+        Column(pgettext("heading of a column", "Of these late"), width=17),
     )
     return Table(
         _caption(_("Units directly below"), notes),
         (
-            Column(pgettext("heading of a column", "No.")),
-            Column(pgettext("heading of a column", "Unit"), "left", 1),
-            *(Column(name.in_(lang)) for _code, name in shown),
+            Column(pgettext("heading of a column", "No."), width=10),
+            Column(pgettext("heading of a column", "Unit"), "left"),
+            *(Column(name.in_(lang), width=22) for _code, name in shown),
             *(returns if has_returns else ()),
         ),
         tuple(rows),

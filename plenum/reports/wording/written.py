@@ -35,11 +35,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column; `share` is its part of the free width, 0 for as narrow as its contents."""
+    """A column; `width` in millimetres of a page 165 wide, 0 for what the others leave."""
 
     title: str
     align: Literal["left", "right", "center"] = "right"
-    share: int = 0
+    width: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,41 @@
+"""From a report to a file: PDF, DOCX, Markdown or JSON, in each of the four languages."""
+
+from collections.abc import Callable
+from typing import Final
+
+from plenum.periods import Period
+from plenum.reports.content import ReviewContent
+from plenum.reports.render.as_json import render_json
+from plenum.reports.render.markdown import render_markdown
+from plenum.reports.render.pdf import render_pdf
+from plenum.reports.render.word import render_docx
+from plenum.reports.wording import Written, write
+
+Renderer = Callable[[ReviewContent, Written], bytes]
+
+RENDERERS: Final[dict[str, Renderer]] = {
+    "pdf": render_pdf,
+    "docx": render_docx,
+    "md": render_markdown,
+    "json": render_json,
+}
+MEDIA_TYPES: Final = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "md": "text/markdown; charset=utf-8",
+    "json": "application/json",
+}
+_FILE_NAMES: Final = {"vi": "bao-cao", "en": "review", "ru": "otchet", "cs": "zprava"}
+
+
+def render(content: ReviewContent, language: str, format: str) -> bytes:
+    """The report as a file; KeyError for a format that is not one of `RENDERERS`."""
+    return RENDERERS[format](content, write(content, language))
+
+
+def file_name(unit_code: str, period: Period, language: str, format: str) -> str:
+    """A name that says what the file is: bao-cao-quang-nam-2023.vi.pdf."""
+    return f"{_FILE_NAMES[language]}-{unit_code}-{period.code.lower()}.{language}.{format}"
+
+
+__all__ = ["MEDIA_TYPES", "RENDERERS", "file_name", "render"]
