@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
@@ -25,6 +26,7 @@ from plenum.site.database.rehearsal import shared_cluster
 from plenum.site.translations import compile_all
 
 TEMPLATE = "template_plenum"
+REFERENCE = "template_reference"
 pytest_plugins = ["tests.cast"] if find_spec("tests.cast") else []
 
 
@@ -51,13 +53,13 @@ class Databases:
         """Return a connection of the owner from which databases can be made and dropped."""
         return psycopg.connect(embedded.connection_string(self.access, "postgres"), autocommit=True)
 
-    def clone(self) -> str:
-        """Make a copy of the migrated database and return its name."""
+    def clone(self, template: str = TEMPLATE) -> str:
+        """Make a copy of the migrated database, or of another, and return its name."""
         self.copies += 1
         name = f"t_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}_{os.getpid()}_{self.copies}"
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
         with self.server() as server:
-            server.execute(statement.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+            server.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
     def drop(self, name: str) -> None:
@@ -80,6 +82,22 @@ class Databases:
             opening.migrate()
             connections.close_all()
             server.execute(f"ALTER DATABASE {TEMPLATE}_draft RENAME TO {TEMPLATE}")
+
+    def make_reference(self) -> None:
+        """Make the database with the reference year that is copied, unless another worker of this run has."""
+        from plenum.site.demo.load import load_reference_year
+
+        with self.server() as server:
+            if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [REFERENCE]).fetchone():
+                return
+            usual = str(connections.settings["default"]["NAME"])
+            draft = self.clone()
+            self.use(draft)
+            try:
+                load_reference_year(lambda _step: None)
+            finally:
+                self.use(usual)
+            server.execute(f"ALTER DATABASE {draft} RENAME TO {REFERENCE}")
 
 
 @pytest.fixture(scope="session")
@@ -111,20 +129,65 @@ def django_db_setup(databases: Databases, django_db_blocker: Any) -> Iterator[No
 @pytest.fixture
 def fresh_database(databases: Databases, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """A database of its own for a test whose transactions must really commit; dropped after the test."""
-    usual = str(connections.settings["default"]["NAME"])
-    with django_db_blocker.unblock():
-        name = databases.clone()
-        databases.use(name)
-        try:
-            yield name
-        finally:
-            databases.use(usual)
-            databases.drop(name)
+    with django_db_blocker.unblock(), copied(databases, TEMPLATE) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def reference_template(
+    databases: Databases,
+    django_db_setup: None,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: Any,
+) -> str:
+    """The database with the reference year, loaded once in a run of the tests; never used, only copied."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    with FileLock(place / "reference.turn"), django_db_blocker.unblock():
+        databases.make_reference()
+    return REFERENCE
+
+
+@pytest.fixture
+def reference_database(
+    databases: Databases, reference_template: str, django_db_blocker: Any
+) -> Iterator[str]:
+    """A copy of the database with the reference year, for a test that reads or changes it; dropped after."""
+    with django_db_blocker.unblock(), copied(databases, reference_template) as name:
+        yield name
 
 
 @pytest.fixture
 def live_address(fresh_database: str) -> Iterator[str]:
     """The address of a server on a fresh database, for tests with a real browser."""
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def reference_address(reference_database: str) -> Iterator[str]:
+    """The address of a server on a copy of the reference year, for tests with a real browser."""
+    with served() as address:
+        yield address
+
+
+@contextmanager
+def copied(databases: Databases, template: str) -> Iterator[str]:
+    """Turn to a copy of a database, and back to the one in use before; the copy is dropped."""
+    usual = str(connections.settings["default"]["NAME"])
+    name = databases.clone(template)
+    databases.use(name)
+    try:
+        yield name
+    finally:
+        databases.use(usual)
+        databases.drop(name)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Serve the database in use, and give the address."""
     server = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
     server.daemon = True
     server.start()
