@@ -104,7 +104,7 @@ def _merged(
 
 def _write(returned: Return, *, on: date, by: Actor) -> None:
     """Write the draft; when another person has begun the same return a moment ago, say so."""
-    if returned.pk is not None:
+    if not returned._state.adding:
         change(returned, on=on, by=by)
         return
     try:
@@ -212,7 +212,7 @@ def correct_return(return_id: int, reason: str, *, edition: int | None = None, o
 
 
 def _lay_out_accepted(returned: Return) -> None:
-    accepted = returned.versions.get(number=returned.accepted_version)
+    accepted = returned.versions.get(number=returned.accepted_version or 0)
     returned.draft_values, returned.draft_illustrative = accepted.values, accepted.illustrative
     returned.remark = accepted.remark
 

@@ -80,7 +80,11 @@ def load_returns(
                 loaded.append(_enter(each, by, accounts))
         except ValidationError as error:
             faults += [
-                at(each.lines.get(name, each.line), "value" if name in each.lines else COLUMN_OF.get(name, name), text)
+                at(
+                    each.lines.get(name, each.line),
+                    "value" if name in each.lines else COLUMN_OF.get(name, name),
+                    text,
+                )
                 for name, text in said_in(error)
             ]
         if progress:

@@ -111,7 +111,7 @@ def change(returned: Return, *, on: date, by: Actor) -> None:
     returned.edition += 1
     returned.changed_by = by.label
     returned.changed_on = on
-    returned.changed_at = Now()  # type: ignore[assignment]
+    returned.changed_at = Now()
     returned.save()
 
 

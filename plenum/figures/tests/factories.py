@@ -46,8 +46,8 @@ def move(unit: Unit, parent: Unit, on: date) -> None:
 def dissolve(unit: Unit, on: date) -> None:
     """End a unit: the day is the first on which it does not exist."""
     for strand in (UnitName, UnitKind, Placement):
-        strand.objects.filter(unit=unit, span__startswith__gte=on).delete()  # type: ignore[attr-defined]
-        for held in strand.objects.filter(unit=unit, span__contains=on):  # type: ignore[attr-defined]
+        strand.objects.filter(unit=unit, span__startswith__gte=on).delete()
+        for held in strand.objects.filter(unit=unit, span__contains=on):
             held.span = Span(held.span.start, on)
             held.save()
     unit.lifetime = Span(unit.lifetime.start, on)

@@ -253,7 +253,9 @@ def test_behind_a_figure_are_returns_that_add_up_to_it(tree: Tree) -> None:
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
-def test_queries_do_not_grow_with_the_tree(tree: Tree, how_many: int, django_assert_num_queries: object) -> None:
+def test_queries_do_not_grow_with_the_tree(
+    tree: Tree, how_many: int, django_assert_num_queries: object
+) -> None:
     for number in range(how_many):
         unit = plant(f"p{number}", "province", tree.root)
         oblige(unit, SUMMARY, "quarter")

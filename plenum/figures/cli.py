@@ -1,0 +1,277 @@
+"""Commands on returns: load and list them, show one, say who owes what, and recount the kept sums."""
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenum.access.command_line import CommandLine
+from plenum.access.reach import reachable
+from plenum.figures import powers
+from plenum.figures.actions import load_obligations, load_returns
+from plenum.figures.models import Return
+from plenum.figures.queries import (
+    Due,
+    ReturnView,
+    Sheet,
+    due,
+    obligations,
+    own_returns,
+    return_view,
+    rollups_recounted,
+)
+from plenum.figures.wording import said
+from plenum.periods import Period
+from plenum.tree.models import Unit
+from plenum.tree.queries import UnitUnknown, unit_by_code, units
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+class PeriodType(click.ParamType[Period]):
+    """A period as 2023, 2023-Q3, 2023-H1, 2023-9M or 2023-07."""
+
+    name = "period"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
+        return value if isinstance(value, Period) else Period.parse(value)
+
+
+class ListedByDefault(click.Group):
+    """A group whose first word is, unless it is one of its commands, a unit whose rows are listed."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in self.get_help_option_names(ctx):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=ListedByDefault, help="List the returns of a unit (returns UNIT PERIOD), show or load returns."
+)
+def returns() -> None:
+    """Commands on returns."""
+
+
+@returns.command("list", help="List the returns of a unit and of those below it for a period.")
+@click.argument("unit")
+@click.argument("period", type=PeriodType())
+@AS_JSON
+@click.pass_obj
+def list_returns(line: CommandLine, unit: str, period: Period, as_json: bool) -> None:
+    """Print what has been entered for the period and whatever lies in it."""
+    below = [view.id for view in units(period.last_day, under=_readable(unit, line))]
+    found = own_returns(below, line.today, period=period)
+    if as_json:
+        _print([_sheet_row(sheet) for sheet in found])
+        return
+    for sheet in found:
+        click.echo(
+            f"{sheet.return_id:>6}  {sheet.period.code:<8} {sheet.state:<10} {sheet.form.code:<20} "
+            f"{sheet.unit.code}  {sheet.unit.name}"
+        )
+
+
+@returns.command("show", help="Show a return with its figures, versions and course.")
+@click.argument("number", type=int)
+@AS_JSON
+@click.pass_obj
+def show(line: CommandLine, number: int, as_json: bool) -> None:
+    """Print one return."""
+    readable = reachable(line.actor, powers.READ, line.today)
+    if not Return.objects.filter(pk=number, unit__in=readable.values("pk")).exists():
+        raise click.ClickException(_("There is no return with this number that you can read."))
+    view = return_view(number, line.today)
+    if as_json:
+        _print(_view_row(view))
+        return
+    sheet = view.sheet
+    click.echo(f"{sheet.unit.name} · {said(sheet.form.name)} · {sheet.period.code} · {sheet.state}")
+    for row in sheet.rows:
+        value = "–" if row.value is None else str(row.value)
+        mark = " *" if row.illustrative else ""
+        click.echo(f"{row.slot.number:>4}  {value:>12}{mark:<2}  {said(row.slot.name)}")
+    for step in view.steps:
+        click.echo(f"{step.on_date}  {step.what}  v{step.version}  {step.by}  {step.reason}".rstrip())
+
+
+@returns.command(
+    "load", help="Load returns from a CSV file, one line for each figure: " + "unit,form,period,…"
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def load(line: CommandLine, file: Path) -> None:
+    """Write all rows or none."""
+    loaded = load_returns(_rows(file), by=line.actor)
+    click.echo(
+        ngettext("Return loaded: %(count)d", "Returns loaded: %(count)d", len(loaded))
+        % {"count": len(loaded)}
+    )
+
+
+@returns.command("check", help="Recount every kept sum from the accepted returns and the tree.")
+@click.pass_obj
+def check(_line: CommandLine) -> None:
+    """Print what differs; fail if anything does."""
+    found = rollups_recounted()
+    for each in found:
+        click.echo(f"{each.table} {each.unit_id} {each.form} {each.month}: {each.kept} ≠ {each.recounted}")
+    if found:
+        raise click.ClickException(_("Kept sums differ from the recount."))
+    click.echo(_("All kept sums are confirmed."))
+
+
+@click.group(
+    "obligations", cls=ListedByDefault, help="List who owes what (obligations UNIT), or load obligations."
+)
+def obligations_group() -> None:
+    """Commands on obligations."""
+
+
+@obligations_group.command("list", help="List the obligations of a unit and of those below it.")
+@click.argument("unit")
+@AS_JSON
+@click.pass_obj
+def list_obligations(line: CommandLine, unit: str, as_json: bool) -> None:
+    """Print who owes which form by which schedule today."""
+    below = [view.id for view in units(line.today, under=_readable(unit, line))]
+    rows = [
+        {
+            "id": each.pk,
+            "unit": each.unit.code,
+            "form": each.form,
+            "schedule": each.schedule,
+            "from": each.span.start,
+            "until": each.span.end,
+        }
+        for each in obligations(below, line.today)
+    ]
+    if as_json:
+        _print(rows)
+        return
+    for row in rows:
+        click.echo(
+            f"{row['id']:>6}  {row['unit']:<40} {row['form']:<20} {row['schedule']:<24} "
+            f"{row['from']} … {row['until'] or ''}".rstrip()
+        )
+
+
+@obligations_group.command("load", help="Load obligations from a CSV file: unit,form,schedule,from,until.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def load_owed(line: CommandLine, file: Path) -> None:
+    """Write all rows or none."""
+    count = len(load_obligations(_rows(file), by=line.actor))
+    click.echo(
+        ngettext("Obligation loaded: %(count)d", "Obligations loaded: %(count)d", count) % {"count": count}
+    )
+
+
+@click.command("due", help="Say which returns a unit and those below it owe, by when, and who is late.")
+@click.argument("unit")
+@click.option("--period", type=PeriodType(), help="Only returns that lie in this period.")
+@click.option("--late", "only_late", is_flag=True, help="Only outstanding returns past their day.")
+@AS_JSON
+@click.pass_obj
+def due_command(line: CommandLine, unit: str, period: Period | None, only_late: bool, as_json: bool) -> None:
+    """Print what is owed for periods that are over, the earliest due first."""
+    below = _readable(unit, line)
+    seen_on = min(line.today, period.last_day) if period else line.today
+    found = due([view.id for view in units(seen_on, under=below)], line.today, period=period)
+    if only_late:
+        found = [each for each in found if each.outstanding and each.days_late]
+    if as_json:
+        _print([_due_row(each) for each in found])
+        return
+    for each in found:
+        late = _("days late: %(days)d") % {"days": each.days_late} if each.days_late else ""
+        click.echo(
+            f"{each.due_on}  {each.state:<10} {each.period.code:<8} {each.form.code:<20} "
+            f"{each.unit.code}  {late}".rstrip()
+        )
+
+
+def _readable(code: str, line: CommandLine) -> Unit:
+    """The unit with this code; UnitUnknown also when the actor may not read its figures."""
+    unit = unit_by_code(code)
+    if not reachable(line.actor, powers.READ, line.today).filter(pk=unit.pk).exists():
+        raise UnitUnknown(code)
+    return unit
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _due_row(each: Due) -> dict[str, Any]:
+    return {
+        "unit": each.unit.code,
+        "form": each.form.code,
+        "period": each.period.code,
+        "due_on": each.due_on,
+        "state": each.state,
+        "days_late": each.days_late,
+        "submitted_on": each.submitted_on,
+        "return": each.return_id,
+    }
+
+
+def _sheet_row(sheet: Sheet) -> dict[str, Any]:
+    return {
+        "id": sheet.return_id,
+        "unit": sheet.unit.code,
+        "form": sheet.form.code,
+        "period": sheet.period.code,
+        "state": sheet.state,
+        "figures": {row.slot.code: row.value for row in sheet.rows},
+        "illustrative": [row.slot.code for row in sheet.rows if row.illustrative],
+        "remark": sheet.remark,
+    }
+
+
+def _view_row(view: ReturnView) -> dict[str, Any]:
+    return _sheet_row(view.sheet) | {
+        "accepted_version": view.accepted_version,
+        "versions": [
+            {
+                "number": each.number,
+                "figures": each.values,
+                "changes": {change.slot.code: [change.before, change.after] for change in each.changes},
+                "reason": each.reason,
+                "remark": each.remark,
+                "entered_by": each.entered_by,
+                "submitted_by": each.submitted_by,
+                "on": each.on_date,
+                "accepted_on": each.accepted_on,
+            }
+            for each in view.versions
+        ],
+        "steps": [
+            {
+                "what": each.what,
+                "version": each.version,
+                "by": each.by,
+                "on": each.on_date,
+                "reason": each.reason,
+            }
+            for each in view.steps
+        ],
+    }
+
+
+def _print(rows: Any) -> None:
+    def written(value: Any) -> str:
+        if isinstance(value, date):
+            return value.isoformat()
+        raise TypeError(f"not for JSON: {value!r}")
+
+    click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=written))
+
+
+commands: list[click.Command] = [returns, obligations_group, due_command]
