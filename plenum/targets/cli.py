@@ -29,7 +29,7 @@ from plenum.targets.wording import VERDICTS, flag_text, language, target_text, v
 from plenum.tree.models import Unit
 
 
-class PeriodType(click.ParamType):
+class PeriodType(click.ParamType[Period]):
     """A period as `2023`, `2023-H1`, `2023-Q3`, `2023-9M` or `2023-07`."""
 
     name = "period"

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from plenum.access.reach import visible
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.directives.queries import readable, view
+from plenum.figures.queries.latest import latest_year
 from plenum.packs import Indicator, pack
 from plenum.packs.wording import half_up
 from plenum.periods import Period
@@ -78,7 +79,7 @@ class Resting:
 def targets_page(request: AuthedRequest, code: str) -> HttpResponse:
     """Targets against figures, with verdicts that explain themselves; figures without a target below."""
     unit = unit_for(request, code, READ)
-    period = request.lens.period or Period.of_year(request.lens.as_of.year)
+    period = request.lens.period or latest_year(unit.pk, request.lens.as_of)
     rows = standing(unit.pk, period, known_on=request.lens.known_on, today=request.lens.today).rows
     lines = [_line(row, period) for row in rows]
     with_target = [line for line in lines if line.row.target is not None]
@@ -111,7 +112,7 @@ def below_page(request: AuthedRequest, code: str, indicator: str) -> HttpRespons
     watched = pack().indicators.get(indicator)
     if watched is None:
         raise Http404
-    period = request.lens.period or Period.of_year(request.lens.as_of.year)
+    period = request.lens.period or latest_year(unit.pk, request.lens.as_of)
     rows = league(unit.pk, indicator, period, known_on=request.lens.known_on, today=request.lens.today)
     lines = [_league_line(row, period) for row in rows]
     return render(

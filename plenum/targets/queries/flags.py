@@ -1,7 +1,6 @@
 """What a reader must know about a figure: stated numbers that differ, illustrative parts, what is missing."""
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -9,7 +8,6 @@ from typing import Any
 from plenum.figures.queries import Figure, NotReported
 from plenum.packs import Indicator, pack
 from plenum.packs.wording import half_up
-from plenum.periods import Period
 from plenum.targets.models import Statement
 from plenum.targets.queries.rows import Flag, TargetView, value_of
 from plenum.targets.rules import agrees, percent_of, read_change
@@ -61,13 +59,13 @@ def illustrative_flags(figure: Figure, target: TargetView | None, *, attested: b
     return flags
 
 
-def gap_flags(figure: Figure, missing: Iterable[NotReported], day: date) -> list[Flag]:
+def gap_flags(figure: Figure, missing: Iterable[NotReported]) -> list[Flag]:
     """Stocks carried forward, and units that owe returns for months gone by of which nothing is accepted."""
     flags = []
     if figure.carried_from:
         params = {"units": figure.carried_from, "of": figure.reported_by}
         flags.append(Flag("carried_forward", params=params))
-    silent = [each for each in missing if concerns(each, figure.indicator) and any_over(each.periods, day)]
+    silent = [each for each in missing if concerns(each, figure.indicator)]
     if silent:
         names = tuple(each.unit.name for each in silent)
         flags.append(Flag("units_missing", params={"units": len(silent), "names": names}))
@@ -78,11 +76,6 @@ def concerns(missing: NotReported, indicator: Indicator) -> bool:
     """Whether the form that is missing has a slot of the indicator."""
     form = pack().forms.get(missing.form.code)
     return form is not None and any(form.has(slot) for slot in indicator.slots)
-
-
-def any_over(periods: Iterable[Period], day: date) -> bool:
-    """Whether one of the periods is over when a day ends."""
-    return any(period.last_day <= day for period in periods)
 
 
 def _stated_value(statement: Statement, figure: Figure) -> Fraction | None:

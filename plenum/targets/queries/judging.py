@@ -1,13 +1,14 @@
 """From figures and targets to the cases that the rules judge."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from plenum.figures.queries import Figure, Point
+from plenum.figures.queries import Figure
 from plenum.packs import Behaviour, Indicator, pack
 from plenum.periods import Period
+from plenum.targets.queries.courses import Stretch
 from plenum.targets.queries.rows import TargetView, value_of
 from plenum.targets.rules import Case, Citation, Observation, VerdictRules
 
@@ -96,24 +97,18 @@ class Clock:
         return self.elapsed(period) == period.length
 
 
-def observations(points: Iterable[Point], period: Period, clock: Clock) -> tuple[Observation, ...]:
+def observations(course: Iterable[Stretch], period: Period, clock: Clock) -> tuple[Observation, ...]:
     """What each reported stretch of a target's period has added, oldest first."""
     return tuple(
-        Observation(Fraction(point.figure.value), point.period.length)
-        for point in points
-        if point.figure.value is not None
-        and period.covers(point.period)
-        and point.period.last_day <= clock.day
+        Observation(stretch.value, stretch.period.length)
+        for stretch in course
+        if period.covers(stretch.period) and stretch.period.last_day <= clock.day
     )
 
 
-def months_reported(points: Iterable[Point], period: Period) -> int:
+def months_reported(course: Iterable[Stretch], period: Period) -> int:
     """How many months of a period lie up to the end of the last stretch for which something is reported."""
-    ends = [
-        point.period.last_month_number
-        for point in points
-        if point.figure.is_known and period.covers(point.period)
-    ]
+    ends = [each.period.last_month_number for each in course if period.covers(each.period)]
     return max(ends) - period.first_month_number + 1 if ends else 0
 
 
@@ -123,13 +118,12 @@ def case(
     value: Fraction | None,
     clock: Clock,
     *,
-    points: Iterable[Point] = (),
+    course: Sequence[Stretch] = (),
     at_start: Fraction | None = None,
 ) -> Case:
-    """The case of a target on its figure; `points` are needed only for counts that add up."""
-    points = list(points)
+    """The case of a target on its figure; `course` is needed only for counts that add up."""
     elapsed = clock.elapsed(target.period)
-    reported = months_reported(points, target.period)
+    reported = months_reported(course, target.period)
     if reported:
         elapsed = min(elapsed, reported) if elapsed else reported
     return Case(
@@ -140,7 +134,7 @@ def case(
         accumulates=accumulates(indicator),
         elapsed=elapsed,
         months=target.period.length,
-        observations=observations(points, target.period, clock),
+        observations=observations(course, target.period, clock),
         at_start=at_start,
         begun=clock.has_begun(target.period),
         over=clock.is_over(target.period),

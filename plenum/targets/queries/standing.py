@@ -9,11 +9,9 @@ from fractions import Fraction
 from plenum.figures.queries import (
     Figure,
     NotReported,
-    Point,
     by_child,
     figures,
     figures_of,
-    series,
     start_of_year,
     units_without_report,
 )
@@ -21,6 +19,7 @@ from plenum.packs import Behaviour, Indicator, pack
 from plenum.packs.wording import two_decimals
 from plenum.periods import Period
 from plenum.targets.models import Statement
+from plenum.targets.queries.courses import Courses, courses
 from plenum.targets.queries.flags import attests, gap_flags, illustrative_flags, statement_flags
 from plenum.targets.queries.judging import (
     Clock,
@@ -55,7 +54,7 @@ class Sources:
     so_far: tuple[Figures, ...]
     at_start: Figures
     last_year: tuple[Figures, ...]
-    courses: Mapping[str, list[Point]]
+    courses: Courses
     targets: Mapping[str, TargetView]
     statements: Mapping[str, list[Statement]]
     missing: list[NotReported]
@@ -101,6 +100,7 @@ def league(
     parts = _so_far_periods(period)
     so_far = [figures_of(ids, part, **wanted) for part in parts] if ids and parts else []  # type: ignore[arg-type]
     rules = verdict_rules(period.last_day)
+    through_the_year = _courses(targets.values(), clock, known_on)
     rows = []
     for unit, figure in children:
         target = targets.get((unit.id, indicator, period.code))
@@ -110,8 +110,11 @@ def league(
             judged = added([each.get(unit.id, {}) for each in so_far], watched)
         judgement = None
         if target is not None:
-            at_start = value_of(starts.get(unit.id, {}).get(indicator))
-            judgement = verdict(case(watched, target, judged, clock, at_start=at_start), rules)
+            stock = watched.behaviour is Behaviour.STOCK
+            at_start = value_of(starts.get(unit.id, {}).get(indicator)) if stock else None
+            course = through_the_year.get((unit.id, indicator), [])
+            judged_case = case(watched, target, judged, clock, course=course, at_start=at_start)
+            judgement = verdict(judged_case, rules)
         percent = _percent(watched, figure, target, judged)
         rows.append(LeagueRow(unit, figure, target, percent, judgement, figure.illustrative))
     return rows
@@ -138,10 +141,10 @@ def _read(unit_id: int, period: Period, known_on: date | None, today: date) -> S
         so_far=tuple(figures(unit_id, each, known_on=known_on) for each in _so_far_periods(period)),
         at_start=start_of_year(unit_id, period, known_on=known_on),
         last_year=tuple(figures(unit_id, each, known_on=known_on) for each in before),
-        courses=_courses(unit_id, targets, clock, known_on),
+        courses=_courses(targets.values(), clock, known_on),
         targets=targets,
         statements=statements,
-        missing=units_without_report(unit_id, period, known_on=known_on),
+        missing=units_without_report(unit_id, period, on=clock.day, known_on=known_on),
         rules=verdict_rules(period.last_day),
     )
 
@@ -151,15 +154,19 @@ def _so_far_periods(period: Period) -> tuple[Period, ...]:
     return () if period.first_month_number == 1 else year_so_far(period.year, period.last_month_number)
 
 
-def _courses(
-    unit_id: int, targets: Mapping[str, TargetView], clock: Clock, known_on: date | None
-) -> dict[str, list[Point]]:
+def _courses(targets: Iterable[TargetView], clock: Clock, known_on: date | None) -> Courses:
     """The course through the year of the counts that add up and whose target is still open."""
-    return {
-        code: series(unit_id, code, target.period.year, known_on=known_on)
-        for code, target in targets.items()
-        if accumulates(pack().indicators[code]) and not clock.is_over(target.period)
-    }
+    still_open = [
+        target
+        for target in targets
+        if accumulates(pack().indicators[target.indicator]) and not clock.is_over(target.period)
+    ]
+    return courses(
+        {target.unit_id for target in still_open},
+        [pack().indicators[code] for code in sorted({target.indicator for target in still_open})],
+        clock.shown.year,
+        known_on=known_on,
+    )
 
 
 def _is_known(sources: Sources, indicator: Indicator) -> bool:
@@ -178,9 +185,9 @@ def _row(sources: Sources, indicator: Indicator) -> Row:
     last_year = added(sources.last_year, indicator)
     judgement = None
     if target is not None:
-        points = sources.courses.get(code, [])
+        course = sources.courses.get((target.unit_id, code), [])
         judgement = verdict(
-            case(indicator, target, judged, sources.clock, points=points, at_start=at_start), sources.rules
+            case(indicator, target, judged, sources.clock, course=course, at_start=at_start), sources.rules
         )
     statements = sources.statements.get(code, [])
     attested = any(attests(statement, figure) for statement in statements)
@@ -188,7 +195,7 @@ def _row(sources: Sources, indicator: Indicator) -> Row:
     flags = (
         *statement_flags(statements, figure, target, judged, before),
         *illustrative_flags(figure, target, attested=attested),
-        *gap_flags(figure, sources.missing, sources.clock.day),
+        *gap_flags(figure, sources.missing),
     )
     return Row(
         indicator=indicator,
