@@ -4,11 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.contrib.postgres.fields.ranges import (
-    AdjacentToLookup,
-    FullGreaterThan,
-    FullyLessThan,
-)
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Model
 

@@ -1,7 +1,7 @@
 """The only writer of the tree. Every function waits for its turn, checks the rules, and writes, or raises `Refused`.
 
-No power is asked for here: acts of `organisation` do that. `since` and `on` are the first day on which the change holds; a
-change dated back holds until the next later change of the same kind.
+No power is asked for here: acts of `organisation` do that. `on` is the first day on which the change holds;
+a change dated back holds until the next later change of the same sort.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from django.db import connection, models, transaction
 from plenum.packs import pack
 from plenum.periods import Span
 from plenum.tree import queries, rules
+from plenum.tree.fields import as_range
 from plenum.tree.models import Became, Lineage, Placement, Unit, UnitKind, UnitName
 from plenum.tree.rules import Child, Finding, Held, Life, Name, Problem, Refused, Strand
 from plenum.tree.sorting import search_key, sort_key
@@ -184,7 +185,7 @@ def link(predecessor: Unit, successor: Unit, *, on: date, how: str = Became.SUCC
 
 
 def _against_taking_back(unit_id: int, life: Life, before: Life, what: Strand) -> list[Finding]:
-    """What speaks against an earlier kind or parent holding on: a parent that is gone, a cycle, kinds that do not fit."""
+    """What speaks against an earlier kind or parent holding on: a parent that is gone, a cycle, other kinds."""
     if what is Strand.NAME:
         return []
     if what is Strand.KIND:
@@ -238,42 +239,73 @@ def _write_kinds(unit_id: int, old: Sequence[Held[str]], new: Sequence[Held[str]
     _write_strand(UnitKind, unit_id, old, rows)
 
 
+_WRITE_PLACES = """
+    WITH gone AS (
+        DELETE FROM tree_placement WHERE unit_id = %(unit)s AND lower(span) = ANY (%(gone)s) RETURNING id
+    ), resized AS (
+        UPDATE tree_placement SET span = target.span
+        FROM unnest(%(resized)s::daterange[]) AS target(span)
+        WHERE unit_id = %(unit)s AND lower(tree_placement.span) = lower(target.span)
+          AND (SELECT count(*) FROM gone) >= 0
+        RETURNING id
+    )
+    INSERT INTO tree_placement (unit_id, parent_id, span)
+    SELECT %(unit)s, fresh.parent_id, fresh.span
+    FROM unnest(%(parents)s::bigint[], %(spans)s::daterange[]) AS fresh(parent_id, span)
+    WHERE (SELECT count(*) FROM resized) >= 0
+"""
+
+
 def _write_places(unit_id: int, old: Sequence[Held[int | None]], new: Sequence[Held[int | None]]) -> None:
-    rows = [(held, Placement(unit_id=unit_id, parent_id=held.value, span=held.span)) for held in new]
-    _write_strand(Placement, unit_id, old, rows)
+    """Write what differs in one statement, so that ancestry passes from the old tree to the new at once.
+
+    The counts keep the order: away, then resized, then new; otherwise spans would overlap for a moment.
+    """
+    stored = {held.span.start: held for held in old}
+    wanted = {held.span.start: held.value for held in new}
+    fresh = [
+        held for held in new if held.span.start not in stored or stored[held.span.start].value != held.value
+    ]
+    gone = [held.span.start for held in old if wanted.get(held.span.start, ...) != held.value]
+    resized = [held.span for held in new if held not in fresh and stored[held.span.start].span != held.span]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WRITE_PLACES,
+            {
+                "unit": unit_id,
+                "gone": gone,
+                "resized": [as_range(span) for span in resized],
+                "parents": [held.value for held in fresh],
+                "spans": [as_range(held.span) for held in fresh],
+            },
+        )
 
 
 def _write_strand(
     model: type[models.Model], unit_id: int, old: Sequence[Held[T]], new: Sequence[tuple[Held[T], Any]]
 ) -> None:
-    """Write only what differs: first away with what no longer holds, then in with what does.
+    """Write only what differs: away with what no longer holds, cut before stretch, then in with what is new.
 
-    A span that begins as before with the same value is cut or stretched in place, so that a child never lacks its parent.
+    A value that begins as before is cut or stretched in place, so that unchanged ancestry stays as it is.
     """
     table: Any = model
-    kept = {held.span.start: (held, row) for held, row in new}
+    rows = table._default_manager
+    wanted = {held.span.start: held for held, _row in new}
+    stretched: list[Held[T]] = []
     for held in old:
-        if held in (new_held for new_held, _row in new):
-            continue
-        same = kept.get(held.span.start)
-        rows = table._default_manager.filter(unit_id=unit_id, span__startswith=held.span.start)
-        if same is None or same[0].value != held.value:
-            rows.delete()
-    shrunk_first = sorted(old, key=lambda held: _grows(held, kept))
-    for held in shrunk_first:
-        same = kept.get(held.span.start)
-        if same is not None and same[0].value == held.value and same[0].span != held.span:
-            rows = table._default_manager.filter(unit_id=unit_id, span__startswith=held.span.start)
-            rows.update(span=same[0].span)
-    known = {(held.span.start, held.value) for held in old}
-    table._default_manager.bulk_create(
-        [row for held, row in new if (held.span.start, held.value) not in known]
-    )
-
-
-def _grows(held: Held[T], kept: dict[date, tuple[Held[T], Any]]) -> bool:
-    same = kept.get(held.span.start)
-    return same is not None and (same[0].span.end or date.max) > (held.span.end or date.max)
+        target = wanted.get(held.span.start)
+        at = rows.filter(unit_id=unit_id, span__startswith=held.span.start)
+        if target is None or target.value != held.value:
+            at.delete()
+        elif held.span.covers(target.span):
+            if target.span != held.span:
+                at.update(span=target.span)
+        else:
+            stretched.append(target)
+    for target in stretched:
+        rows.filter(unit_id=unit_id, span__startswith=target.span.start).update(span=target.span)
+    stored = {held.span.start: held.value for held in old}
+    rows.bulk_create([row for held, row in new if stored.get(held.span.start, ...) != held.value])
 
 
 def _name_row(unit_id: int, held: Held[Name]) -> UnitName:

@@ -4,8 +4,9 @@ The facts of a unit are a `Life`: its lifetime and three *strands* (names, kinds
 that follow each other without gap or overlap. An act dated back changes a strand only until the next later change.
 """
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
@@ -64,7 +65,7 @@ class Finding:
 
     problem: Problem
     field: str
-    values: Mapping[str, str | int | date] = field(default_factory=dict)
+    values: Mapping[str, str | int | date] = dataclasses.field(default_factory=dict)
 
 
 class Refused(ValueError):
@@ -368,7 +369,7 @@ def _kinds_apart(
             shared = child.span.intersection(span)
             shared = shared and shared.intersection(parent.span)
             if shared and not kinds.may_stand_under(child.value, parent.value, shared.start):
-                values = {
+                values: dict[str, str | int | date] = {
                     "kind": child.value,
                     "parent_kind": parent.value,
                     "code": parent_code,

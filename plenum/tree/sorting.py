@@ -1,8 +1,8 @@
 """How names are put in order and found again: keys computed once and stored beside the name. Pure.
 
-The database's own order knows no Vietnamese, and the embedded server has no ICU; so the key of a name is a plain text
-whose code points are already in the right order. Primary: letters in the order of the Vietnamese alphabet and numbers by
-their value; secondary: tones (level, grave, hook, tilde, acute, dot below).
+The database's own order knows no Vietnamese, and the embedded server has no ICU; so the key of a name is a plain
+text whose code points are already in the right order. Primary: letters in the order of the Vietnamese alphabet and
+numbers by their value; secondary: tones (level, grave, hook, tilde, acute, dot below).
 """
 
 import re

@@ -1,9 +1,10 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import plenum.tree.fields
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
+
+import plenum.tree.fields
 
 
 class Migration(migrations.Migration):

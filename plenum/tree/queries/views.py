@@ -1,4 +1,4 @@
-"""Reads of the tree. Each is a constant number of queries, whatever the size of the answer."""
+"""Units as they were on a day. Each read is one query, whatever the size of the answer."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,14 +7,10 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Length
 
 from plenum.periods import Span
-from plenum.tree.fields import as_range, as_span
-from plenum.tree.models import Ancestry, Lineage, Placement, Unit, UnitKind, UnitName
-from plenum.tree.rules import Held, Life, Name
-from plenum.tree.sorting import search_key
+from plenum.tree.fields import as_span
+from plenum.tree.models import Unit
 
 
 class UnitUnknown(LookupError):
@@ -41,33 +37,6 @@ class UnitView:
         return self.name
 
 
-@dataclass(frozen=True)
-class Hit:
-    """A unit found by a text, and the name that matched with the days on which it held."""
-
-    unit: UnitView
-    name: str
-    held: Span
-    is_old: bool
-
-
-@dataclass(frozen=True)
-class Relative:
-    """A unit that another came from or went on in."""
-
-    unit: UnitView
-    on_date: date
-    how: str
-
-
-@dataclass(frozen=True)
-class Relatives:
-    """Where a unit came from and what became of it."""
-
-    predecessors: tuple[Relative, ...] = ()
-    successors: tuple[Relative, ...] = ()
-
-
 _VIEW = """
     SELECT unit.id, unit.code, name.name, name.short, kind.kind, placement.parent_id, parent.code,
            unit.lifetime, unit.lifetime @> %s::date, name.illustrative, name.sort_key
@@ -80,6 +49,9 @@ _VIEW = """
     JOIN tree_placement placement ON placement.unit_id = unit.id AND placement.span @> seen.day
     LEFT JOIN tree_unit parent ON parent.id = placement.parent_id
 """
+
+_AND_BELOW = """ AND unit.id IN (
+        SELECT descendant_id FROM tree_ancestry WHERE ancestor_id = %s AND span @> %s::date)"""
 
 
 def _views(
@@ -131,11 +103,12 @@ def unit_views(unit_ids: Iterable[int], as_of: date) -> dict[int, UnitView]:
 
 def units(as_of: date, *, kind: str | None = None, under: Unit | int | None = None) -> list[UnitView]:
     """The units that live on a day, sorted by name; of one kind, or `under` a unit (with that unit). One query."""
-    condition, parameters = "unit.lifetime @> %s::date", [as_of]
+    condition = "unit.lifetime @> %s::date"
+    parameters: list[Any] = [as_of]
     if kind is not None:
         condition, parameters = f"{condition} AND kind.kind = %s", [*parameters, kind]
     if under is not None:
-        condition += " AND unit.id IN (SELECT descendant_id FROM tree_ancestry WHERE ancestor_id = %s AND span @> %s::date)"
+        condition += _AND_BELOW
         parameters = [*parameters, under.pk if isinstance(under, Unit) else under, as_of]
     return _views(as_of, condition, parameters)
 
@@ -192,91 +165,3 @@ def below_by_kind(unit_ids: Iterable[int], as_of: date) -> dict[int, dict[str, i
         for unit_id, kind, count in cursor.fetchall():
             counts[unit_id][kind] = count
     return dict(counts)
-
-
-def search(text: str, as_of: date, within: "QuerySet[Unit] | None" = None, *, most: int = 50) -> list[Hit]:
-    """Units whose code or whose name of any time contains every word of `text`. Two queries.
-
-    Neither case nor diacritics matter. One hit for each unit: the name that holds on the day if it matches, otherwise
-    the latest that does. Shorter names first.
-    """
-    words = search_key(text).split()
-    if not words:
-        return []
-    condition = Q()
-    for word in words:
-        condition &= Q(search_key__contains=word)
-    by_code = Q(unit__code__contains="-".join(words))
-    names = UnitName.objects.filter(condition | by_code)
-    if within is not None:
-        names = names.filter(unit__in=within)
-    today = as_range(Span(as_of)).lower
-    best: dict[int, UnitName] = {}
-    for name in names.order_by(Length("name"), "sort_key", "-span")[: most * 4]:
-        known = best.get(name.unit_id)
-        if (
-            known is None
-            or today in name.span
-            or (today not in known.span and name.span.start > known.span.start)
-        ):
-            best[name.unit_id] = name
-    chosen = dict(list(best.items())[:most])
-    views = unit_views(chosen, as_of)
-    return [
-        Hit(unit=views[unit_id], name=name.name, held=name.span, is_old=views[unit_id].name != name.name)
-        for unit_id, name in chosen.items()
-    ]
-
-
-def lives(unit_ids: Iterable[int]) -> dict[int, Life]:
-    """Every fact of some units, each strand in order of time. Four queries."""
-    wanted = list(unit_ids)
-    names: dict[int, list[Held[Name]]] = defaultdict(list)
-    for name in UnitName.objects.filter(unit__in=wanted).order_by("span"):
-        names[name.unit_id].append(Held(Name(name.name, name.short, name.illustrative), name.span))
-    kinds: dict[int, list[Held[str]]] = defaultdict(list)
-    for kind in UnitKind.objects.filter(unit__in=wanted).order_by("span"):
-        kinds[kind.unit_id].append(Held(kind.kind, kind.span))
-    places: dict[int, list[Held[int | None]]] = defaultdict(list)
-    for place in Placement.objects.filter(unit__in=wanted).order_by("span"):
-        places[place.unit_id].append(Held(place.parent_id, place.span))
-    return {
-        unit.pk: Life(
-            unit.code, unit.lifetime, tuple(names[unit.pk]), tuple(kinds[unit.pk]), tuple(places[unit.pk])
-        )
-        for unit in Unit.objects.filter(pk__in=wanted)
-    }
-
-
-def life(unit_id: int) -> Life:
-    """Every fact of one unit; UnitUnknown if there is none."""
-    try:
-        return lives([unit_id])[unit_id]
-    except KeyError:
-        raise UnitUnknown(str(unit_id)) from None
-
-
-def spans_below(unit_id: int, other_id: int) -> list[Span]:
-    """The spans in which `other_id` is the unit itself or stands below it."""
-    found = Ancestry.objects.filter(ancestor_id=unit_id, descendant_id=other_id)
-    return list(found.values_list("span", flat=True))
-
-
-def lineage(unit_id: int, as_of: date) -> Relatives:
-    """Where a unit came from and what became of it. Two queries."""
-    links = list(
-        Lineage.objects.filter(Q(predecessor=unit_id) | Q(successor=unit_id)).order_by("on_date", "pk")
-    )
-    views = unit_views({link.predecessor_id for link in links} | {link.successor_id for link in links}, as_of)
-    return Relatives(
-        predecessors=tuple(
-            Relative(views[link.predecessor_id], link.on_date, link.how)
-            for link in links
-            if link.successor_id == unit_id
-        ),
-        successors=tuple(
-            Relative(views[link.successor_id], link.on_date, link.how)
-            for link in links
-            if link.predecessor_id == unit_id
-        ),
-    )

@@ -1,0 +1,52 @@
+"""Reads of the tree. Each is a constant number of queries, whatever the size of the answer."""
+
+from plenum.tree.queries.finding import Hit, search
+from plenum.tree.queries.past import (
+    Event,
+    HistoryEvent,
+    Relative,
+    Relatives,
+    history,
+    life,
+    lineage,
+    lives,
+    spans_below,
+)
+from plenum.tree.queries.views import (
+    UnitUnknown,
+    UnitView,
+    ancestors,
+    below_by_kind,
+    children,
+    children_of,
+    roots,
+    unit_by_code,
+    unit_view,
+    unit_views,
+    units,
+)
+
+__all__ = [
+    "Event",
+    "HistoryEvent",
+    "Hit",
+    "Relative",
+    "Relatives",
+    "UnitUnknown",
+    "UnitView",
+    "ancestors",
+    "below_by_kind",
+    "children",
+    "children_of",
+    "history",
+    "life",
+    "lineage",
+    "lives",
+    "roots",
+    "search",
+    "spans_below",
+    "unit_by_code",
+    "unit_view",
+    "unit_views",
+    "units",
+]
