@@ -11,6 +11,7 @@ import click
 import django
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from plenum.site.database.trouble import DatabaseTrouble
 from plenum.site.home import HomeTrouble
@@ -126,6 +127,7 @@ def messages_of(error: ValidationError) -> list[str]:
 def prepare(login: str | None, as_of: date | None) -> None:
     """Open the database and say who acts on which day, for commands that need to know."""
     from plenum.access.command_line import CommandLine
+    from plenum.access.models import Account
     from plenum.access.queries import account_by_login, actor_of
     from plenum.journal.actor import Actor
     from plenum.site import installation
@@ -138,6 +140,11 @@ def prepare(login: str | None, as_of: date | None) -> None:
     open_database()
     actor = Actor.system("command line")
     if login:
-        account = account_by_login(login)
+        try:
+            account = account_by_login(login)
+        except Account.DoesNotExist as error:
+            raise click.ClickException(_("There is no account “%(login)s”.") % {"login": login}) from error
+        if not account.is_active:
+            raise click.ClickException(_("The account “%(login)s” is closed.") % {"login": login})
         actor = actor_of(account)
     ctx.obj = CommandLine(actor=actor, today=as_of or today())

@@ -58,6 +58,7 @@ def migrate() -> None:
     with psycopg.connect(owner_conninfo(), autocommit=True) as connection:
         if not os.environ.get("DATABASE_WEB_URL"):
             roles.make_web_role(connection, web["USER"], web["PASSWORD"])
+        roles.refuse_mighty_role(connection, web["USER"])
     _migrate_what_is_ready()
     with psycopg.connect(owner_conninfo()) as connection:
         roles.grant_web_role(connection, web["USER"])

@@ -6,21 +6,43 @@ import psycopg
 from django.apps import apps
 from psycopg import sql
 
+from plenum.site.database.trouble import DatabaseTrouble
+
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 APPEND_ONLY = ("SELECT", "INSERT")
 READ_ONLY = ("SELECT",)
 
 
 def make_web_role(connection: psycopg.Connection[Any], role: str, password: str) -> None:
-    """Make `role` with `password` if it is missing, and take from it every attribute that would make it more."""
-    found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-    if not found:
-        connection.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
-    connection.execute(
-        sql.SQL("ALTER ROLE {} LOGIN NOCREATEDB NOCREATEROLE INHERIT PASSWORD {}").format(
-            sql.Identifier(role), sql.Literal(password)
+    """Make `role` if it is missing, and give it `password`. Raises DatabaseTrouble if the owner may not."""
+    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    verb = sql.SQL("ALTER") if exists else sql.SQL("CREATE")
+    try:
+        connection.execute(
+            sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, sql.Identifier(role), sql.Literal(password))
         )
-    )
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise DatabaseTrouble(
+            f"The owner {connection.info.user} may not make the role {role} that the pages use. "
+            f"Allow it (ALTER ROLE {connection.info.user} CREATEROLE), "
+            "or make a role yourself and name it in DATABASE_WEB_URL."
+        ) from error
+
+
+def refuse_mighty_role(connection: psycopg.Connection[Any], role: str) -> None:
+    """Raise DatabaseTrouble if `role` could do more than it is granted: then the database would guard nothing."""
+    row = connection.execute(
+        "SELECT rolsuper OR rolbypassrls OR rolcreaterole, pg_has_role(%s, current_user, 'MEMBER')"
+        " FROM pg_roles WHERE rolname = %s",
+        [role, role],
+    ).fetchone()
+    if row is None:
+        raise DatabaseTrouble(f"There is no role {role} for the pages. Make it, or unset DATABASE_WEB_URL.")
+    if row[0] or row[1]:
+        raise DatabaseTrouble(
+            f"The role {role} of the pages must own nothing, but it is a superuser, may make roles, passes row security, "
+            "or is a member of the owner. Use another role."
+        )
 
 
 def allowed_on_tables() -> dict[str, tuple[str, ...]]:
