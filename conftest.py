@@ -9,7 +9,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from typing import Any
 
 import psycopg
@@ -27,7 +26,7 @@ from plenum.site.translations import compile_all
 
 TEMPLATE = "template_plenum"
 REFERENCE = "template_reference"
-pytest_plugins = ["tests.cast"] if find_spec("tests.cast") else []
+pytest_plugins = ["tests.cast"]
 
 
 def pytest_configure() -> None:

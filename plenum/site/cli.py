@@ -143,8 +143,8 @@ def prepare(login: str | None, as_of: date | None) -> None:
         try:
             account = account_by_login(login)
         except Account.DoesNotExist as error:
-            raise click.ClickException(_("There is no account “%(login)s”.") % {"login": login}) from error
+            raise click.ClickException(_("There is no account with this login. Check it, or create the account.")) from error
         if not account.is_active:
-            raise click.ClickException(_("The account “%(login)s” is closed.") % {"login": login})
+            raise click.ClickException(_("This account is closed already."))
         actor = actor_of(account)
     ctx.obj = CommandLine(actor=actor, today=as_of or today())
