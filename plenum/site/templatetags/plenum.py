@@ -265,6 +265,13 @@ def figure_text(figure: Any = None, value: Any = None) -> str:
     return "" if known is None else _shown(known)
 
 
+@register.filter
+def worth_a_sign(flags: Any) -> bool:
+    """Whether a number needs a flag beside it: a mere note, such as of an illustrative value, has its own mark."""
+    firsts = [flag[0] if isinstance(flag, tuple) else flag for flag in flags or ()]
+    return any(getattr(flag, "tone", "warn") != "note" for flag in firsts)
+
+
 # --- forms ------------------------------------------------------------------------------------------------------
 
 
