@@ -193,9 +193,9 @@ def _figure(
 
 
 def _from_register(indicator: Indicator, period: Period, kinds: Mapping[str, int] | None) -> Figure:
-    """Units counted in the tree; not known when nothing at all is registered below."""
+    """Units counted in the tree; not known when no unit of these kinds is registered below."""
     counted = {code: (kinds or {}).get(code, 0) for code in indicator.register_kinds}
-    total = sum(counted.values()) if kinds else None
+    total = sum(counted.values()) or None
     return Figure(
         indicator=indicator,
         period=period,
@@ -206,7 +206,7 @@ def _from_register(indicator: Indicator, period: Period, kinds: Mapping[str, int
         illustrative=False,
         carried_from=0,
         parts=tuple(
-            Part(code, pack().kinds[code].plural, counted[code] if kinds else None)
+            Part(code, pack().kinds[code].plural, counted[code] if total else None)
             for code in indicator.parts or indicator.register_kinds
         ),
     )
