@@ -63,6 +63,9 @@ def test_the_record_says_what_the_sources_state(reference_database: str) -> None
     grassroots = row("tam-duong", "2023", "organisations.grassroots")
     assert (grassroots.figure.value, [part.value for part in grassroots.figure.parts]) == (48, [13, 3, 32])
 
+    below_dak_nong = standing(unit_by_code("dak-nong").pk, Period.parse("2024-9M"), today=TODAY)
+    assert below_dak_nong.row("organisations.grassroots") is None, "a district alone is no count of them"
+
     dak_nong = row("dak-nong", "2024-9M", "members.admitted")
     assert dak_nong.percent == "52.28"
     assert dak_nong.verdict is not None
