@@ -110,6 +110,8 @@ class Result:
     changes: tuple[Change, ...] = ()
     parts: tuple[Part, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    carried_from: int = 0
+    """For how many units a stock of an earlier month is carried forward."""
 
     @property
     def change_on_last_year(self) -> Change | None:
@@ -170,8 +172,8 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class MonthPoint:
-    """The amount reported for one month alone."""
+class CoursePoint:
+    """The amount reported for one part of the period alone: a month, or a quarter where reports are quarterly."""
 
     period: Period
     value: int | None
@@ -179,11 +181,11 @@ class MonthPoint:
 
 @dataclass(frozen=True)
 class Course:
-    """The course of one indicator over the months of the period, for the chart."""
+    """The course of one indicator through the period, for the chart."""
 
     indicator: str
     name: Words
-    points: tuple[MonthPoint, ...]
+    points: tuple[CoursePoint, ...]
     illustrative: bool = False
 
 

@@ -11,5 +11,5 @@ urlpatterns = [
     path("units/<slug:code>/board/", board, name="board"),
     path("units/<slug:code>/review/", choose_review, name="review"),
     path("units/<slug:code>/review/<str:period>/", review_page, name="review"),
-    path("units/<slug:code>/review/<str:period>/<str:language>.<str:format>", download_review, name="download"),
+    path("units/<slug:code>/review/<str:period>.<slug:format>", download_review, name="download"),
 ]

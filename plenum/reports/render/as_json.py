@@ -92,6 +92,7 @@ def _result(result: Result, lang: str) -> dict[str, Any]:
             for change in (*result.changes, *([result.change_on_last_year] if result.change_on_last_year else []))
         ],
         "parts": [{"code": part.code, "name": part.name.in_(lang), "value": part.value} for part in result.parts],
+        "carried_from": result.carried_from,
         "flags": [_flag(found) for found in result.contradictions],
     }
 
@@ -137,7 +138,7 @@ def _course(content: ReviewContent, lang: str) -> dict[str, Any] | None:
     return {
         "indicator": course.indicator,
         "name": course.name.in_(lang),
-        "months": [{"month": point.period.code, "value": point.value} for point in course.points],
+        "points": [{"period": point.period.code, "value": point.value} for point in course.points],
         "illustrative": course.illustrative,
     }
 

@@ -15,7 +15,7 @@ from plenum.reports.content import (
     FreeText,
     Heading,
     LateReturn,
-    MonthPoint,
+    CoursePoint,
     Outlook,
     Part,
     Result,
@@ -136,7 +136,7 @@ def province(sub_units: int = 6) -> ReviewContent:
             "members.admitted",
             rules.indicators["members.admitted"].name,
             tuple(
-                MonthPoint(month, value)
+                CoursePoint(month, value)
                 for month, value in zip(
                     period.months, (96, 88, 143, 162, 171, 205, 158, 164, 214, 176, 201, 263), strict=True
                 )

@@ -100,7 +100,7 @@ def _results(content: ReviewContent, lang: str, notes: Notes) -> list[Block]:
         blocks.append(tables.other_figures(content, lang, notes))
     if not any(result.amount.is_known for result in content.results):
         blocks.append(Paragraph(_("No figures have been reported for this period.")))
-    chart = tables.course(content, lang, notes)
+    chart = tables.course(content, lang)
     if chart is not None:
         blocks.append(chart)
     return blocks

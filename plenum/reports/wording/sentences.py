@@ -188,6 +188,15 @@ def contradiction_note(result: Result, found: Contradiction, lang: str) -> str:
     return f"{note} {_('Source: %(source)s.') % {'source': found.source}}" if found.source else note
 
 
+def carried_note(units: int, lang: str) -> str:
+    """For how many units no newer figure was reported."""
+    return ngettext(
+        "For %(count)s unit the last figure reported is carried forward.",
+        "For %(count)s units the last figure reported is carried forward.",
+        units,
+    ) % {"count": wording.number(units, lang)}
+
+
 def _contradiction(result: Result, found: Contradiction, lang: str) -> str:
     stated = _stated_text(found.stated, found.stated_unit, lang)
     if found.exact is None:

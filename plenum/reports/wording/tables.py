@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenum.packs import wording
+from plenum.periods import Period, PeriodKind
 from plenum.reports.content import Result, ReviewContent, SubUnit
 from plenum.reports.wording import sentences
 from plenum.reports.wording.amounts import (
@@ -97,22 +98,32 @@ def sub_units(content: ReviewContent, lang: str, notes: Notes) -> Table:
     )
 
 
-def course(content: ReviewContent, lang: str, notes: Notes) -> Chart | None:
-    """The months of the main indicator, if at least three of them were reported."""
+def course(content: ReviewContent, lang: str) -> Chart | None:
+    """The course of the main indicator, if at least three parts of the period were reported."""
     found = content.course
     if found is None or sum(1 for point in found.points if point.value is not None) < 3:
         return None
     values = tuple(point.value for point in found.points)
     shown = tuple(wording.MISSING if value is None else wording.number(value, lang) for value in values)
-    months = tuple(wording.month_name(point.period.last_month_number, lang) for point in found.points)
+    names = tuple(wording.period_name(point.period, lang) for point in found.points)
     name = marked(found.name.in_(lang), found.illustrative)
+    is_monthly = all(point.period.kind is PeriodKind.MONTH for point in found.points)
+    caption = (
+        _("Chart. %(indicator)s, by month") if is_monthly else _("Chart. %(indicator)s, by reporting period")
+    )
     return Chart(
-        _("Chart. %(indicator)s, by month") % {"indicator": name},
-        "; ".join(f"{month}: {value}" for month, value in zip(months, shown, strict=True)),
-        tuple(wording.month_short(point.period.last_month_number, lang) for point in found.points),
+        caption % {"indicator": name},
+        "; ".join(f"{part}: {value}" for part, value in zip(names, shown, strict=True)),
+        tuple(_axis_label(point.period, lang) for point in found.points),
         values,
         shown,
     )
+
+
+def _axis_label(period: Period, lang: str) -> str:
+    if period.kind is PeriodKind.MONTH:
+        return wording.month_short(period.last_month_number, lang)
+    return wording.period_short(period, lang)
 
 
 def _caption(title: str, notes: Notes) -> str:
@@ -120,9 +131,10 @@ def _caption(title: str, notes: Notes) -> str:
 
 
 def _amount(result: Result, lang: str, notes: Notes) -> Cell:
-    numbers = tuple(
-        notes.number_of(sentences.contradiction_note(result, found, lang)) for found in result.contradictions
-    )
+    said = [sentences.contradiction_note(result, found, lang) for found in result.contradictions]
+    if result.carried_from:
+        said.append(sentences.carried_note(result.carried_from, lang))
+    numbers = tuple(notes.number_of(text) for text in said)
     return Cell(
         amount_text(result.amount, result.is_ratio, lang),
         under=sides_text(result.amount, lang) if result.is_ratio else "",

@@ -1,0 +1,187 @@
+"""The review report of a unit: preview, form, downloads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from plenum.access.reach import require
+from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
+from plenum.packs.wording import language as known_language
+from plenum.periods import Period, PeriodError
+from plenum.reports.actions import save_review
+from plenum.reports.content import ReviewContent
+from plenum.reports.forms import ReviewForm
+from plenum.reports.models import Review
+from plenum.reports.powers import READ, WRITE
+from plenum.reports.queries.review import review
+from plenum.reports.render import MEDIA_TYPES, RENDERERS, file_name
+from plenum.reports.render import render as render_file
+from plenum.reports.rules import SECTIONS, NotReviewed, latest_over, reviewed
+from plenum.reports.wording import write
+from plenum.tree.models import Unit
+from plenum.tree.queries import unit_view
+
+REFUSED = 422
+
+
+@require_safe
+@signed_in
+def choose_review(request: AuthedRequest, code: str) -> HttpResponse:
+    """Lead to the review of the period asked for, else of the longest period of the year that is over."""
+    unit_for(request, code, READ)
+    period = request.lens.period
+    if period is None:
+        day = request.lens.as_of
+        period = latest_over(day.year, Period.of_year(day.year).months_complete_on(day))
+    query = request.lens.query(period=None, lang=request.GET.get("lang"))
+    address = reverse("reports:review", args=[code, period.code])
+    return HttpResponseRedirect(f"{address}?{query}" if query else address)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def review_page(request: AuthedRequest, code: str, period: str) -> HttpResponse:
+    """The report as it now is, in the language asked for, and the form for what the officer writes."""
+    unit = unit_for(request, code, READ)
+    the_period = _period(period)
+    language = _language(request)
+    if request.method == "POST":
+        require(request.actor, WRITE, unit, request.lens.today)
+    form = ReviewForm(request.POST or None, initial=_as_written(unit, the_period, language))
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_review(
+                unit,
+                the_period,
+                form.texts(),
+                language=language,
+                heading=form.heading(),
+                edition=form.cleaned_data["edition"],
+                on=request.lens.today,
+                by=request.actor,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+            form = _with_present_edition(form, unit, the_period)
+        else:
+            return HttpResponseRedirect(request.get_full_path())
+    content = _content(request, unit, the_period)
+    written = write(content, language)
+    return render(
+        request,
+        "reports/review.html",
+        {
+            "unit": unit_view(unit, request.lens.as_of),
+            "door": "review",
+            "period": the_period,
+            "written": written,
+            "language": language,
+            "languages": _languages(request, language),
+            "downloads": _downloads(request, code, the_period),
+            "may_write": may(request, WRITE, unit),
+            "form": form,
+            "other_languages": _other_languages(content, language),
+        },
+        status=REFUSED if form.errors else 200,
+    )
+
+
+@require_safe
+@signed_in
+def download_review(request: AuthedRequest, code: str, period: str, format: str) -> HttpResponse:
+    """The report as a file in the language asked for."""
+    unit = unit_for(request, code, READ)
+    the_period = _period(period)
+    if format not in RENDERERS:
+        raise Http404
+    language = _language(request)
+    made = render_file(_content(request, unit, the_period), language, format)
+    response = HttpResponse(made, content_type=MEDIA_TYPES[format])
+    name = file_name(code, the_period, language, format)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _content(request: AuthedRequest, unit: Unit, period: Period) -> ReviewContent:
+    return review(unit.pk, period, known_on=request.lens.known_on, today=request.lens.as_of)
+
+
+def _period(code: str) -> Period:
+    try:
+        return reviewed(code)
+    except (PeriodError, NotReviewed):
+        raise Http404 from None
+
+
+def _language(request: AuthedRequest) -> str:
+    """The language of the report: as asked for, else that of the screen. They need not be the same."""
+    asked = request.GET.get("lang", "")
+    return asked if asked in dict(settings.LANGUAGES) else known_language(get_language())
+
+
+def _languages(request: AuthedRequest, language: str) -> list[dict[str, Any]]:
+    return [
+        {"code": code, "name": name, "is_chosen": code == language, "query": _query(request, code)}
+        for code, name in settings.LANGUAGES
+    ]
+
+
+def _downloads(request: AuthedRequest, code: str, period: Period) -> list[dict[str, Any]]:
+    """For each format the files in each language."""
+    return [
+        {
+            "format": format,
+            "files": [
+                {
+                    "language": language,
+                    "name": name,
+                    "file_name": file_name(code, period, language, format),
+                    "address": reverse("reports:download", args=[code, period.code, format])
+                    + _query(request, language),
+                }
+                for language, name in settings.LANGUAGES
+            ],
+        }
+        for format in RENDERERS
+    ]
+
+
+def _query(request: AuthedRequest, language: str) -> str:
+    return "?" + request.lens.query(period=None, lang=language)
+
+
+def _as_written(unit: Unit, period: Period, language: str) -> dict[str, Any]:
+    """What the form shows at first: the texts in this language, and the edition that they belong to."""
+    kept = Review.objects.filter(unit=unit, period_code=period.code).first()
+    if kept is None:
+        return {"edition": 0}
+    heading = ("number", "place", "dated", "signer_post", "signer_name", "recipients")
+    texts = {text.section: text.text for text in kept.texts.filter(language=language)}
+    return {"edition": kept.edition, **{name: getattr(kept, name) for name in heading}, **texts}
+
+
+def _with_present_edition(form: ReviewForm, unit: Unit, period: Period) -> ReviewForm:
+    """The same form, with what was typed and its errors, that will overwrite the edition now shown beside it."""
+    kept = Review.objects.filter(unit=unit, period_code=period.code).values_list("edition", flat=True).first()
+    form.data = form.data.copy()
+    form.data["edition"] = str(kept or 0)
+    return form
+
+
+def _other_languages(content: ReviewContent, language: str) -> Sequence[str]:
+    """The names of the languages in which texts exist that this language lacks."""
+    lacking = {
+        text.language
+        for section in SECTIONS
+        if not any(text.language == language for text in content.texts.get(section, ()))
+        for text in content.texts.get(section, ())
+    }
+    return [str(name) for code, name in settings.LANGUAGES if code in lacking]
