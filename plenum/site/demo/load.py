@@ -28,8 +28,8 @@ SET_UP_ON = date(2022, 1, 1)
 
 Row = dict[str, str]
 Say = Callable[[str], None]
-TOLD_PER_STEP = 4
-"""How often a long step says how far it is."""
+LONG, TOLD = 200, 4
+"""From how many rows a step says how far it is, and how often."""
 
 
 class Loader(Protocol):
@@ -102,6 +102,6 @@ def demo_accounts() -> Sequence[DemoAccount]:
 
 
 def _tell(progress: Say, what: str, done: int, total: int) -> None:
-    """Pass on how far a step is, but only a few times."""
-    if done < total and done * TOLD_PER_STEP // total > (done - 1) * TOLD_PER_STEP // total:
+    """Pass on how far a long step is, but only a few times."""
+    if total >= LONG and done < total and done * TOLD // total > (done - 1) * TOLD // total:
         progress(f"Loading {what}: {done} of {total}")
