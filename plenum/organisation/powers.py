@@ -1,7 +1,7 @@
 """What may be done with units, how far each power reaches, and what the journal calls each act.
 
-What happens to a unit is decided above it: a unit is renamed, changed, moved or dissolved by those who hold the power at a
-superior unit, not by itself.
+What happens to a unit is decided above it: a unit is renamed, changed, moved or dissolved by those who hold the
+power at a superior unit, not by itself.
 """
 
 from django.utils.translation import gettext_lazy as _

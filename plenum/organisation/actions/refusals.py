@@ -1,19 +1,12 @@
-"""The words for what the rules of the tree find against an act."""
+"""What the ledger refuses, in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 
-from plenum.packs import pack
-from plenum.packs.wording import day
-from plenum.tree.rules import Finding, Problem, Refused
-
-Values = Mapping[str, Any]
+from plenum.organisation.wording import words
+from plenum.tree.rules import Refused
 
 
 @contextmanager
@@ -26,81 +19,3 @@ def in_words() -> Iterator[None]:
         for finding in refused.findings:
             messages.setdefault(finding.field, []).append(words(finding))
         raise ValidationError(messages) from refused
-
-
-def kind_name(code: str) -> str:
-    """The name of a kind in the reader's language; the code itself if the pack has none of that code."""
-    kind = pack().kinds.get(code)
-    return kind.name.in_(get_language() or "en") if kind else code
-
-
-def words(finding: Finding) -> str:
-    """One whole sentence about a finding, and what to do, in the reader's language."""
-    values = {name: _shown(name, value) for name, value in finding.values.items()}
-    if finding.problem is Problem.CHILDREN_ALIVE:
-        text = ngettext(
-            "%(count)s unit still stands below it: %(codes)s. Dissolve or move it first.",
-            "%(count)s units still stand below it: %(codes)s. Dissolve or move them first.",
-            int(finding.values["count"]),  # type: ignore[arg-type]
-        )
-        return text % values
-    if finding.problem is Problem.PARENT_NOT_ALIVE and "until" in values:
-        return (
-            _(
-                "The unit %(code)s existed from %(from)s until before %(until)s. Choose one that exists all the time."
-            )
-            % values
-        )
-    return _sentence(finding.problem) % values
-
-
-def _shown(name: str, value: object) -> str:
-    if isinstance(value, date):
-        return day(value, get_language() or "en")
-    return kind_name(str(value)) if name in ("kind", "parent_kind") else str(value)
-
-
-def _sentence(problem: Problem) -> str:
-    return {
-        Problem.CODE_NOT_PLAIN: _(
-            "“%(code)s” is no code. Use small letters without accents, digits and single hyphens, at most %(most)s."
-        ),
-        Problem.CODE_TAKEN: _("The code %(code)s is taken. Choose another."),
-        Problem.NAME_MISSING: _("Write a name."),
-        Problem.NAME_TOO_LONG: _("Write at most %(most)s characters."),
-        Problem.KIND_UNKNOWN: _("There is no kind “%(kind)s”. Choose one of the list."),
-        Problem.KIND_NOT_IN_FORCE: _(
-            "This kind does not exist on %(on)s: %(kind)s. Choose another kind or day."
-        ),
-        Problem.KIND_NEEDS_PARENT: _("A unit of this kind needs a superior unit: %(kind)s."),
-        Problem.KIND_NOT_UNDER: _(
-            "On %(on)s a unit of the kind “%(kind)s” may not stand under one of the kind “%(parent_kind)s” (%(code)s)."
-        ),
-        Problem.CHILD_KIND_NOT_UNDER: _(
-            "The unit %(code)s, which stands below, may not stand under this kind: %(kind)s."
-        ),
-        Problem.ENDS_BEFORE_IT_STARTS: _("Choose a day after %(on)s."),
-        Problem.BEFORE_FOUNDING: _("The unit exists from %(on)s. Choose a later day."),
-        Problem.AFTER_END: _("The unit does not exist any more from %(on)s. Choose an earlier day."),
-        Problem.ALREADY_ENDED: _("The unit is already dissolved from %(on)s. Take that back first."),
-        Problem.UNCHANGED: _("This is already so since %(on)s."),
-        Problem.CHANGED_THAT_DAY: _(
-            "What holds now began on that very day, %(on)s. Choose a later day, or correct or take back that change."
-        ),
-        Problem.CHANGED_LATER: _(
-            "The unit has a later change, on %(on)s. Choose a later day, or take that change back."
-        ),
-        Problem.PARENT_NOT_ALIVE: _(
-            "The unit %(code)s exists only from %(from)s. Choose one that exists all the time."
-        ),
-        Problem.BELOW_ITSELF: _(
-            "The unit %(code)s stands below this one in that time. Choose another superior unit."
-        ),
-        Problem.ROOT_EXISTS: _(
-            "There is already a unit without superior in that time: %(code)s. Name a superior unit."
-        ),
-        Problem.NOTHING_TO_TAKE_BACK: _("There is no such change to take back."),
-        Problem.LINEAGE_OF_ONE: _("A unit cannot be its own predecessor: %(code)s."),
-        Problem.LINEAGE_KNOWN: _("This predecessor is already recorded: %(code)s."),
-        Problem.PREDECESSOR_TOO_YOUNG: _("The predecessor %(code)s exists only from %(on)s."),
-    }[problem]

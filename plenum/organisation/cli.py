@@ -1,0 +1,258 @@
+"""Units on the command line: list, show, load, and the acts on them."""
+
+import csv
+import json
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import click
+from django.utils.translation import gettext as _
+
+from plenum.access.command_line import CommandLine
+from plenum.access.reach import reachable
+from plenum.organisation import actions
+from plenum.organisation.actions.take_back import TakeBack
+from plenum.organisation.powers import READ
+from plenum.organisation.wording import kind_name
+from plenum.packs import pack
+from plenum.periods import Span
+from plenum.tree import queries
+from plenum.tree.models import Unit
+from plenum.tree.queries import HistoryEvent, UnitView
+
+
+class Day(click.ParamType[date]):
+    """A day as 2024-09-30."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(_("“%(text)s” is no day. Write it as 2023-12-31.") % {"text": value}, param, ctx)
+
+
+SINCE = click.option("--since", type=Day(), help="The first day on which it holds; else today.")
+REASON = click.option("--reason", default="", help="Why.")
+
+
+@click.group(invoke_without_command=True)
+@click.option("--kind", help="Only units of this kind.")
+@click.option("--under", metavar="CODE", help="Only this unit and those below it.")
+@click.option("--as-of", "as_of", type=Day(), help="The day looked at; else today.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def units(
+    context: click.Context, kind: str | None, under: str | None, as_of: date | None, as_json: bool
+) -> None:
+    """List units, or load them from a file."""
+    if context.invoked_subcommand is not None:
+        return
+    line: CommandLine = context.obj
+    day = as_of or line.today
+    if kind is not None and kind not in pack().kinds:
+        known = ", ".join(pack().kinds)
+        raise click.ClickException(
+            _("There is no kind “%(kind)s”. Kinds: %(known)s") % {"kind": kind, "known": known}
+        )
+    found = queries.units(day, kind=kind, under=_unit(line, under) if under else None)
+    if not line.actor.is_system:
+        allowed = set(reachable(line.actor, READ, line.today).values_list("pk", flat=True))
+        found = [view for view in found if view.id in allowed]
+    if as_json:
+        _print_json([_as_json(view) for view in found])
+        return
+    for view in found:
+        click.echo(f"{view.code:<32}  {view.kind:<18}  {view.parent_code or '–':<24}  {view.name}")
+    if not found:
+        click.echo(_("No units."))
+
+
+@units.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def load(line: CommandLine, file: Path) -> None:
+    """Found the units of a CSV file, all or none."""
+    text = file.read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(StringIO(text)))
+    on = None if line.actor.is_system else line.today
+    founded = actions.load_units(rows, by=line.actor, on=on)
+    click.echo(_("Units founded: %(count)s") % {"count": len(founded)})
+
+
+@click.command()
+@click.argument("code")
+@click.option("--as-of", "as_of", type=Day(), help="The day looked at; else today.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def unit(line: CommandLine, code: str, as_of: date | None, as_json: bool) -> None:
+    """Show one unit with its names, lineage and history."""
+    day = as_of or line.today
+    found = _unit(line, code)
+    view = queries.unit_view(found, day)
+    life = queries.life(found.pk)
+    relatives = queries.lineage(found.pk, day)
+    events = queries.history(found.pk)
+    if as_json:
+        names = [
+            {"name": held.value.full, "short": held.value.short or held.value.full, "span": _span(held.span)}
+            for held in life.names
+        ]
+        kinds = [{"kind": held.value, "span": _span(held.span)} for held in life.kinds]
+        lineage = {
+            "predecessors": [
+                {"code": each.unit.code, "name": each.unit.name, "on": str(each.on_date), "how": each.how}
+                for each in relatives.predecessors
+            ],
+            "successors": [
+                {"code": each.unit.code, "name": each.unit.name, "on": str(each.on_date), "how": each.how}
+                for each in relatives.successors
+            ],
+        }
+        history = [_event(event) for event in events]
+        facts = {**_as_json(view), "alive": view.alive, "names": names, "kinds": kinds}
+        _print_json({**facts, "lineage": lineage, "history": history})
+        return
+    click.echo(f"{view.name} ({view.code})")
+    click.echo(f"{kind_name(view.kind)} · {view.span} · {view.parent_code or '–'}")
+    for event in events:
+        parts = [part for part in (event.before, event.after) if part]
+        click.echo(f"  {event.on}  {event.what.value:<14}{' → '.join(parts)}")
+
+
+@click.command("found-unit")
+@click.argument("code")
+@click.option("--name", required=True)
+@click.option("--short", default="")
+@click.option("--kind", required=True)
+@click.option("--parent", metavar="CODE", help="The superior unit; only the root has none.")
+@SINCE
+@click.pass_obj
+def found_unit(
+    line: CommandLine, code: str, name: str, short: str, kind: str, parent: str | None, since: date | None
+) -> None:
+    """Found a unit."""
+    above = _unit(line, parent) if parent else None
+    actions.found_unit(
+        code=code, name=name, short=short, kind=kind, parent=above, since=since, on=line.today, by=line.actor
+    )
+    click.echo(_("Founded: %(code)s") % {"code": code})
+
+
+@click.command("rename-unit")
+@click.argument("code")
+@click.argument("name")
+@click.option("--short", default="")
+@SINCE
+@REASON
+@click.pass_obj
+def rename_unit(line: CommandLine, code: str, name: str, short: str, since: date | None, reason: str) -> None:
+    """Give a unit another name."""
+    actions.rename_unit(
+        _unit(line, code), name=name, short=short, since=since, reason=reason, on=line.today, by=line.actor
+    )
+    click.echo(_("Renamed: %(code)s") % {"code": code})
+
+
+@click.command("move-unit")
+@click.argument("code")
+@click.argument("parent")
+@SINCE
+@REASON
+@click.pass_obj
+def move_unit(line: CommandLine, code: str, parent: str, since: date | None, reason: str) -> None:
+    """Place a unit, with all below it, under another superior unit."""
+    above = _unit(line, parent)
+    actions.move_unit(
+        _unit(line, code), parent=above, since=since, reason=reason, on=line.today, by=line.actor
+    )
+    click.echo(_("Moved: %(code)s") % {"code": code})
+
+
+@click.command("change-kind")
+@click.argument("code")
+@click.argument("kind")
+@SINCE
+@REASON
+@click.pass_obj
+def change_kind(line: CommandLine, code: str, kind: str, since: date | None, reason: str) -> None:
+    """Make a unit one of another kind."""
+    actions.change_kind(
+        _unit(line, code), kind=kind, since=since, reason=reason, on=line.today, by=line.actor
+    )
+    click.echo(_("Changed: %(code)s") % {"code": code})
+
+
+@click.command("dissolve-unit")
+@click.argument("code")
+@SINCE
+@REASON
+@click.pass_obj
+def dissolve_unit(line: CommandLine, code: str, since: date | None, reason: str) -> None:
+    """End a unit; the day is the first without it."""
+    actions.dissolve_unit(_unit(line, code), since=since, reason=reason, on=line.today, by=line.actor)
+    click.echo(_("Dissolved: %(code)s") % {"code": code})
+
+
+@click.command("take-back")
+@click.argument("code")
+@click.argument("what", type=click.Choice([each.value for each in TakeBack]))
+@click.option("--reason", required=True, help="Why.")
+@click.pass_obj
+def take_back(line: CommandLine, code: str, what: str, reason: str) -> None:
+    """Take back the last change of a unit's name, kind or parent, or its dissolution."""
+    actions.take_back(_unit(line, code), what=TakeBack(what), reason=reason, on=line.today, by=line.actor)
+    click.echo(_("Taken back: %(code)s") % {"code": code})
+
+
+def _unit(line: CommandLine, code: str) -> Unit:
+    """The unit with this code if the actor reaches it; an unknown and an unreachable one read the same."""
+    found = reachable(line.actor, READ, line.today).filter(code=code).first()
+    if found is None:
+        raise click.ClickException(_("There is no unit “%(code)s”.") % {"code": code})
+    return found
+
+
+def _span(span: Span) -> dict[str, str | None]:
+    return {"from": span.start.isoformat(), "until": span.end.isoformat() if span.end else None}
+
+
+def _as_json(view: UnitView) -> dict[str, Any]:
+    return {
+        "code": view.code,
+        "name": view.name,
+        "short": view.short,
+        "kind": view.kind,
+        "parent": view.parent_code,
+        "span": _span(view.span),
+        "illustrative": view.illustrative,
+    }
+
+
+def _event(event: HistoryEvent) -> dict[str, str | None]:
+    return {
+        "on": event.on.isoformat(),
+        "what": event.what.value,
+        "before": event.before or None,
+        "after": event.after or None,
+        "unit": event.unit.code if event.unit else None,
+    }
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+commands: list[click.Command] = [
+    units,
+    unit,
+    found_unit,
+    rename_unit,
+    move_unit,
+    change_kind,
+    dissolve_unit,
+    take_back,
+]

@@ -1,0 +1,230 @@
+"""What the pages of units show: the tree from where a person stands, groups of sub-units, journal lines."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils.translation import get_language
+
+from plenum.access.powers import label_of as power_label
+from plenum.access.reach import reachable, running_grants
+from plenum.journal.actor import Actor
+from plenum.journal.acts import label_of as act_label
+from plenum.journal.models import Entry
+from plenum.journal.queries import entries
+from plenum.organisation.powers import JOURNAL_READ, READ
+from plenum.organisation.wording import kind_name, plural_kind_name
+from plenum.packs import pack
+from plenum.packs.wording import day
+from plenum.periods import Span
+from plenum.tree.models import Ancestry, Unit, UnitName
+from plenum.tree.queries import UnitView, ancestors, below_by_kind, children_of, lives, roots, unit_views
+
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """How many units of one kind there are, with the kind's name in the reader's language."""
+
+    kind: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Node:
+    """A unit in the tree browser; `children` is None while it is closed."""
+
+    view: UnitView
+    kind_name: str
+    below: tuple[KindCount, ...]
+    children: "tuple[Node, ...] | None" = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Sub-units of one kind."""
+
+    kind: str
+    name: str
+    units: tuple[UnitView, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that an act changed; `before` is empty when there was nothing."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class JournalLine:
+    """One entry of the journal as people read it."""
+
+    entry: Entry
+    act: str
+    power: str
+    unit: UnitView | None
+    changes: tuple[Change, ...] = field(default=())
+
+
+def reachable_units(actor: Actor, today: date) -> "QuerySet[Unit]":
+    """The units the actor may see, as one query."""
+    return reachable(actor, READ, today)
+
+
+def tops(actor: Actor, today: date, as_of: date) -> list[UnitView]:
+    """The highest units that the actor reaches, as on a day. Two queries."""
+    if actor.is_system:
+        return roots(as_of)
+    held = running_grants(actor, today).filter(powers__contains=[READ.code]).values("unit_id")
+    nested = Ancestry.objects.filter(
+        ancestor__in=held, descendant__in=held, depth__gt=0, span__contains=as_of
+    )
+    highest = set(held.values_list("unit_id", flat=True)) - set(
+        nested.values_list("descendant_id", flat=True)
+    )
+    return sorted(unit_views(highest, as_of).values(), key=lambda view: (view.sort_key, view.code))
+
+
+def tree(actor: Actor, today: date, as_of: date, opened: Unit | None = None) -> list[Node]:
+    """The tree from where the actor stands, open down to one unit (without one: the highest units are open).
+
+    A constant number of queries, whatever is shown.
+    """
+    highest = tops(actor, today, as_of)
+    chain = {top.id for top in highest}
+    if opened is not None:
+        chain = {view.id for view in ancestors(opened.pk, as_of)} | {opened.pk} | chain
+    below = children_of(chain, as_of)
+    shown = {view.id for views in below.values() for view in views} | {top.id for top in highest}
+    counts = below_by_kind(shown, as_of)
+
+    def node(view: UnitView) -> Node:
+        inner = tuple(node(child) for child in below.get(view.id, ())) if view.id in chain else None
+        return Node(view, kind_name(view.kind), kind_counts(counts.get(view.id, {})), inner)
+
+    return [node(top) for top in highest]
+
+
+def branch(view: UnitView, as_of: date) -> Node:
+    """One unit of the tree browser with its children open."""
+    inner = children_of([view.id], as_of).get(view.id, [])
+    counts = below_by_kind([view.id, *(child.id for child in inner)], as_of)
+    nodes = tuple(
+        Node(child, kind_name(child.kind), kind_counts(counts.get(child.id, {}))) for child in inner
+    )
+    return Node(view, kind_name(view.kind), kind_counts(counts.get(view.id, {})), nodes)
+
+
+def kind_counts(counts: dict[str, int]) -> tuple[KindCount, ...]:
+    """Counts by kind in the order of the pack, with their names."""
+    known = list(pack().kinds)
+    ordered = sorted(counts, key=lambda kind: known.index(kind) if kind in known else len(known))
+    return tuple(KindCount(kind, plural_kind_name(kind), counts[kind]) for kind in ordered)
+
+
+def names_of_kind(actor: Actor, today: date, as_of: date, kind: str) -> "QuerySet[UnitName]":
+    """The names, sorted, of the units of one kind that the actor reaches and that live on a day."""
+    return (
+        UnitName.objects.filter(
+            unit__in=reachable_units(actor, today),
+            span__contains=as_of,
+            unit__kinds__kind=kind,
+            unit__kinds__span__contains=as_of,
+        )
+        .order_by("sort_key", "unit__code")
+        .only("unit_id")
+    )
+
+
+def by_kind(units: Iterable[UnitView]) -> list[Group]:
+    """Units grouped by their kind, in the order of the pack."""
+    groups: dict[str, list[UnitView]] = defaultdict(list)
+    for unit in units:
+        groups[unit.kind].append(unit)
+    order = kind_counts({kind: len(found) for kind, found in groups.items()})
+    return [Group(each.kind, each.name, tuple(groups[each.kind])) for each in order]
+
+
+def journal(
+    actor: Actor, today: date, unit: Unit, *, below: bool, act: str = "", text: str = ""
+) -> "QuerySet[Entry]":
+    """The entries of a unit, newest first; with `below` also of those that ever stood below it and are in reach."""
+    ids: Any = [unit.pk]
+    if below:
+        line = Ancestry.objects.filter(ancestor=unit).values("descendant_id")
+        ids = reachable(actor, JOURNAL_READ, today).filter(pk__in=line).values("pk")
+    found = entries(ids, act=act or None)
+    for word in text.split():
+        found = found.annotate(written=Cast("change", TextField())).filter(
+            Q(written__icontains=word) | Q(subject_label__icontains=word) | Q(actor_label__icontains=word)
+        )
+    return found
+
+
+def journal_lines(found: Sequence[Entry], labels: dict[str, str], as_of: date) -> list[JournalLine]:
+    """Entries in words. One query for the units they are about."""
+    views = unit_views({entry.unit_id for entry in found if entry.unit_id is not None}, as_of)
+    return [
+        JournalLine(
+            entry=entry,
+            act=str(act_label(entry.act)),
+            power=str(power_label(entry.power)) if entry.power else "",
+            unit=views.get(entry.unit_id) if entry.unit_id is not None else None,
+            changes=tuple(_change(name, value, labels) for name, value in entry.change.items()),
+        )
+        for entry in found
+    ]
+
+
+def acts_done(actor: Actor, today: date, unit: Unit, *, below: bool) -> list[tuple[str, str]]:
+    """Codes and names of the acts that the journal of a unit has, sorted by name."""
+    codes = journal(actor, today, unit, below=below).order_by().values_list("act", flat=True).distinct()
+    return sorted(((code, str(act_label(code))) for code in codes), key=lambda pair: pair[1])
+
+
+def taken_back(unit_id: int) -> list[str]:
+    """Which of a unit's changes could be taken back: `dissolution`, or the strands that have changed; latest first."""
+    life = lives([unit_id])[unit_id]
+    if life.span.end is not None:
+        return ["dissolution"]
+    strands: dict[str, tuple[Any, ...]] = {"name": life.names, "kind": life.kinds, "parent": life.places}
+    changed = {name: strand[-1].span.start for name, strand in strands.items() if len(strand) > 1}
+    return sorted(changed, key=lambda name: changed[name], reverse=True)
+
+
+def living_below(unit_id: int, since: date) -> list[UnitView]:
+    """The units that stand directly below one on a day or later and would outlive it. Two queries."""
+    unit = Unit.objects.filter(placements__parent=unit_id, placements__span__overlap=Span(since)).distinct()
+    views = unit_views(unit.values_list("pk", flat=True), since)
+    return sorted(views.values(), key=lambda view: (view.sort_key, view.code))
+
+
+def _change(name: str, value: Any, labels: dict[str, str]) -> Change:
+    pair = isinstance(value, list) and len(value) == 2 and name != "predecessors"
+    before, after = value if pair else (None, value)
+    label = labels.get(name, name.replace("_", " "))
+    return Change(label, _shown(name, before), _shown(name, after))
+
+
+def _shown(name: str, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        return day(date.fromisoformat(value), get_language() or "en")
+    if name == "kind":
+        return kind_name(str(value))
+    if isinstance(value, list):
+        return ", ".join(_shown(name, part) for part in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_shown(key, part)}" for key, part in value.items())
+    return str(value)
