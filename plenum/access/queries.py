@@ -1,5 +1,6 @@
 """Reads about accounts and grants, and who a request comes from."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -127,6 +128,14 @@ def grants_of(account: Account, on: date) -> list[GrantView]:
     """What an account holds, held or will hold: running first, then to come, then over."""
     grants = Grant.objects.filter(account=account).select_related("account")
     return sorted((_view(grant, on) for grant in grants), key=_order)
+
+
+def grants_of_all(accounts: QuerySet[Account], on: date) -> dict[int, list[GrantView]]:
+    """The grants of many accounts by the number of the account, each list as :func:`grants_of` gives it."""
+    held: dict[int, list[GrantView]] = defaultdict(list)
+    for grant in Grant.objects.filter(account__in=accounts).select_related("account"):
+        held[grant.account_id].append(_view(grant, on))
+    return {account_id: sorted(views, key=_order) for account_id, views in held.items()}
 
 
 def _view(grant: Grant, on: date) -> GrantView:

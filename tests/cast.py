@@ -1,0 +1,140 @@
+"""The cast: a small tree and the people with whom every page, file and act is tried.
+
+    centre                          auditor (reads everything)
+    ├── north            province
+    │   └── north-hill   district   superior (officer)
+    │       ├── hill-school  grassroots cell     insider (secretary)
+    │       └── hill-river   commune committee   sibling (secretary)
+    │           └── river-mill   cell
+    └── south            province
+        └── south-coast  district   neighbour (officer)
+            └── coast-port   grassroots cell
+                                    stranger (an account without grants)
+
+The clock stands still on DAY, when all of this exists.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pytest
+from django.test import Client
+
+from plenum.access.actions import create_account, grant_powers
+from plenum.access.models import Account
+from plenum.access.queries import actor_of
+from plenum.journal.actor import Actor
+from plenum.tree import ledger
+from plenum.tree.models import Unit
+
+FOUNDED = date(2020, 1, 1)
+DAY = date(2024, 10, 8)
+SYSTEM = Actor.system("cast")
+DISTRICTS_END = date(2025, 7, 1)
+
+UNITS = (
+    ("centre", "centre", None, "Trung tâm"),
+    ("north", "province", "centre", "Đảng bộ tỉnh Bắc Sơn"),
+    ("north-hill", "district", "north", "Đảng bộ huyện Đồi Chè"),
+    ("hill-school", "grassroots_cell", "north-hill", "Chi bộ Trường Thông Reo"),
+    ("hill-river", "commune_committee", "north-hill", "Đảng bộ xã Sông Trăng"),
+    ("river-mill", "cell", "hill-river", "Chi bộ thôn Cối Xay"),
+    ("south", "province", "centre", "Đảng bộ tỉnh Nam Hải"),
+    ("south-coast", "district", "south", "Đảng bộ huyện Bãi Dừa"),
+    ("coast-port", "grassroots_cell", "south-coast", "Chi bộ Bến Cảng"),
+)
+"""Code, kind, code of the parent, name."""
+
+IN_DISTRICTS = {"north-hill", "hill-school", "hill-river", "river-mill", "south-coast", "coast-port"}
+"""The units that end with the district level."""
+
+PEOPLE = (
+    ("superior", "north-hill", "officer"),
+    ("insider", "hill-school", "secretary"),
+    ("sibling", "hill-river", "secretary"),
+    ("neighbour", "south-coast", "officer"),
+    ("auditor", "centre", "auditor"),
+    ("stranger", None, None),
+)
+"""Login, code of the unit of the grant, role."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the cast; ``unit`` is where the grant is."""
+
+    account: Account
+    unit: Unit | None
+
+    @property
+    def actor(self) -> Actor:
+        return actor_of(self.account, acting_for=self.unit.pk if self.unit else None)
+
+    @cached_property
+    def client(self) -> Client:
+        """A test client that is signed in as this member."""
+        client = Client()
+        client.force_login(self.account)
+        return client
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody, and the tree they stand in."""
+
+    superior: Member
+    insider: Member
+    sibling: Member
+    neighbour: Member
+    auditor: Member
+    stranger: Member
+    units: dict[str, Unit]
+    day: date = DAY
+
+    def unit(self, code: str) -> Unit:
+        return self.units[code]
+
+    def name(self, code: str) -> str:
+        """What the unit is called."""
+        return next(name for each, _kind, _parent, name in UNITS if each == code)
+
+    @property
+    def members(self) -> dict[str, Member]:
+        return {login: getattr(self, login) for login, _code, _role in PEOPLE}
+
+    @property
+    def outsiders(self) -> dict[str, Member]:
+        """Those who may not know of the insider's unit, nor of anything in it."""
+        return {"sibling": self.sibling, "neighbour": self.neighbour, "stranger": self.stranger}
+
+
+@pytest.fixture
+def cast(db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """The tree and the people, made through the ledger and the acts; the clock stands on DAY."""
+    monkeypatch.setenv("PLENUM_TODAY", DAY.isoformat())
+    return make_cast()
+
+
+def make_cast() -> Cast:
+    """Found the tree and create the accounts in the database that is open."""
+    units: dict[str, Unit] = {}
+    for code, kind, parent, name in UNITS:
+        units[code] = ledger.found(
+            code=code,
+            name=name,
+            kind=kind,
+            parent=units[parent] if parent else None,
+            on=FOUNDED,
+            until=DISTRICTS_END
+            if kind == "district" or parent in ("north-hill", "south-coast", "hill-river")
+            else None,
+        )
+    members: dict[str, Member] = {}
+    for login, at, role in PEOPLE:
+        unit = units[at] if at else None
+        account = create_account(login, name=login.title(), language="en", unit=unit, on=FOUNDED, by=SYSTEM)
+        if unit is not None and role is not None:
+            grant_powers(account, unit, role, start=FOUNDED, on=FOUNDED, by=SYSTEM)
+        members[login] = Member(account, unit)
+    return Cast(units=units, **members)
