@@ -1,18 +1,11 @@
-"""Small provinces and districts with targets, returns and people, for tests."""
+"""Small provinces and districts with targets, and returns, for tests."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.test import Client
-
-from plenum.access.actions.accounts import create_account
-from plenum.access.actions.grants import grant_powers
-from plenum.access.models import Account
 from plenum.directives.actions import DocumentFields, register_document
 from plenum.directives.models import Document
 from plenum.figures.tests.factories import MONTHLY, SUMMARY, SYSTEM, oblige, plant, report
-from plenum.journal.actor import Actor
 from plenum.periods import Period
 from plenum.targets.actions import StatementFields, TargetFields, record_statement, set_target
 from plenum.targets.models import Statement, Target
@@ -21,31 +14,6 @@ from plenum.tree.models import Unit
 JANUARY = date(2023, 1, 20)
 """The day on which the targets of these tests are set."""
 TODAY = date(2024, 10, 8)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody with a grant (or none), as an actor and in a browser."""
-
-    account: Account
-
-    @property
-    def actor(self) -> Actor:
-        return Actor(account_id=self.account.pk, label=self.account.name)
-
-    @property
-    def client(self) -> Client:
-        client = Client()
-        client.force_login(self.account)
-        return client
-
-
-def person(login: str, unit: Unit | None, role: str = "officer") -> Person:
-    """An account with a role at a unit, or with none."""
-    account = create_account(login, name=login, language="en", unit=unit, on=JANUARY, by=SYSTEM)
-    if unit is not None:
-        grant_powers(account, unit, role, start=date(2022, 1, 1), on=JANUARY, by=SYSTEM)
-    return Person(account)
 
 
 def fields(
