@@ -1,0 +1,112 @@
+"""Figures recounted by hand: from placements and submitted versions, row by row, without anything that is kept."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from plenum.figures.models import Entry
+from plenum.packs import Behaviour, pack
+from plenum.periods import Period, Span
+from plenum.tree.models import Placement
+
+Chain = list[int]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one accepted version says in one slot."""
+
+    return_id: int
+    unit: int
+    period: Period
+    value: int
+    illustrative: bool
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a slot comes to: value (None when nobody reported), units, whether illustrative, units carried forward."""
+
+    value: int | None
+    units: int
+    illustrative: bool
+    carried: int
+
+
+class Oracle:
+    """Reads everything once; every answer is a loop."""
+
+    def __init__(self) -> None:
+        self.places: dict[int, list[tuple[Span, int | None]]] = {}
+        for place in Placement.objects.all():
+            self.places.setdefault(place.unit_id, []).append((place.span, place.parent_id))
+        self.accepted: list[tuple[Entry, Period]] = [
+            (entry, Period.parse(entry.of_return.period_code))
+            for entry in Entry.objects.select_related("of_return", "version").order_by("version__number")
+        ]
+
+    def alive(self, unit: int, day: date) -> bool:
+        return any(day in span for span, _parent in self.places[unit])
+
+    def chain(self, unit: int, day: date) -> Chain:
+        """The unit and everything above it on a day, by climbing one parent at a time."""
+        chain: Chain = []
+        at: int | None = unit
+        while at is not None:
+            chain.append(at)
+            at = next(parent for span, parent in self.places[at] if day in span)
+        return chain
+
+    def last_lived(self, unit: int, period: Period) -> date:
+        """The last day of the period's last month on which the unit lived, else the nearest day of its life."""
+        day = period.last_day
+        spans = [span for span, _parent in self.places[unit]]
+        while not self.alive(unit, day) and any(span.start <= day for span in spans):
+            day -= timedelta(days=1)
+        return day if self.alive(unit, day) else min(span.start for span in spans)
+
+    def said(self, slot: str, known_on: date | None) -> list[Said]:
+        latest: dict[int, tuple[Entry, Period]] = {}
+        for entry, period in self.accepted:
+            if known_on is None or entry.known_on <= known_on:
+                latest[entry.of_return_id] = (entry, period)
+        found = []
+        for return_id, (entry, period) in latest.items():
+            form = pack().forms[entry.of_return.form]
+            if form.has(slot):
+                place = form.slot(slot).number - 1
+                value = entry.version.values[place]
+                if value is not None:
+                    marked = entry.version.illustrative[place]
+                    found.append(Said(return_id, entry.of_return.unit_id, period, value, marked))
+        return found
+
+    def count(self, unit: int, slot: str, period: Period, known_on: date | None = None) -> Counted:
+        """What the slot comes to for a unit and everything below it."""
+        if pack().slots()[slot].behaviour is Behaviour.FLOW:
+            parts = [
+                each
+                for each in self.said(slot, known_on)
+                if period.covers(each.period)
+                and unit in self.chain(each.unit, self.last_lived(each.unit, each.period))
+            ]
+            return _counted(parts, 0)
+        latest: dict[int, Said] = {}
+        for each in sorted(self.said(slot, known_on), key=lambda each: each.period.last_month):
+            in_year = each.period.year == period.year and each.period.last_month <= period.last_month
+            if (
+                in_year
+                and self.alive(each.unit, period.last_day)
+                and unit in self.chain(each.unit, period.last_day)
+            ):
+                latest[each.unit] = each
+        carried = sum(each.period.last_month < period.last_month for each in latest.values())
+        return _counted(list(latest.values()), carried)
+
+
+def _counted(parts: list[Said], carried: int) -> Counted:
+    return Counted(
+        value=sum(each.value for each in parts) if parts else None,
+        units=len({each.unit for each in parts}),
+        illustrative=any(each.illustrative for each in parts),
+        carried=carried,
+    )
