@@ -4,7 +4,6 @@ import os
 import sys
 from datetime import date
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -60,8 +59,7 @@ def collected() -> list[click.Command]:
 
     commands: list[click.Command] = list(installation.commands)
     for room in ROOMS_WITH_COMMANDS:
-        if find_spec(f"plenum.{room}.cli"):
-            commands += import_module(f"plenum.{room}.cli").commands
+        commands += import_module(f"plenum.{room}.cli").commands
     return commands
 
 
@@ -143,7 +141,9 @@ def prepare(login: str | None, as_of: date | None) -> None:
         try:
             account = account_by_login(login)
         except Account.DoesNotExist as error:
-            raise click.ClickException(_("There is no account with this login. Check it, or create the account.")) from error
+            raise click.ClickException(
+                _("There is no account with this login. Check it, or create the account.")
+            ) from error
         if not account.is_active:
             raise click.ClickException(_("This account is closed already."))
         actor = actor_of(account)

@@ -25,15 +25,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_htmx",
     "django_cotton",
-    *(
-        f"plenum.{room}"
-        for room in ROOMS
-        if (PACKAGE / room / "models.py").exists() or room in {"site", "reports", "organisation"}
-    ),
+    *(f"plenum.{room}" for room in ROOMS),
 ]
 AUTH_USER_MODEL = "access.Account"
-if not (PACKAGE / "access" / "models.py").exists():
-    AUTH_USER_MODEL = "auth.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [

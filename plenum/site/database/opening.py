@@ -59,7 +59,7 @@ def migrate() -> None:
         if not os.environ.get("DATABASE_WEB_URL"):
             roles.make_web_role(connection, web["USER"], web["PASSWORD"])
         roles.refuse_mighty_role(connection, web["USER"])
-    _migrate_what_is_ready()
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
     with psycopg.connect(owner_conninfo()) as connection:
         roles.grant_web_role(connection, web["USER"])
 
@@ -121,18 +121,3 @@ def make_database(connection: "psycopg.Connection[tuple[object, ...]]", name: st
     found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
     if not found:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-
-
-def _migrate_what_is_ready() -> None:
-    import sys  # temporary, until every room has its tables
-
-    try:
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
-    except Exception as error:
-        print("whole migration failed:", repr(error)[:300], file=sys.stderr)
-        for app in apps.get_app_configs():
-            try:
-                call_command("migrate", app.label, database="owner", verbosity=0, interactive=False)
-            except Exception as trouble:
-                if "does not have migrations" not in str(trouble):
-                    print(f"{app.label}: {trouble!r:.300}", file=sys.stderr)

@@ -40,8 +40,8 @@ def refuse_mighty_role(connection: psycopg.Connection[Any], role: str) -> None:
         raise DatabaseTrouble(f"There is no role {role} for the pages. Make it, or unset DATABASE_WEB_URL.")
     if row[0] or row[1]:
         raise DatabaseTrouble(
-            f"The role {role} of the pages must own nothing, but it is a superuser, may make roles, passes row security, "
-            "or is a member of the owner. Use another role."
+            f"The role {role} of the pages must own nothing, but it is a superuser, may make roles, "
+            "passes row security, or is a member of the owner. Use another role."
         )
 
 
