@@ -12,10 +12,10 @@ from plenum.tree.queries import UnitView
 from plenum.tree.rules import LONGEST_CODE, LONGEST_NAME
 
 
-def day_field(label: Any, help_text: Any = "") -> forms.DateField:
+def day_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
     """A day, chosen in the browser's own calendar."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, help_text=help_text)
+    return forms.DateField(label=label, widget=widget, help_text=help_text, required=required)
 
 
 def reason_field(*, required: bool = True) -> forms.CharField:
@@ -44,7 +44,10 @@ class FoundForm(KindChoice):
         help_text=_("Small letters without accents, digits and hyphens. It stays the same for ever."),
     )
     since = day_field(_("Exists from"))
-    field_order = ("name", "short", "kind", "code", "since")
+    until = day_field(
+        _("Until before"), _("The first day without it, if that is already known."), required=False
+    )
+    field_order = ("name", "short", "kind", "code", "since", "until")
 
 
 class NameForm(forms.Form):

@@ -45,6 +45,7 @@ class Node:
     kind_name: str
     below: tuple[KindCount, ...]
     children: "tuple[Node, ...] | None" = None
+    in_reach: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,11 @@ def reachable_units(actor: Actor, today: date) -> "QuerySet[Unit]":
     return reachable(actor, READ, today)
 
 
+def in_reach(actor: Actor, today: date, unit_ids: Iterable[int]) -> set[int]:
+    """Which of some units the actor may see today. A unit that stood below in the past may have left the reach."""
+    return set(reachable_units(actor, today).filter(pk__in=list(unit_ids)).values_list("pk", flat=True))
+
+
 def tops(actor: Actor, today: date, as_of: date) -> list[UnitView]:
     """The highest units that the actor reaches, as on a day. Two queries."""
     if actor.is_system:
@@ -107,20 +113,29 @@ def tree(actor: Actor, today: date, as_of: date, opened: Unit | None = None) -> 
     below = children_of(chain, as_of)
     shown = {view.id for views in below.values() for view in views} | {top.id for top in highest}
     counts = below_by_kind(shown, as_of)
+    seen = in_reach(actor, today, shown)
 
     def node(view: UnitView) -> Node:
         inner = tuple(node(child) for child in below.get(view.id, ())) if view.id in chain else None
-        return Node(view, kind_name(view.kind), kind_counts(counts.get(view.id, {})), inner)
+        return Node(view, kind_name(view.kind), kind_counts(counts.get(view.id, {})), inner, view.id in seen)
 
     return [node(top) for top in highest]
 
 
-def branch(view: UnitView, as_of: date) -> Node:
+def branch(actor: Actor, today: date, view: UnitView, as_of: date) -> Node:
     """One unit of the tree browser with its children open."""
     inner = children_of([view.id], as_of).get(view.id, [])
-    counts = below_by_kind([view.id, *(child.id for child in inner)], as_of)
+    shown = [view.id, *(child.id for child in inner)]
+    counts = below_by_kind(shown, as_of)
+    seen = in_reach(actor, today, shown)
     nodes = tuple(
-        Node(child, kind_name(child.kind), kind_counts(counts.get(child.id, {}))) for child in inner
+        Node(
+            child,
+            kind_name(child.kind),
+            kind_counts(counts.get(child.id, {})),
+            in_reach=child.id in seen,
+        )
+        for child in inner
     )
     return Node(view, kind_name(view.kind), kind_counts(counts.get(view.id, {})), nodes)
 

@@ -146,19 +146,20 @@ def dissolve(unit: Unit, *, on: date) -> None:
 
 @transaction.atomic
 def reopen(unit: Unit) -> None:
-    """Take back the dissolution of a unit: it lives on without end, as it was on its last day."""
+    """Take back the dissolution of a unit: it lives on as it was on its last day, as long as its parent does."""
     take_turn()
     life = queries.life(unit.pk)
     parent_id = life.places[-1].value
     parent = queries.life(parent_id) if parent_id is not None else None
     after = None if life.span.end is None else Span(life.span.end)
     _refuse(rules.check_reopening(KINDS, life, parent, _roots(after) if after and parent is None else []))
+    until = parent.span.end if parent is not None else None
     _write_life(unit, life, replace(
         life,
-        span=Span(life.span.start),
-        names=rules.reopen_strand(life.names),
-        kinds=rules.reopen_strand(life.kinds),
-        places=rules.reopen_strand(life.places),
+        span=Span(life.span.start, until),
+        names=rules.reopen_strand(life.names, until),
+        kinds=rules.reopen_strand(life.kinds, until),
+        places=rules.reopen_strand(life.places, until),
     ))  # fmt: skip
 
 

@@ -147,9 +147,9 @@ def end_strand(strand: Sequence[Held[T]], on: date) -> tuple[Held[T], ...]:
     )
 
 
-def reopen_strand(strand: Sequence[Held[T]]) -> tuple[Held[T], ...]:
-    """`strand` whose last value holds without end."""
-    return (*strand[:-1], Held(strand[-1].value, Span(strand[-1].span.start)))
+def reopen_strand(strand: Sequence[Held[T]], until: date | None) -> tuple[Held[T], ...]:
+    """`strand` whose last value holds on until another day, or without end."""
+    return (*strand[:-1], Held(strand[-1].value, Span(strand[-1].span.start, until)))
 
 
 def without_last(strand: Sequence[Held[T]]) -> tuple[Held[T], ...]:
@@ -296,7 +296,7 @@ def check_kinds_around(
 
 def check_dissolution(life: Life, on: date, children: Iterable[Child]) -> list[Finding]:
     """Everything against a unit not existing any more from `on`: later facts, and children that would outlive it."""
-    if life.span.end is not None:
+    if life.span.end is not None and on >= life.span.end:
         return [Finding(Problem.ALREADY_ENDED, "since", {"on": life.span.end})]
     if on <= life.span.start:
         return [Finding(Problem.BEFORE_FOUNDING, "since", {"on": life.span.start})]
@@ -311,15 +311,15 @@ def check_dissolution(life: Life, on: date, children: Iterable[Child]) -> list[F
 
 
 def check_reopening(kinds: Kinds, life: Life, parent: Life | None, roots: Iterable[Life]) -> list[Finding]:
-    """What speaks against a dissolution being taken back: a parent that is gone itself, another root."""
+    """What speaks against a dissolution being taken back: a parent that is gone by then, another root."""
     end = life.span.end
     if end is None:
         return [Finding(Problem.NOTHING_TO_TAKE_BACK, "what")]
-    after = Span(end)
     if parent is None:
         return [Finding(Problem.ROOT_EXISTS, "what", {"code": r.code, "on": r.span.start}) for r in roots][:1]
-    if not parent.span.covers(after):
-        return [_parent_not_alive(parent, after, "what")]
+    if end not in parent.span:
+        return [_parent_not_alive(parent, Span(end), "what")]
+    after = Span(end, parent.span.end)
     return _kinds_apart(kinds, [Held(life.kinds[-1].value, after)], parent.kinds, after, parent.code, "what")
 
 

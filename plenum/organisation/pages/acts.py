@@ -47,7 +47,7 @@ def found(request: AuthedRequest, code: str) -> HttpResponse:
     form = FoundForm(
         request.POST or None,
         kinds=kinds_under(view.kind, request.lens.as_of),
-        initial={"since": request.lens.as_of},
+        initial={"since": request.lens.as_of, "until": view.span.end},
     )
 
     def act() -> Unit:

@@ -57,5 +57,6 @@ def tree(request: AuthedRequest) -> HttpResponse:
 def branch(request: AuthedRequest, code: str) -> HttpResponse:
     """One unit of the tree with its sub-units open, for a page that opens it in place."""
     unit = unit_for(request, code, READ)
-    node = queries.branch(unit_view(unit, request.lens.as_of), request.lens.as_of)
+    view = unit_view(unit, request.lens.as_of)
+    node = queries.branch(request.actor, request.lens.today, view, request.lens.as_of)
     return render(request, "organisation/node.html", {"node": node})

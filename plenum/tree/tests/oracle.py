@@ -1,6 +1,6 @@
 """Counting the tree again by brute force, from the rows themselves and day by day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from plenum.periods import Span
@@ -37,7 +37,7 @@ def _days(spans: Iterable[Span]) -> list[date]:
     return sorted({day for span in spans for day in (span.start, span.end) if day})
 
 
-def _climbed(parents: dict[int, int | None]) -> list[Row]:
+def _climbed(parents: Mapping[int, int | None]) -> list[Row]:
     rows: list[Row] = []
     for unit in parents:
         above: int | None = unit

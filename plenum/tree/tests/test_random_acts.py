@@ -72,7 +72,7 @@ def test_the_tree_stays_a_tree_after_a_thousand_acts_on_random_days(seed: int) -
     assert done > 150, "too few acts were let through for the test to mean anything"
 
 
-def random_statement(chance: random.Random, ids: list[int]) -> tuple[str, list[object]]:
+def random_statement(chance: random.Random, ids: list[int]) -> tuple[str, list[int | date | str]]:
     """One statement that a careless or hostile program might send as the web role."""
     unit, other, day = chance.choice(ids), chance.choice(ids), some_day(chance)
     later = day + timedelta(days=chance.randrange(0, 700))

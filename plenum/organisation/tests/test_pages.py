@@ -1,0 +1,240 @@
+"""The pages of units: who sees what, by how many queries, and what a refused act leaves."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from plenum.journal.models import Entry
+from plenum.organisation.actions import found_unit, move_unit, rename_unit
+from plenum.tree.models import Unit
+from plenum.tree.queries import unit_view
+from tests.cast import DISTRICTS_END, SYSTEM, Cast, cast
+
+__all__ = ["cast"]
+
+ACTS = ("found", "rename", "correct_name", "change_kind", "move", "dissolve", "take_back")
+
+
+def queries_of(client: Client, address: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        response = client.get(address)
+    assert response.status_code == 200, address
+    return len(caught)
+
+
+def more_cells(cast: Cast, count: int, prefix: str = "more") -> list[Unit]:
+    return [
+        found_unit(
+            code=f"{prefix}-{number}",
+            name=f"Chi bộ thôn {number}",
+            kind="cell",
+            parent=cast.unit("hill-river"),
+            on=cast.day,
+            until=DISTRICTS_END,
+            by=SYSTEM,
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+def page(name: str, code: str = "hill-river") -> str:
+    return reverse(f"organisation:{name}", args=[code])
+
+
+class TestWhoSeesWhat:
+    @pytest.mark.parametrize("name", ["unit", "journal", "branch"])
+    def test_those_in_reach_see_the_page_and_outsiders_find_nothing(self, cast: Cast, name: str) -> None:
+        for member, status in {
+            "superior": 200, "sibling": 200, "auditor": 200, "insider": 404, "neighbour": 404, "stranger": 404
+        }.items():  # fmt: skip
+            response = cast.members[member].client.get(page(name))
+            assert response.status_code == status, member
+            if status == 404:
+                assert cast.name("hill-river") not in response.content.decode()
+
+    def test_a_visitor_is_sent_to_sign_in(self, cast: Cast) -> None:
+        for address in [
+            reverse("organisation:tree"),
+            *(page(name) for name in ("unit", "journal", "found", "move")),
+        ]:
+            response = Client().get(address)
+            assert response.status_code == 302
+            assert response["Location"].startswith(reverse("access:sign_in"))
+
+    @pytest.mark.parametrize("name", ACTS)
+    def test_acts_are_for_the_superior_only(self, cast: Cast, name: str) -> None:
+        for member, status in {
+            "superior": 200, "sibling": 403, "auditor": 403, "neighbour": 404, "stranger": 404
+        }.items():  # fmt: skip
+            assert cast.members[member].client.get(page(name)).status_code == status, member
+            if status != 200:
+                before = Entry.objects.count()
+                assert cast.members[member].client.post(page(name), {"since": cast.day}).status_code == status
+                assert Entry.objects.count() == before
+
+    def test_the_tree_starts_where_one_stands(self, cast: Cast) -> None:
+        shown = cast.superior.client.get(reverse("organisation:tree")).content.decode()
+        assert cast.name("north-hill") in shown
+        assert cast.name("hill-river") in shown
+        for code in ("south", "south-coast", "coast-port"):
+            assert cast.name(code) not in shown
+        assert (
+            cast.name("hill-river")
+            not in cast.stranger.client.get(reverse("organisation:tree")).content.decode()
+        )
+
+    def test_search_finds_nothing_out_of_reach(self, cast: Cast) -> None:
+        address = reverse("organisation:tree")
+        assert (
+            cast.name("coast-port") in cast.neighbour.client.get(address, {"q": "ben cang"}).content.decode()
+        )
+        assert (
+            cast.name("coast-port")
+            not in cast.superior.client.get(address, {"q": "ben cang"}).content.decode()
+        )
+        assert (
+            cast.name("coast-port")
+            not in cast.superior.client.get(address, {"kind": "grassroots_cell"}).content.decode()
+        )
+        assert (
+            cast.name("south-coast")
+            not in cast.superior.client.get(address, {"open": "south-coast"}).content.decode()
+        )
+
+    def test_a_unit_that_was_moved_away_is_named_but_not_linked(self, cast: Cast) -> None:
+        gone = more_cells(cast, 1, "gone")[0]
+        other = found_unit(
+            code="coast-town", name="Đảng bộ xã Phố Biển", kind="commune_committee", parent=cast.unit("south-coast"),
+            on=cast.day, until=DISTRICTS_END, by=SYSTEM,
+        )  # fmt: skip
+        move_unit(gone, parent=other, since=cast.day + timedelta(days=10), on=cast.day, by=SYSTEM)
+        shown = cast.superior.client.get(page("unit"), {"as_of": "2024-10-09"}).content.decode()
+        assert "Chi bộ thôn 1" in shown
+
+
+class TestReading:
+    def test_pages_take_as_many_queries_for_three_units_as_for_one(self, cast: Cast) -> None:
+        addresses = [
+            reverse("organisation:tree"),
+            reverse("organisation:tree") + "?open=hill-river",
+            reverse("organisation:tree") + "?kind=cell",
+            reverse("organisation:tree") + "?q=chi+bo",
+            page("unit"),
+            page("branch"),
+            page("journal") + "?below=1",
+            page("move", "river-mill"),
+            page("dissolve"),
+        ]
+        for address in addresses:
+            cast.superior.client.get(address)
+        one = {address: queries_of(cast.superior.client, address) for address in addresses}
+        more_cells(cast, 3)
+        three = {address: queries_of(cast.superior.client, address) for address in addresses}
+        assert three == one
+        assert max(one.values()) <= 25, one
+
+    def test_a_day_before_the_founding_is_said(self, cast: Cast) -> None:
+        shown = cast.superior.client.get(page("unit"), {"as_of": "2019-05-05"}).content.decode()
+        assert "did not exist yet" in shown
+        later = cast.superior.client.get(page("unit"), {"as_of": "2025-08-01"}).content.decode()
+        assert "did not exist any more" in later
+
+    def test_a_former_name_is_found_with_its_days(self, cast: Cast) -> None:
+        rename_unit(cast.unit("hill-river"), name="Đảng bộ xã Sông Mới", on=date(2024, 1, 1), by=SYSTEM)
+        shown = cast.superior.client.get(reverse("organisation:tree"), {"q": "SONG trang"}).content.decode()
+        assert "Đảng bộ xã Sông Mới" in shown
+        assert cast.name("hill-river") in shown
+
+    def test_the_journal_says_what_changed_and_can_be_searched(self, cast: Cast) -> None:
+        rename_unit(cast.unit("hill-river"), name="Đảng bộ xã Sông Mới", on=cast.day, by=cast.superior.actor)
+        shown = cast.superior.client.get(page("journal")).content.decode()
+        entry = Entry.objects.get(act="organisation.rename_unit")
+        assert cast.name("hill-river") in shown
+        assert "Đảng bộ xã Sông Mới" in shown
+        assert entry.hash[:10] in shown
+        assert "Superior" in shown
+        assert (
+            entry.hash[:10] in cast.superior.client.get(page("journal"), {"q": "sông mới"}).content.decode()
+        )
+        assert entry.hash[:10] not in cast.superior.client.get(page("journal"), {"q": "zzz"}).content.decode()
+        filtered = cast.superior.client.get(
+            page("journal"), {"act": "organisation.move_unit"}
+        ).content.decode()
+        assert entry.hash[:10] not in filtered
+
+
+class TestActing:
+    def test_founding(self, cast: Cast) -> None:
+        fields = {
+            "name": "Chi bộ thôn Mới",
+            "kind": "cell",
+            "code": "new-cell",
+            "since": "2024-10-01",
+            "short": "",
+        }
+        refused = cast.superior.client.post(page("found"), fields)
+        assert refused.status_code == 422, "a unit without end may not stand under one that ends"
+        assert "Chi bộ thôn Mới" in refused.content.decode()
+        done = cast.superior.client.post(page("found"), {**fields, "until": DISTRICTS_END})
+        assert done.status_code == 302
+        view = unit_view("new-cell", cast.day)
+        assert (view.name, view.parent_code, view.span.start) == (
+            "Chi bộ thôn Mới",
+            "hill-river",
+            date(2024, 10, 1),
+        )
+        entry = Entry.objects.get(unit_id=view.id)
+        assert (entry.act, entry.actor_label, entry.power) == (
+            "organisation.found_unit", "Superior", "organisation.found"
+        )  # fmt: skip
+
+    def test_what_is_refused_names_the_field_and_keeps_what_was_typed(self, cast: Cast) -> None:
+        fields = {"name": "Chi bộ X", "kind": "cell", "code": "Chi Bộ!", "since": "2024-10-01"}
+        response = cast.superior.client.post(page("found"), fields)
+        assert response.status_code == 422
+        assert "code" in response.context["form"].errors
+        assert "Chi Bộ!" in response.content.decode()
+
+    def test_renaming_correcting_moving_dissolving_and_taking_back(self, cast: Cast) -> None:
+        client, mill = cast.superior.client, cast.unit("river-mill")
+        town = found_unit(
+            code="hill-town", name="Đảng bộ thị trấn", kind="commune_committee", parent=cast.unit("north-hill"),
+            on=date(2021, 1, 1), until=DISTRICTS_END, by=SYSTEM,
+        )  # fmt: skip
+
+        def do(act: str, **fields: object) -> None:
+            response = client.post(page(act, "river-mill"), fields)
+            assert response.status_code == 302, response.context["form"].errors
+
+        do("rename", name="Chi bộ thôn Cối Đá", since="2024-09-01")
+        do("correct_name", name="Chi bộ thôn Cối Đã", reason="A slip")
+        do("move", parent=town.pk, since="2024-09-02")
+        do("dissolve", since="2024-10-01")
+        assert not unit_view(mill, cast.day).alive
+        do("take_back", what="dissolution", reason="Not decided yet")
+        do("take_back", what="parent", reason="Not decided yet")
+        view = unit_view(mill, cast.day)
+        assert (view.alive, view.name, view.parent_code) == (True, "Chi bộ thôn Cối Đã", "hill-river")
+        assert unit_view(mill, date(2024, 8, 1)).name == cast.name("river-mill")
+        assert Entry.objects.filter(unit_id=mill.pk, actor_label="Superior").count() == 6
+
+    def test_dissolving_names_those_that_stand_below(self, cast: Cast) -> None:
+        shown = cast.superior.client.get(page("dissolve")).content.decode()
+        assert page("unit", "river-mill") in shown
+        response = cast.superior.client.post(page("dissolve"), {"since": "2024-10-01"})
+        assert response.status_code == 422
+        assert "river-mill" in response.content.decode()
+        assert unit_view("hill-river", cast.day).alive
+
+    def test_a_move_offers_only_places_in_reach(self, cast: Cast) -> None:
+        response = cast.superior.client.post(
+            page("move", "hill-school"), {"parent": cast.unit("south-coast").pk, "since": "2024-10-01"}
+        )
+        assert response.status_code == 422
+        assert unit_view("hill-school", cast.day).parent_code == "north-hill"
