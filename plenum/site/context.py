@@ -11,10 +11,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from plenum.access.powers import POWERS
 from plenum.access.queries import units_to_act_for
 from plenum.access.reach import powers_held_over, reachable
 from plenum.journal.actor import Actor
+from plenum.organisation.powers import READ as READ_ORGANISATION
 from plenum.periods import Lens, Period, PeriodKind
 from plenum.site import clock
 from plenum.tree.queries import UnitView, ancestors, unit_views
@@ -83,9 +83,8 @@ def trail(request: HttpRequest | None, unit: UnitView | None) -> list[UnitView]:
     above = ancestors(unit.id, _lens(request, today).as_of)
     if not above:
         return []
-    power = POWERS["organisation.read"]
     seen = set(
-        reachable(_actor(request), power, today)
+        reachable(_actor(request), READ_ORGANISATION, today)
         .filter(pk__in=[view.id for view in above])
         .values_list("pk", flat=True)
     )
