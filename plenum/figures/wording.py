@@ -1,18 +1,23 @@
-"""What the rules say, as sentences for people."""
+"""What states, checks and refusals of returns are called in sentences for people."""
 
 from collections.abc import Iterable
 
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from plenum.figures.models import STATES
-from plenum.figures.rules import Deed, Finding, NotNow
-from plenum.packs import Form, Words
+from plenum.figures.rules import Deed, Finding, NotNow, State
+from plenum.packs import Form, Words, wording
+from plenum.periods import Period
+
+MISSING = "missing"
+NOTHING_ENTERED = gettext_lazy("Nothing entered")
 
 
 def said(words: Words) -> str:
     """The text of the pack in the language of the moment."""
-    return words.in_(get_language() or "en")
+    return words.in_(wording.language(get_language()))
 
 
 def slot_names(form: Form, codes: Iterable[str]) -> str:
@@ -20,30 +25,54 @@ def slot_names(form: Form, codes: Iterable[str]) -> str:
     return "; ".join(said(form.slot(code).name) for code in codes)
 
 
-def finding_text(finding: Finding, form: Form) -> str:
-    """One finding as a sentence with both sides and the difference."""
-    figures = {"left": finding.left, "right": finding.right, "difference": f"{finding.difference:+d}"}
+def state_name(state: str) -> str | Promise:
+    """What a state of a return, or `missing`, is called."""
+    return NOTHING_ENTERED if state == MISSING else STATES[State(state)]
+
+
+def return_name(form: Form, period: Period) -> str:
+    """A return by its form and period, for messages and headings."""
+    return f"{said(form.name)}, {wording.period_name(period, wording.language(get_language()))}"
+
+
+def finding_sentence(finding: Finding, form: Form) -> str:
+    """What does not fit, with both sides and the difference, in the reader's language."""
+    language = wording.language(get_language())
+
+    def number(value: int) -> str:
+        return wording.number(value, language)
+
+    names = {
+        "left": number(finding.left),
+        "right": number(finding.right),
+        "difference": wording.number(finding.difference, language, signed=True),
+        "slots": slot_names(form, finding.slots),
+    }
     match finding.code:
         case "negative":
-            return _("A figure cannot be less than 0. Entered: %(left)s.") % figures
+            return _("A figure cannot be below zero. %(slots)s: %(left)s.") % names
         case "too_large":
-            return (
-                _("This figure is larger than Plenum can add up. Entered: %(left)s. Largest: %(right)s.")
-                % figures
-            )
+            return _("This figure is larger than any that can be true. %(slots)s: %(left)s.") % names
         case "empty":
-            return _("Nothing is entered. Write at least one figure; 0 counts as a figure.")
+            return _("Nothing has been entered yet. Enter at least one figure; write 0 where there was none.")
         case "continuity":
             return (
                 _(
-                    "The period before ended with another number. Here: %(left)s. There: %(right)s. "
-                    "Difference: %(difference)s."
+                    "The figure carried over is %(left)s; the period before ended with %(right)s "
+                    "(difference %(difference)s)."
                 )
-                % figures
+                % names
             )
-    message = said(finding.check.message) if finding.check else ""
-    sides = _("Left side: %(left)s. Right side: %(right)s. Difference: %(difference)s.") % figures
-    return f"{message} {sides}"
+        case "at_most":
+            sides = _("%(left)s is more than %(right)s (difference %(difference)s).") % names
+        case _:
+            sides = _("%(left)s against %(right)s (difference %(difference)s).") % names
+    return f"{said(finding.check.message)} {sides}" if finding.check else sides
+
+
+def finding_sentences(findings: Iterable[Finding], form: Form) -> list[tuple[Finding, str]]:
+    """Each finding with its sentence."""
+    return [(finding, finding_sentence(finding, form)) for finding in findings]
 
 
 def not_now_text(refusal: NotNow) -> str:

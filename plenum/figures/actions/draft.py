@@ -24,7 +24,7 @@ from plenum.figures.actions.turn import (
 from plenum.figures.models import Return, Version
 from plenum.figures.queries.sheets import figures_before
 from plenum.figures.rules import LARGEST_VALUE, Deed, Figures, Finding, Severity, State, errors, findings
-from plenum.figures.wording import finding_text
+from plenum.figures.wording import finding_sentence
 from plenum.journal.actor import Actor
 from plenum.packs import CheckKind, Form
 from plenum.periods import Period
@@ -90,7 +90,7 @@ def _refuse_unfit(form: Form, values: Mapping[str, int | None]) -> None:
             )
         elif value is not None and not 0 <= value <= LARGEST_VALUE:
             kind, limit = ("negative", 0) if value < 0 else ("too_large", LARGEST_VALUE)
-            faults[code] = [finding_text(Finding(kind, Severity.ERROR, (code,), value, limit), form)]
+            faults[code] = [finding_sentence(Finding(kind, Severity.ERROR, (code,), value, limit), form)]
     if faults:
         raise ValidationError(faults)
 
@@ -176,10 +176,10 @@ def _refuse_implausible(returned: Return) -> None:
     faults: dict[str, list[str]] = {}
     for finding in errors(found):
         field = finding.slots[0] if finding.slots else NON_FIELD_ERRORS
-        faults.setdefault(field, []).append(finding_text(finding, form))
+        faults.setdefault(field, []).append(finding_sentence(finding, form))
     unusual = [finding for finding in found if finding.severity is Severity.WARNING]
     if unusual and not returned.remark:
-        texts = " ".join(finding_text(finding, form) for finding in unusual)
+        texts = " ".join(finding_sentence(finding, form) for finding in unusual)
         faults["remark"] = [_("Explain in a remark what is unusual.") + " " + texts]
     if faults:
         raise ValidationError(faults)

@@ -82,7 +82,7 @@ def test_what_was_reported_is_never_changed(unit: Unit, model: type[Model]) -> N
     with pytest.raises(DatabaseError), transaction.atomic():
         model._default_manager.update(recorded_at="2000-01-01T00:00:00Z")
     with pytest.raises(DatabaseError), transaction.atomic():
-        model._default_manager.all()._raw_delete("default")  # type: ignore[attr-defined]
+        model._default_manager.all()._raw_delete("default")
 
 
 @pytest.mark.parametrize("model", [Standing, Rollup])
@@ -100,7 +100,7 @@ def test_a_return_stays_where_it_was_filed(unit: Unit) -> None:
 
 def test_no_month_is_reported_twice(unit: Unit) -> None:
     returned = submit(unit, "2023-01", {"members_admitted": 5})
-    returned.pk = None  # type: ignore[assignment]
+    returned.pk = None
     returned._state.adding = True
     returned.period_code, returned.month = "2023-Q1", date(2023, 3, 1)
     with pytest.raises(IntegrityError, match="figures_return_no_month_twice"), transaction.atomic():

@@ -27,7 +27,7 @@ from plenum.periods import Period, Span
 
 MONTHLY = pack().forms["grassroots-monthly"]
 SUMMARY = pack().forms["province-summary"]
-BALANCED = {
+BALANCED: dict[str, int | None] = {
     "members_carried": 100,
     "members_admitted": 3,
     "members_transferred_in": 2,
