@@ -26,7 +26,7 @@ EMPTY_NAMES = {
 }
 OPEN_ENDS = re.compile(r"\b(TODO|FIXME|XXX)\b|NotImplementedError|pragma: no cover|# type: ignore(?!\[)")
 CLOCK = re.compile(
-    r"\bdate\.today\(|\btimezone\.(now|localdate|localtime)\(|\bdatetime\.(now|utcnow|today)\(|time\.time\("
+    r"\bdate\.today\(|\btimezone\.(now|localdate|localtime)\((?=\))|\bdatetime\.(now|utcnow|today)\(|time\.time\("
 )
 
 
@@ -54,7 +54,7 @@ def test_no_file_is_too_long_to_read() -> None:
     lengths = {
         shown(path): path.read_text(encoding="utf-8").count("\n")
         for path in files(".py")
-        if "migrations" not in path.parts
+        if not {"migrations", "tests"} & set(path.parts)
     }
     assert {path: lines for path, lines in lengths.items() if lines > LONGEST} == {}
 
@@ -95,7 +95,7 @@ def test_every_room_has_tests(room: Path) -> None:
 
 
 def test_acts_say_who_and_when_by_name() -> None:
-    """`by` and `on` of an act are keyword-only, and `by` is never optional."""
+    """Whatever opens a transaction takes `by` and `on` by name, and `by` is never optional."""
     wrong = []
     for path in (*PACKAGE.glob("*/actions.py"), *PACKAGE.glob("*/actions/*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -107,10 +107,11 @@ def test_acts_say_who_and_when_by_name() -> None:
                 if default is not None
             }
             positional = {argument.arg for argument in (*node.args.posonlyargs, *node.args.args)}
-            if "by" not in positional | {argument.arg for argument in node.args.kwonlyargs}:
+            if "transaction.atomic" not in ast.unparse(node):
                 continue
             wrong += [
-                f"{shown(path)}: {node.name}({name})" for name in {"by", "on"} & (optional | positional)
+                f"{shown(path)}: {node.name}({name})"
+                for name in ({"by"} & optional) | ({"by", "on"} & positional)
             ]
     assert wrong == []
 
