@@ -208,12 +208,17 @@ def acts_done(actor: Actor, today: date, unit: Unit, *, below: bool) -> list[tup
 
 
 def taken_back(unit_id: int) -> list[str]:
-    """Which of a unit's changes could be taken back: `dissolution`, or the strands that have changed; latest first."""
+    """Which of a unit's changes could be taken back, the latest first.
+
+    Names of strands that have changed, and `dissolution` when the unit ends before its superior unit does.
+    """
     life = lives([unit_id])[unit_id]
-    if life.span.end is not None:
-        return ["dissolution"]
     strands: dict[str, tuple[Any, ...]] = {"name": life.names, "kind": life.kinds, "parent": life.places}
     changed = {name: strand[-1].span.start for name, strand in strands.items() if len(strand) > 1}
+    if life.span.end is not None:
+        parent = Unit.objects.filter(pk=life.places[-1].value).first()
+        if parent is None or life.span.end in parent.lifetime:
+            changed["dissolution"] = life.span.end
     return sorted(changed, key=lambda name: changed[name], reverse=True)
 
 
