@@ -1,9 +1,7 @@
 """Commands of the installation: set up, migrate, demonstrate, serve, translate."""
 
-import signal
 import sys
 import time
-from types import FrameType
 
 import click
 from granian.constants import Interfaces
@@ -79,14 +77,8 @@ def refuse_old_tables() -> None:
 
 
 def run_server(host: str, port: int) -> None:
-    """Serve until the process is told to end."""
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        signal.raise_signal(signal.SIGTERM)
-
-    if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, end)
-    Server(
+    """Serve until the process is told to end, or its terminal is closed."""
+    server = Server(
         "plenum.site.wsgi:application",
         address=host,
         port=port,
@@ -94,7 +86,9 @@ def run_server(host: str, port: int) -> None:
         workers=1,
         blocking_threads=8,
         log_enabled=False,
-    ).serve()
+    )
+    server.signal_handler_reload = server.signal_handler_interrupt
+    server.serve()
 
 
 @click.command()
