@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+import psycopg
+from django.db import connection
+
 from plenum.periods import Span
 from plenum.tree.models import Ancestry, Placement, Unit, UnitKind, UnitName
 
@@ -47,3 +50,16 @@ def _climbed(parents: Mapping[int, int | None]) -> list[Row]:
             above, depth = parents[above], depth + 1
             assert depth <= len(parents), "cycle"
     return rows
+
+
+def check_constraints_now() -> None:
+    """Let the deferred constraints speak, as they do when a transaction commits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def constraint_of(error: BaseException) -> str | None:
+    """The name of the constraint that the database says was broken."""
+    cause = error.__cause__
+    return cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None

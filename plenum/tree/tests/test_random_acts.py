@@ -11,7 +11,7 @@ from plenum.tree import ledger
 from plenum.tree.models import Ancestry, Unit
 from plenum.tree.rules import Refused, Strand
 from plenum.tree.tests.factories import FOUNDED, small_tree
-from plenum.tree.tests.oracle import assert_tree_at_every_date
+from plenum.tree.tests.oracle import assert_tree_at_every_date, check_constraints_now
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +129,7 @@ def test_no_sql_of_the_web_role_makes_it_something_else(seed: int) -> None:
     assert let_through > 30
 
 
-def test_a_split_move_by_sql_keeps_ancestry(db: None) -> None:
+def test_a_split_move_by_sql_keeps_ancestry() -> None:
     tree = small_tree()
     day = date(2021, 6, 1)
     with connection.cursor() as cursor:
@@ -157,10 +157,3 @@ def test_a_move_leaves_unaffected_rows_of_ancestry_untouched() -> None:
     root_rows = Ancestry.objects.filter(ancestor=tree["centre"], descendant__in=moved)
     assert set(root_rows.values_list("pk", flat=True)) <= kept
     assert_tree_at_every_date()
-
-
-def check_constraints_now() -> None:
-    """Let the deferred constraints speak, as they do when a transaction commits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
