@@ -216,7 +216,8 @@ def taken_back(unit_id: int) -> list[str]:
     strands: dict[str, tuple[Any, ...]] = {"name": life.names, "kind": life.kinds, "parent": life.places}
     changed = {name: strand[-1].span.start for name, strand in strands.items() if len(strand) > 1}
     if life.span.end is not None:
-        parent = Unit.objects.filter(pk=life.places[-1].value).first()
+        parent_id = life.places[-1].value
+        parent = Unit.objects.get(pk=parent_id) if parent_id is not None else None
         if parent is None or life.span.end in parent.lifetime:
             changed["dissolution"] = life.span.end
     return sorted(changed, key=lambda name: changed[name], reverse=True)

@@ -77,31 +77,30 @@ def random_statement(chance: random.Random, ids: list[int]) -> tuple[str, list[i
     unit, other, day = chance.choice(ids), chance.choice(ids), some_day(chance)
     later = day + timedelta(days=chance.randrange(0, 700))
     span = f"[{day},{later})" if chance.random() < 0.5 else f"[{day},)"
-    return chance.choice(
-        [
-            ("UPDATE tree_placement SET parent_id = %s WHERE unit_id = %s", [other, unit]),
-            ("UPDATE tree_placement SET parent_id = NULL WHERE unit_id = %s", [unit]),
-            ("UPDATE tree_placement SET parent_id = %s WHERE parent_id = %s", [other, unit]),
-            ("UPDATE tree_placement SET unit_id = %s WHERE unit_id = %s", [other, unit]),
-            ("UPDATE tree_placement SET span = %s WHERE unit_id = %s", [span, unit]),
-            ("DELETE FROM tree_placement WHERE unit_id = %s", [unit]),
-            (
-                "INSERT INTO tree_placement (unit_id, parent_id, span) VALUES (%s, %s, %s)",
-                [unit, other, span],
-            ),
-            (
-                "WITH cut AS (UPDATE tree_placement SET span = daterange(lower(span), %s) WHERE unit_id = %s AND"
-                " span @> %s::date AND lower(span) < %s RETURNING upper(span)) SELECT * FROM cut",
-                [day, unit, day, day],
-            ),
-            ("UPDATE tree_unit SET lifetime = %s WHERE id = %s", [span, unit]),
-            ("DELETE FROM tree_unit WHERE id = %s", [unit]),
-            ("UPDATE tree_unitname SET span = %s WHERE unit_id = %s", [span, unit]),
-            ("DELETE FROM tree_unitkind WHERE unit_id = %s", [unit]),
-            ("INSERT INTO tree_unitkind (unit_id, kind, span) VALUES (%s, 'cell', %s)", [unit, span]),
-            ("UPDATE tree_unitkind SET unit_id = %s WHERE unit_id = %s", [other, unit]),
-        ]
-    )
+    statements: list[tuple[str, list[int | date | str]]] = [
+        ("UPDATE tree_placement SET parent_id = %s WHERE unit_id = %s", [other, unit]),
+        ("UPDATE tree_placement SET parent_id = NULL WHERE unit_id = %s", [unit]),
+        ("UPDATE tree_placement SET parent_id = %s WHERE parent_id = %s", [other, unit]),
+        ("UPDATE tree_placement SET unit_id = %s WHERE unit_id = %s", [other, unit]),
+        ("UPDATE tree_placement SET span = %s WHERE unit_id = %s", [span, unit]),
+        ("DELETE FROM tree_placement WHERE unit_id = %s", [unit]),
+        (
+            "INSERT INTO tree_placement (unit_id, parent_id, span) VALUES (%s, %s, %s)",
+            [unit, other, span],
+        ),
+        (
+            "WITH cut AS (UPDATE tree_placement SET span = daterange(lower(span), %s) WHERE unit_id = %s AND"
+            " span @> %s::date AND lower(span) < %s RETURNING upper(span)) SELECT * FROM cut",
+            [day, unit, day, day],
+        ),
+        ("UPDATE tree_unit SET lifetime = %s WHERE id = %s", [span, unit]),
+        ("DELETE FROM tree_unit WHERE id = %s", [unit]),
+        ("UPDATE tree_unitname SET span = %s WHERE unit_id = %s", [span, unit]),
+        ("DELETE FROM tree_unitkind WHERE unit_id = %s", [unit]),
+        ("INSERT INTO tree_unitkind (unit_id, kind, span) VALUES (%s, 'cell', %s)", [unit, span]),
+        ("UPDATE tree_unitkind SET unit_id = %s WHERE unit_id = %s", [other, unit]),
+    ]
+    return chance.choice(statements)
 
 
 @pytest.mark.parametrize("seed", [11, 12])

@@ -89,8 +89,15 @@ class TestChanging:
 
 class TestFounding:
     def check(
-        self, *, code: str = "n", name: str = "N", kind: str = "low", parent: Life | None = None, span: Span, roots: tuple[Life, ...] = ()
-    ) -> list[tuple[Problem, str]]:  # fmt: skip
+        self,
+        *,
+        code: str = "n",
+        name: str = "N",
+        kind: str = "low",
+        parent: Life | None = None,
+        span: Span,
+        roots: tuple[Life, ...] = (),
+    ) -> list[tuple[Problem, str]]:
         found = rules.check_founding(
             KINDS, code=code, name=Name(name), kind=kind, parent=parent, span=span, roots=roots
         )
