@@ -30,6 +30,8 @@ from plenum.targets.wording import (
 )
 from plenum.tree.queries import UnitView, unit_view, unit_views
 
+SHOWN_BY_MARKS = ("illustrative_value", "illustrative_target")
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -51,7 +53,16 @@ class Line:
     percent: str | None
     low: str | None
     high: str | None
-    flags: list[tuple[Flag, str]]
+    flags: list[Flag]
+
+
+@dataclass(frozen=True)
+class Note:
+    """What must be known about one or several indicators; the marks beside the numbers say what is illustrative."""
+
+    flag: Flag
+    text: str
+    indicators: tuple[Indicator, ...]
 
 
 @dataclass(frozen=True)
@@ -93,7 +104,7 @@ def targets_page(request: AuthedRequest, code: str) -> HttpResponse:
             "period": period,
             "lines": with_target,
             "others": [line for line in lines if line.row.target is None],
-            "flagged": [line for line in lines if line.flags],
+            "notes": _notes(lines),
             "reached": sum(1 for each in judged if each in (Code.MET, Code.EXCEEDED)),
             "lacking": sum(1 for each in judged if each in (Code.MISSED, Code.AT_RISK)),
             "has_illustrative": any(row.illustrative for row in rows),
@@ -171,8 +182,20 @@ def _line(row: Row, period: Period) -> Line:
         percent=_of_target(row.judged, row.target),
         low=_bound(projection, row.target, "low"),
         high=_bound(projection, row.target, "high"),
-        flags=[(flag, flag_text(flag)) for flag in row.flags],
+        flags=[flag for flag in row.flags if flag.code not in SHOWN_BY_MARKS],
     )
+
+
+def _notes(lines: Sequence[Line]) -> list[Note]:
+    """The flags of all rows, each text once with every indicator it is about."""
+    found: dict[str, Note] = {}
+    for line in lines:
+        for flag in line.flags:
+            text = flag_text(flag)
+            known = found.get(text)
+            about = (*known.indicators, line.row.indicator) if known else (line.row.indicator,)
+            found[text] = Note(flag, text, about)
+    return list(found.values())
 
 
 def _league_line(row: LeagueRow, period: Period) -> LeagueLine:

@@ -51,6 +51,7 @@ class Sources:
 
     clock: Clock
     shown: Figures
+    latest: Figures
     so_far: tuple[Figures, ...]
     at_start: Figures
     last_year: tuple[Figures, ...]
@@ -135,9 +136,11 @@ def _read(unit_id: int, period: Period, known_on: date | None, today: date) -> S
         statements.setdefault(statement.indicator, []).append(statement)
     earlier = Period(period.year - 1, period.kind, period.index)
     before = first_months(earlier, clock.elapsed(period))
+    shown = figures(unit_id, period, known_on=known_on)
     return Sources(
         clock=clock,
-        shown=figures(unit_id, period, known_on=known_on),
+        shown=shown,
+        latest=_at_last_month(unit_id, clock, known_on) or shown,
         so_far=tuple(figures(unit_id, each, known_on=known_on) for each in _so_far_periods(period)),
         at_start=start_of_year(unit_id, period, known_on=known_on),
         last_year=tuple(figures(unit_id, each, known_on=known_on) for each in before),
@@ -147,6 +150,14 @@ def _read(unit_id: int, period: Period, known_on: date | None, today: date) -> S
         missing=units_without_report(unit_id, period, on=clock.day, known_on=known_on),
         rules=verdict_rules(period.last_day),
     )
+
+
+def _at_last_month(unit_id: int, clock: Clock, known_on: date | None) -> Figures | None:
+    """The figures of the last whole month while the period runs: whose stock is carried forward is asked there."""
+    elapsed = clock.elapsed(clock.shown)
+    if elapsed == clock.shown.length or elapsed == 0:
+        return None
+    return figures(unit_id, clock.shown.months[elapsed - 1], known_on=known_on)
 
 
 def _so_far_periods(period: Period) -> tuple[Period, ...]:
@@ -195,7 +206,7 @@ def _row(sources: Sources, indicator: Indicator) -> Row:
     flags = (
         *statement_flags(statements, figure, target, judged, before),
         *illustrative_flags(figure, target, attested=attested),
-        *gap_flags(figure, sources.missing),
+        *gap_flags(sources.latest[code], sources.missing),
     )
     return Row(
         indicator=indicator,
