@@ -52,7 +52,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "account": account,
         "lens": getattr(request, "lens", None),
-        "languages": [(code, LANGUAGE_NAMES.get(code, code)) for code, _name in settings.LANGUAGES],
+        "site_languages": [(code, LANGUAGE_NAMES.get(code, code)) for code, _name in settings.LANGUAGES],
         "acting": SimpleLazyObject(lambda: _acting(request)),
         "pinned_day": clock.pinned_day(),
     }

@@ -8,6 +8,7 @@ from psycopg import sql
 
 from plenum.site.database import opening
 from plenum.site.database.trouble import DatabaseTrouble
+from plenum.site.demo.load import demo_accounts, load_reference_year
 from plenum.site.home import CONFIGURATION, configuration, home, make_home
 from plenum.tree.models import Unit
 
@@ -35,8 +36,6 @@ def refuse_other_installation() -> None:
 
 def start_over(progress: opening.Progress) -> None:
     """Empty the database and load the reference year. Interrupted, it is started over the next time."""
-    from plenum.site.demo.load import load_reference_year
-
     if Unit.objects.exists() or state() == LOADING:
         progress("Emptying the database")
         empty_database()
@@ -76,8 +75,6 @@ def empty_database() -> None:
 
 def welcome(address: str | None) -> str:
     """Return what to tell whoever started the demonstration: where it is and who may sign in."""
-    from plenum.site.demo.load import demo_accounts
-
     accounts = demo_accounts()
     width = max(len(account.login) for account in accounts)
     lines = [f"  {account.login:<{width}}  {account.password}  {account.what}" for account in accounts]

@@ -59,6 +59,8 @@ def serve(port: int, host: str) -> None:
     refuse_taken_port(port)
     opening.open_database()
     refuse_old_tables()
+    if demonstration.state() == demonstration.LOADING:
+        raise click.ClickException("The demonstration was not loaded to its end. Run: ./dev demo")
     make_secret_key()
     run_server(host, port)
 
