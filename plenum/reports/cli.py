@@ -38,10 +38,18 @@ class ReviewedPeriod(click.ParamType[Period]):
 @click.command()
 @click.argument("unit")
 @click.argument("period", type=ReviewedPeriod())
-@click.option("--lang", "language", type=click.Choice(LANGUAGES), default="vi", show_default=True, help="Language.")
-@click.option("--format", "format", type=click.Choice(list(RENDERERS)), default="md", show_default=True, help="Format.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; - is the screen.")
-@click.option("--known-on", type=click.DateTime(["%Y-%m-%d"]), help="Only what was known when this day ended.")
+@click.option(
+    "--lang", "language", type=click.Choice(LANGUAGES), default="vi", show_default=True, help="Language."
+)
+@click.option(
+    "--format", "format", type=click.Choice(list(RENDERERS)), default="md", show_default=True, help="Format."
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; - is the screen."
+)
+@click.option(
+    "--known-on", type=click.DateTime(["%Y-%m-%d"]), help="Only what was known when this day ended."
+)
 @click.pass_obj
 def review(
     line: CommandLine,
@@ -62,7 +70,7 @@ def review(
     content = review_of(found.pk, period, known_on=known_on.date() if known_on else None, today=line.today)
     made = render(content, language, format)
     if output is None or to_screen:
-        click.get_binary_stream("stdout").write(made)
+        click.echo(made, nl=False)
         return
     try:
         output.write_bytes(made)

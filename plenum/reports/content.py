@@ -50,10 +50,14 @@ class Part:
 
 @dataclass(frozen=True)
 class TargetFact:
-    """What was asked for. `amount` is per cent when the indicator is a share, a count otherwise."""
+    """What was asked for. `amount` is per cent when the indicator is a share, a count otherwise.
+
+    `period`: for which it was asked, when that is longer than the period of the report.
+    """
 
     comparison: str
     amount: Decimal
+    period: Period | None = None
     given_to: str = ""
     given_to_post: str = ""
     illustrative: bool = False

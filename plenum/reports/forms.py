@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from plenum.reports.actions import HeadingFields
 from plenum.reports.rules import LONGEST_TEXT, SECTIONS
 
+
 def _section(label: Any, help_text: Any, lines: int) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": lines})
     return forms.CharField(
@@ -19,7 +20,9 @@ def _section(label: Any, help_text: Any, lines: int) -> forms.CharField:
 class ReviewForm(forms.Form):
     """The texts in one language, the head and the foot. `edition` is the one that the writer has seen."""
 
-    achievements = _section(_("Achievements"), _("Added after the targets that were met. One paragraph a line."), 5)
+    achievements = _section(
+        _("Achievements"), _("Added after the targets that were met. One paragraph a line."), 5
+    )
     shortcomings = _section(_("Shortcomings"), _("Added after those that the record shows."), 4)
     causes = _section(_("Causes"), "", 4)
     tasks = _section(_("Tasks of the next period"), _("Stand before the targets to be carried on."), 6)

@@ -33,7 +33,8 @@ class Review(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["unit", "period_code"], name="review_once_for_a_period"),
             models.CheckConstraint(
-                condition=Q(period_code__regex=r"^\d{4}(-(Q[1-4]|H[12]|9M))?$"), name="review_period_is_reviewed"
+                condition=Q(period_code__regex=r"^\d{4}(-(Q[1-4]|H[12]|9M))?$"),
+                name="review_period_is_reviewed",
             ),
             models.CheckConstraint(condition=Q(edition__gte=1), name="review_edition_counts_from_one"),
         )
@@ -69,7 +70,8 @@ class ReviewText(models.Model):
             models.CheckConstraint(condition=Q(section__in=SECTIONS), name="review_text_of_a_section"),
             models.CheckConstraint(condition=Q(language__in=LANGUAGES), name="review_text_in_a_language"),
             models.CheckConstraint(
-                condition=~Q(text="") & Q(text__length__lte=LONGEST_TEXT), name="review_text_is_some_and_not_too_long"
+                condition=~Q(text="") & Q(text__length__lte=LONGEST_TEXT),
+                name="review_text_is_some_and_not_too_long",
             ),
         )
 

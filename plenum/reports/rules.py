@@ -55,3 +55,11 @@ def latest_over(day_year: int, months_over: int) -> Period:
     if months_over >= 3:
         return Period(day_year, PeriodKind.QUARTER, 1)
     return Period.of_year(day_year - 1)
+
+
+def tidy(text: str) -> str:
+    """`text` as it is kept: no spaces at the ends of lines, no control characters, which files cannot hold."""
+    plain = "".join(
+        c if c.isprintable() or c == "\n" else " " for c in text.replace("\r\n", "\n").replace("\r", "\n")
+    )
+    return "\n".join(line.rstrip() for line in plain.strip().split("\n"))

@@ -52,4 +52,6 @@ def _period(written: str) -> Period:
     try:
         return reviewed(written)
     except (PeriodError, NotReviewed):
-        raise CellError("period", _("Write a quarter, half-year, nine months or year: 2023-Q1, 2023-H1, 2023-9M, 2023.")) from None
+        raise CellError(
+            "period", _("Write a quarter, half-year, nine months or year: 2023-Q1, 2023-H1, 2023-9M, 2023.")
+        ) from None

@@ -16,7 +16,7 @@ from plenum.journal.actor import Actor
 from plenum.periods import Period
 from plenum.reports.models import Review, ReviewText
 from plenum.reports.powers import SAVE_REVIEW, WRITE
-from plenum.reports.rules import LONGEST_TEXT, REVIEWED, SECTIONS
+from plenum.reports.rules import LONGEST_TEXT, REVIEWED, SECTIONS, tidy
 from plenum.tree.models import Unit
 
 
@@ -122,8 +122,6 @@ def _check(period: Period, texts: Mapping[str, str], language: str) -> None:
                 _("The text is too long: %(length)s characters. Shorten it to %(limit)s.")
                 % {"length": len(text), "limit": LONGEST_TEXT}
             ]
-        elif "\x00" in text:
-            problems[section] = [_("The text holds a character that cannot be kept. Paste it as plain text.")]
     if problems:
         raise ValidationError(problems)
 
@@ -138,8 +136,8 @@ def _locked(unit: Unit, period: Period, edition: int | None) -> Review:
             {
                 NON_FIELD_ERRORS: [
                     _(
-                        "Somebody else has saved this report since you opened it. Your text is kept below and not yet saved:"
-                        " compare it with the report, then save again."
+                        "Somebody else has saved this report since you opened it. Your text is kept below and not yet"
+                        " saved: compare it with the report, then save again."
                     )
                 ]
             }
@@ -151,7 +149,9 @@ def _locked(unit: Unit, period: Period, edition: int | None) -> Review:
 
 
 def _has_heading(review: Review) -> bool:
-    return any((review.number, review.place, review.dated, review.signer_post, review.signer_name, review.recipients))
+    return any(
+        (review.number, review.place, review.dated, review.signer_post, review.signer_name, review.recipients)
+    )
 
 
 def _write_texts(
@@ -161,7 +161,7 @@ def _write_texts(
     kept = {text.section: text for text in review.texts.filter(language=language)}
     change: dict[str, Any] = {}
     for section, written in texts.items():
-        text = "\n".join(line.rstrip() for line in written.strip().splitlines())
+        text = tidy(written)
         before = kept.get(section)
         if (before.text if before else "") == text:
             continue
@@ -183,7 +183,7 @@ def _write_heading(review: Review, heading: HeadingFields | None) -> dict[str, A
         return {}
     change: dict[str, Any] = {}
     for field, value in asdict(heading).items():
-        after = value.strip() if isinstance(value, str) else value
+        after = tidy(value) if isinstance(value, str) else value
         before = getattr(review, field)
         if before != after:
             change[field] = [before or None, after or None]

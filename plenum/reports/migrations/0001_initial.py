@@ -16,7 +16,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
                 ),
                 ("period_code", models.TextField()),
                 ("edition", models.PositiveIntegerField(db_default=1)),
@@ -28,11 +30,15 @@ class Migration(migrations.Migration):
                 ("recipients", models.TextField(blank=True, db_default="")),
                 (
                     "recorded_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
                 ),
                 (
                     "unit",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tree.unit"),
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tree.unit"
+                    ),
                 ),
             ],
             options={
@@ -42,7 +48,9 @@ class Migration(migrations.Migration):
                         condition=models.Q(period_code__regex=r"^\d{4}(-(Q[1-4]|H[12]|9M))?$"),
                         name="review_period_is_reviewed",
                     ),
-                    models.CheckConstraint(condition=models.Q(edition__gte=1), name="review_edition_counts_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(edition__gte=1), name="review_edition_counts_from_one"
+                    ),
                 ),
             },
         ),
@@ -51,7 +59,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
                 ),
                 (
                     "section",
@@ -71,7 +81,9 @@ class Migration(migrations.Migration):
                 ("on_date", models.DateField()),
                 (
                     "recorded_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
                 ),
                 (
                     "review",
@@ -91,7 +103,8 @@ class Migration(migrations.Migration):
                         name="review_text_of_a_section",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(language__in=("vi", "en", "ru", "cs")), name="review_text_in_a_language"
+                        condition=models.Q(language__in=("vi", "en", "ru", "cs")),
+                        name="review_text_in_a_language",
                     ),
                     models.CheckConstraint(
                         condition=~models.Q(text="") & models.Q(text__length__lte=20000),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -82,8 +82,8 @@ def review_page(request: AuthedRequest, code: str, period: str) -> HttpResponse:
             "door": "review",
             "period": the_period,
             "written": written,
-            "language": language,
-            "languages": _languages(request, language),
+            "report_language": language,
+            "report_languages": _languages(request, language),
             "downloads": _downloads(request, code, the_period),
             "may_write": may(request, WRITE, unit),
             "form": form,
@@ -171,8 +171,9 @@ def _as_written(unit: Unit, period: Period, language: str) -> dict[str, Any]:
 def _with_present_edition(form: ReviewForm, unit: Unit, period: Period) -> ReviewForm:
     """The same form, with what was typed and its errors, that will overwrite the edition now shown beside it."""
     kept = Review.objects.filter(unit=unit, period_code=period.code).values_list("edition", flat=True).first()
-    form.data = form.data.copy()
-    form.data["edition"] = str(kept or 0)
+    form.data = (
+        {**form.data.dict(), "edition": str(kept or 0)} if isinstance(form.data, QueryDict) else form.data
+    )
     return form
 
 

@@ -37,7 +37,7 @@ from plenum.targets.queries import Flag, Row, Standing, TargetView, standing
 from plenum.tree.models import Ancestry
 from plenum.tree.queries import UnitView, children, unit_view
 
-MOST_COLUMNS = 4
+MOST_COLUMNS = 3
 """The table of units compares at most so many indicators: a printed page has no room for more."""
 
 
@@ -82,10 +82,10 @@ def review(unit_id: int, period: Period, *, known_on: date | None = None, today:
 def _results(unit_id: int, stands: Standing, period: Period, known_on: date | None) -> tuple[Result, ...]:
     rows = stands.rows
     before = figures(unit_id, period.same_last_year(), known_on=known_on)
-    return tuple(_result(row, before.get(row.indicator.code)) for row in rows)
+    return tuple(_result(row, before.get(row.indicator.code), period) for row in rows)
 
 
-def _result(row: Row, last_year: Figure | None) -> Result:
+def _result(row: Row, last_year: Figure | None, period: Period) -> Result:
     indicator, since_start = row.indicator, row.change.since_start_of_year
     projection = row.verdict.projection if row.verdict else None
     return Result(
@@ -95,7 +95,7 @@ def _result(row: Row, last_year: Figure | None) -> Result:
         is_ratio=indicator.is_ratio,
         better=str(indicator.better),
         amount=_amount(row.figure, illustrative=row.value_illustrative),
-        target=_target(row.target) if row.target else None,
+        target=_target(row.target, period) if row.target else None,
         percent=row.percent,
         verdict=str(row.verdict.code) if row.verdict else None,
         outlook=Outlook(*(half_up(pace) for pace in (projection.low, projection.middle, projection.high)))
@@ -120,10 +120,11 @@ def _amount(figure: Figure, *, illustrative: bool | None = None) -> Amount:
     )
 
 
-def _target(target: TargetView) -> TargetFact:
+def _target(target: TargetView, period: Period) -> TargetFact:
     return TargetFact(
         comparison=str(target.comparison),
         amount=target.amount,
+        period=target.period if target.period != period else None,
         given_to=target.given_to,
         given_to_post=target.given_to_post,
         illustrative=target.illustrative,
@@ -275,7 +276,9 @@ def _heading(unit: UnitView, tree_of: date, written: Review | None, today: date)
         day=(written.dated if written else None) or today,
         signer_post=(written.signer_post if written else "") or form.signer,
         signer_name=written.signer_name if written else "",
-        recipients=tuple(written.recipients.splitlines()) if written and written.recipients else form.recipients,
+        recipients=tuple(written.recipients.splitlines())
+        if written and written.recipients
+        else form.recipients,
     )
 
 

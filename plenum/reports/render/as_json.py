@@ -28,7 +28,11 @@ def render_json(content: ReviewContent, written: Written) -> bytes:
     document = {
         "schema": SCHEMA,
         "language": lang,
-        "unit": {"code": content.unit_code, "name": content.heading.unit, "superior": content.heading.superior or None},
+        "unit": {
+            "code": content.unit_code,
+            "name": content.heading.unit,
+            "superior": content.heading.superior or None,
+        },
         "period": content.period.code,
         "next_period": content.next_period.code,
         "is_over": content.is_over,
@@ -43,7 +47,11 @@ def render_json(content: ReviewContent, written: Written) -> bytes:
                 "kind": basis.kind.in_(lang),
                 "symbol": basis.symbol,
                 "issuer": basis.issuer,
-                "date": None if basis.day is None else str(basis.day.year) if basis.year_only else str(basis.day),
+                "date": None
+                if basis.day is None
+                else str(basis.day.year)
+                if basis.year_only
+                else str(basis.day),
                 "title": basis.title,
                 "illustrative": basis.illustrative,
             }
@@ -88,10 +96,19 @@ def _result(result: Result, lang: str) -> dict[str, Any]:
         else {"low": str(outlook.low), "middle": str(outlook.middle), "high": str(outlook.high)},
         "same_period_last_year": _amount(result.last_year),
         "changes": [
-            {"since": change.since, "unit": change.unit, "difference": _difference(change.difference, change.unit)}
-            for change in (*result.changes, *([result.change_on_last_year] if result.change_on_last_year else []))
+            {
+                "since": change.since,
+                "unit": change.unit,
+                "difference": _difference(change.difference, change.unit),
+            }
+            for change in (
+                *result.changes,
+                *([result.change_on_last_year] if result.change_on_last_year else []),
+            )
         ],
-        "parts": [{"code": part.code, "name": part.name.in_(lang), "value": part.value} for part in result.parts],
+        "parts": [
+            {"code": part.code, "name": part.name.in_(lang), "value": part.value} for part in result.parts
+        ],
         "carried_from": result.carried_from,
         "flags": [_flag(found) for found in result.contradictions],
     }
@@ -114,6 +131,7 @@ def _target(target: TargetFact | None) -> dict[str, Any] | None:
     return {
         "comparison": target.comparison,
         "amount": _plain(target.amount),
+        "period": target.period.code if target.period else None,
         "given_to": target.given_to or None,
         "given_to_post": target.given_to_post or None,
         "illustrative": target.illustrative,
@@ -192,7 +210,9 @@ def _section(section: Section) -> dict[str, Any]:
                 columns = [column.title for column in block.columns]
                 blocks.append({"table": block.caption, "columns": columns, "rows": rows})
             case Chart():
-                blocks.append({"chart": block.caption, "labels": list(block.labels), "values": list(block.values)})
+                blocks.append(
+                    {"chart": block.caption, "labels": list(block.labels), "values": list(block.values)}
+                )
     return {"number": section.number, "title": section.title, "blocks": blocks}
 
 

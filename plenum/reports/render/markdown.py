@@ -48,7 +48,9 @@ def _head(head: Head) -> str:
 def _basis(written: Written) -> str:
     if not written.basis:
         return ""
-    return "\n".join([f"*{escape(written.basis_label)}*", "", *(f"- {escape(line)}" for line in written.basis)])
+    return "\n".join(
+        [f"*{escape(written.basis_label)}*", "", *(f"- {escape(line)}" for line in written.basis)]
+    )
 
 
 def _block(block: Block) -> str:
@@ -107,6 +109,8 @@ def _foot(written: Written) -> str:
         lines = [f"**{escape(line)}**" for line in (foot.signer_post, foot.signer_name) if line]
         parts.append("  \n".join(lines))
     if foot.recipients:
-        parts.append("\n".join([escape(foot.recipients_label), "", *(f"- {escape(r)}" for r in foot.recipients)]))
+        parts.append(
+            "\n".join([escape(foot.recipients_label), "", *(f"- {escape(r)}" for r in foot.recipients)])
+        )
     parts += ["---", escape(written.legend), f"*{escape(foot.closing)}*"]
     return "\n\n".join(part for part in parts if part)

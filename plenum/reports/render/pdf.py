@@ -73,14 +73,18 @@ def font_folders() -> list[Path]:
     for package in FONT_PACKAGES:
         spec = find_spec(package)
         if spec is None or spec.origin is None:
-            raise FontsMissing(f"the font package {package} is not installed: install the locked requirements")
+            raise FontsMissing(
+                f"the font package {package} is not installed: install the locked requirements"
+            )
         folders.append(Path(spec.origin).parent / "files")
     return folders
 
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(font_folders()))
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=list(font_folders())
+    )
 
 
 def _compiler(template: Path) -> typst.Compiler:

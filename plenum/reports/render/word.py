@@ -11,6 +11,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table as DocxTable
 from docx.table import _Cell as DocxCell
 from docx.text.paragraph import Paragraph as DocxParagraph
+from docx.text.run import Run
 
 from plenum.reports.content import ReviewContent
 from plenum.reports.render.pdf import render_chart
@@ -28,6 +29,7 @@ from plenum.reports.render.word_styles import (
     new_numbering,
     prepare,
     set_borders,
+    set_cell_margins,
     set_language,
 )
 from plenum.reports.wording.written import (
@@ -46,7 +48,13 @@ from plenum.reports.wording.written import (
 )
 
 TEXT_WIDTH = 165
-_ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
+HEADER_SIZE = 9
+"""Points; small enough that long words of a heading fit their column."""
+_ALIGN = {
+    "left": WD_ALIGN_PARAGRAPH.LEFT,
+    "right": WD_ALIGN_PARAGRAPH.RIGHT,
+    "center": WD_ALIGN_PARAGRAPH.CENTER,
+}
 
 
 def render_docx(content: ReviewContent, written: Written) -> bytes:
@@ -105,13 +113,13 @@ def _centred(cell: DocxCell, lines: list[tuple[str, bool]]) -> None:
         _line(cell, text).bold = is_bold
 
 
-def _line(cell: DocxCell, text: str):  # type: ignore[no-untyped-def]
+def _line(cell: DocxCell, text: str) -> Run:
     """A new centred line of a cell, as its run."""
     first = cell.paragraphs[0]
     paragraph = first if not first.runs else cell.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_after = Pt(0)
-    run = paragraph.add_run(text)
+    run: Run = paragraph.add_run(text)
     run.font.size = Pt(12)
     return run
 
@@ -159,11 +167,12 @@ def _items(document: Document, block: Items) -> None:
 
 
 def _chart(document: Document, chart: Chart, language: str) -> None:
-    document.add_paragraph(chart.caption, style=CAPTION)
     picture = render_chart(list(chart.labels), list(chart.values), list(chart.shown), language)
-    paragraph = document.add_paragraph()
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    shape = paragraph.add_run().add_picture(BytesIO(picture), width=Mm(TEXT_WIDTH))
+    paragraph = document.add_paragraph(chart.caption, style=CAPTION)
+    paragraph.paragraph_format.keep_with_next = False
+    run = paragraph.add_run()
+    run.add_break()
+    shape = run.add_picture(BytesIO(picture), width=Mm(TEXT_WIDTH))
     described = shape._inline.docPr
     described.set("descr", chart.alternative)
     described.set("title", chart.caption)
@@ -178,8 +187,9 @@ def _table(document: Document, block: Table, written: Written) -> None:
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     set_borders(table, inside=True, outside=True)
+    set_cell_margins(table)
     for cell, column in zip(table.rows[0].cells, block.columns, strict=True):
-        _fill(cell, Cell(column.title), column, is_bold=True)
+        _fill(cell, Cell(column.title), column, is_bold=True, size=HEADER_SIZE)
     mark_as_header(table.rows[0])
     for index, row in enumerate(block.rows):
         is_total = block.has_total and index == len(block.rows) - 1
@@ -202,7 +212,7 @@ def _set_widths(table: DocxTable, columns: tuple[Column, ...]) -> None:
             cell.width = width
 
 
-def _fill(cell: DocxCell, said: Cell, column: Column, *, is_bold: bool) -> None:
+def _fill(cell: DocxCell, said: Cell, column: Column, *, is_bold: bool, size: float | None = None) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.style = TABLE_TEXT
     paragraph.alignment = _ALIGN[column.align]
@@ -210,6 +220,8 @@ def _fill(cell: DocxCell, said: Cell, column: Column, *, is_bold: bool) -> None:
         paragraph.paragraph_format.left_indent = Mm(4 * said.level)
     run = paragraph.add_run(f"– {said.text}" if said.level else said.text)
     run.bold = is_bold
+    if size is not None:
+        run.font.size = Pt(size)
     if said.tone:
         run.font.color.rgb = RGBColor.from_string(TONES[said.tone])
     for note in said.notes:
@@ -245,7 +257,10 @@ def _foot(document: Document, foot: Foot, legend: str) -> None:
     keep_row_whole(table.rows[0])
     left, right = table.rows[0].cells
     _recipients(left, foot)
-    _centred(right, [(foot.signer_post.upper(), True), ("", False), ("", False), ("", False), (foot.signer_name, True)])
+    _centred(
+        right,
+        [(foot.signer_post.upper(), True), ("", False), ("", False), ("", False), (foot.signer_name, True)],
+    )
     if legend:
         document.add_paragraph(legend, style=CLOSING)
     document.add_paragraph(foot.closing, style=CLOSING)
@@ -260,5 +275,3 @@ def _recipients(cell: DocxCell, foot: Foot) -> None:
     run.bold = run.italic = True
     for recipient in foot.recipients:
         cell.add_paragraph(f"– {recipient}", style=NOTE)
-
-

@@ -149,6 +149,17 @@ def set_borders(table: Table, *, inside: bool, outside: bool) -> None:
     table._tbl.tblPr.append(borders)
 
 
+def set_cell_margins(table: Table) -> None:
+    """Narrow margins at the sides of cells, so that numbers and headings have room."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(Mm(1.2).twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
+
+
 def new_numbering(document: Document) -> Callable[[Paragraph], None]:
     """A numbered list that starts at one; call the result with each of its paragraphs."""
     numbering = document.part.numbering_part.element

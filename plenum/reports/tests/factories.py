@@ -12,10 +12,10 @@ from plenum.reports.content import (
     Change,
     Contradiction,
     Course,
+    CoursePoint,
     FreeText,
     Heading,
     LateReturn,
-    CoursePoint,
     Outlook,
     Part,
     Result,
@@ -186,7 +186,7 @@ def province(sub_units: int = 6) -> ReviewContent:
             ),
             "causes": (FreeText("causes", "vi", "Nguồn kết nạp ở một số thôn còn ít.", illustrative=True),),
             "tasks": (
-                FreeText("tasks", "vi", "Phát huy dân chủ một cách thực chất.\nBảo đảm quyền lợi hợp pháp của nhân dân."),
+                FreeText("tasks", "vi", "Phát huy dân chủ thực chất.\nBảo đảm quyền lợi hợp pháp của nhân dân."),
             ),
         },
     )  # fmt: skip
@@ -208,7 +208,7 @@ def in_course() -> ReviewContent:
                 "members.admitted",
                 rules,
                 amount=Amount(642, illustrative=True),
-                target=TargetFact("value", Decimal(1228), illustrative=True),
+                target=TargetFact("value", Decimal(1228), Period.parse("2024"), illustrative=True),
                 percent="52.28",
                 verdict="at_risk",
                 outlook=Outlook(Decimal(800), Decimal(856), Decimal(910)),
@@ -227,6 +227,8 @@ def nothing_reported() -> ReviewContent:
         period=period,
         next_period=next_period(period),
         is_over=True,
-        heading=heading("grassroots_cell", "Chi bộ Trường Trung học cơ sở", "Đảng bộ huyện Tam Dương", place=""),
+        heading=heading(
+            "grassroots_cell", "Chi bộ Trường Trung học cơ sở", "Đảng bộ huyện Tam Dương", place=""
+        ),
         view=View(date(2024, 10, 8), None, date(2024, 3, 31)),
     )

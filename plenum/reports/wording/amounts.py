@@ -104,9 +104,14 @@ def bar(result: Result) -> Bar | None:
     tone = verdict_tone(result.verdict)
     if result.is_ratio:
         ratio = result.amount.ratio or Fraction(0)
-        return Bar(float(min(ratio, 1)), float(min(Fraction(target.amount) / 100, 1)), tone)
+        return Bar(_within(ratio), _within(Fraction(target.amount) / 100), tone)
     reached = Fraction(result.amount.value or 0) / Fraction(target.amount)
-    return Bar(float(min(reached / FULL, 1)), float(1 / FULL), tone)
+    return Bar(_within(reached / FULL), _within(1 / FULL), tone)
+
+
+def _within(part: Fraction) -> float:
+    """A part of the whole as drawings take it, from 0 to 1."""
+    return float(min(max(part, Fraction(0)), Fraction(1)))
 
 
 def verdict_tone(verdict: str | None) -> Tone:

@@ -54,7 +54,9 @@ def write(content: ReviewContent, language: str) -> Written:
             ),
             notes_label=_("Notes"),
             notes=notes.texts,
-            legend=(f"{MARK} " + _("Illustrative: not stated in any source.")) if content.has_illustrative else "",
+            legend=(f"{MARK} " + _("Illustrative: not stated in any source."))
+            if content.has_illustrative
+            else "",
             foot=_foot(content, language),
         )
 
@@ -73,7 +75,9 @@ def _head(content: ReviewContent, lang: str) -> Head:
         issuer=heading.body.in_(lang),
         symbol=_("No. %(symbol)s") % {"symbol": heading.symbol},
         party=heading.organisation.in_(lang),
-        place_and_day=_("%(place)s, %(day)s") % {"place": heading.place, "day": day} if heading.place else day,
+        place_and_day=_("%(place)s, %(day)s") % {"place": heading.place, "day": day}
+        if heading.place
+        else day,
         title=_("REPORT"),
         subtitle=_capitalised(title),
     )
@@ -87,7 +91,8 @@ def _name(content: ReviewContent, lang: str) -> str:
 
 
 def _results(content: ReviewContent, lang: str, notes: Notes) -> list[Block]:
-    opening = [sentences.how_targets_stand(content, lang), sentences.returns_received(content, lang)]
+    opening = [sentences.how_targets_stand(content, lang), *sentences.longer_targets(content, lang)]
+    opening.append(sentences.returns_received(content, lang))
     if not content.is_over:
         opening.append(
             _("The period is not over; the figures are those known on %(day)s.")

@@ -64,8 +64,22 @@ def how_targets_stand(content: ReviewContent, lang: str) -> str:
         ("missed", _("Missed: %(count)s.")),
         ("not_yet_known", _("Not yet known: %(count)s.")),
     )
-    sentences += [text % {"count": wording.number(count[code], lang)} for code, text in told if count.get(code)]
+    sentences += [
+        text % {"count": wording.number(count[code], lang)} for code, text in told if count.get(code)
+    ]
     return " ".join(sentences)
+
+
+def longer_targets(content: ReviewContent, lang: str) -> list[str]:
+    """That targets were set for a longer period than the report is about."""
+    periods = {
+        r.target.period for r in content.with_target if r.target is not None and r.target.period is not None
+    }
+    return [
+        _("Targets set for %(period)s are compared with what was reached so far.")
+        % {"period": during(period, lang)}
+        for period in sorted(periods, key=lambda period: period.code)
+    ]
 
 
 def returns_received(content: ReviewContent, lang: str) -> str:
@@ -84,7 +98,10 @@ def returns_received(content: ReviewContent, lang: str) -> str:
 
 def result_sentences(result: Result, lang: str) -> str:
     """What is to be said of a judged result: the amount, the target, the verdict, the change, the outlook."""
-    sentences = [_verdict_sentence(result, lang), *(change_sentence(change, lang) for change in changes(result))]
+    sentences = [
+        _verdict_sentence(result, lang),
+        *(change_sentence(change, lang) for change in changes(result)),
+    ]
     if result.verdict == "at_risk" and result.outlook is not None:
         sentences.append(_outlook_sentence(result, lang))
     return " ".join(sentences)
@@ -114,26 +131,42 @@ def _verdict_sentence(result: Result, lang: str) -> str:
 def _percent_sentence(result: Result) -> str:
     match result.verdict:
         case "exceeded":
-            return _("%(indicator)s: %(value)s, or %(percent)s of the target (%(target)s); the target was exceeded.")
+            return _(
+                "%(indicator)s: %(value)s, or %(percent)s of the target (%(target)s); the target was exceeded."
+            )
         case "met":
-            return _("%(indicator)s: %(value)s, or %(percent)s of the target (%(target)s); the target was met.")
+            return _(
+                "%(indicator)s: %(value)s, or %(percent)s of the target (%(target)s); the target was met."
+            )
         case "missed":
-            return _("%(indicator)s: %(value)s, or %(percent)s of the target (%(target)s); the target was missed.")
+            return _(
+                "%(indicator)s: %(value)s, or %(percent)s of the target (%(target)s); the target was missed."
+            )
         case "at_risk":
-            return _("%(indicator)s: %(value)s, or %(percent)s of the target (%(target)s); the target is at risk.")
+            return _(
+                "%(indicator)s: %(value)s, or %(percent)s of the target (%(target)s); the target is at risk."
+            )
     return _("%(indicator)s: %(value)s, or %(percent)s of the target (%(target)s).")
 
 
 def _share_sentence(result: Result) -> str:
     match result.verdict:
         case "exceeded":
-            return _("%(indicator)s: %(value)s (%(sides)s) against a target of %(target)s; the target was exceeded.")
+            return _(
+                "%(indicator)s: %(value)s (%(sides)s) against a target of %(target)s; the target was exceeded."
+            )
         case "met":
-            return _("%(indicator)s: %(value)s (%(sides)s) against a target of %(target)s; the target was met.")
+            return _(
+                "%(indicator)s: %(value)s (%(sides)s) against a target of %(target)s; the target was met."
+            )
         case "missed":
-            return _("%(indicator)s: %(value)s (%(sides)s) against a target of %(target)s; the target was missed.")
+            return _(
+                "%(indicator)s: %(value)s (%(sides)s) against a target of %(target)s; the target was missed."
+            )
         case "at_risk":
-            return _("%(indicator)s: %(value)s (%(sides)s) against a target of %(target)s; the target is at risk.")
+            return _(
+                "%(indicator)s: %(value)s (%(sides)s) against a target of %(target)s; the target is at risk."
+            )
     return _("%(indicator)s: %(value)s (%(sides)s) against a target of %(target)s.")
 
 
@@ -165,7 +198,9 @@ def change_sentence(change: Change, lang: str) -> str:
 def _outlook_sentence(result: Result, lang: str) -> str:
     outlook = result.outlook
     assert outlook is not None
-    middle, low, high = (_outlook_text(x, result.is_ratio, lang) for x in (outlook.middle, outlook.low, outlook.high))
+    middle, low, high = (
+        _outlook_text(x, result.is_ratio, lang) for x in (outlook.middle, outlook.low, outlook.high)
+    )
     if low == high:
         return _("Projected result at the present pace: %(middle)s.") % {"middle": middle}
     return _("Projected result at the present pace: %(middle)s (range: %(low)s to %(high)s).") % {
@@ -185,7 +220,10 @@ def _outlook_text(value: Decimal, is_ratio: bool, lang: str) -> str:
 def contradiction_note(result: Result, found: Contradiction, lang: str) -> str:
     """Both figures, the arithmetic, and where the stated one comes from."""
     note = _contradiction(result, found, lang)
-    return f"{note} {_('Source: %(source)s.') % {'source': found.source}}" if found.source else note
+    if not found.source:
+        return note
+    source = _("Source: %(source)s.") % {"source": found.source.rstrip(".")}
+    return f"{note} {source}"
 
 
 def carried_note(units: int, lang: str) -> str:
@@ -286,7 +324,9 @@ def carried_on(result: Result, lang: str) -> str:
             return _("%(indicator)s: secure the target of %(target)s.") % said
         return _("%(indicator)s: remedy the missed target of %(target)s.") % said
     said["lacking"] = (
-        wording.points(lacking, lang, signed=False) if result.is_ratio else wording.number(whole(lacking), lang)
+        wording.points(lacking, lang, signed=False)
+        if result.is_ratio
+        else wording.number(whole(lacking), lang)
     )
     if result.verdict == "at_risk":
         return _("%(indicator)s: secure the target of %(target)s; still lacking: %(lacking)s.") % said
@@ -314,5 +354,3 @@ def document(basis: Basis, lang: str) -> str:
     if basis.issuer:
         cited = f"{cited} ({basis.issuer})"
     return marked(f"{cited}: {basis.title}" if basis.title else cited, basis.illustrative)
-
-

@@ -19,9 +19,9 @@ from plenum.reports.wording.amounts import (
     verdict_tone,
 )
 from plenum.reports.wording.notes import Notes
-from plenum.reports.wording.written import Cell, Chart, Column, Table
+from plenum.reports.wording.written import Cell, Chart, Column, Table, Tone
 
-WIDEST = 4
+WIDEST = 3
 """The table of units shows at most so many indicators, so that it stays readable on a portrait page."""
 
 
@@ -44,11 +44,11 @@ def targets(content: ReviewContent, lang: str, notes: Notes) -> Table:
         _caption(_("Targets"), notes),
         (
             Column(pgettext("heading of a column", "Indicator"), "left"),
-            Column(pgettext("heading of a column", "Result"), width=19),
-            Column(pgettext("heading of a column", "Target"), width=19),
-            Column(pgettext("heading of a column", "Against the target"), width=25),
+            Column(pgettext("heading of a column", "Result"), width=21),
+            Column(pgettext("heading of a column", "Target"), width=18),
+            Column(pgettext("heading of a column", "Against the target"), width=24),
             Column(pgettext("heading of a column", "Same period last year"), width=24),
-            Column(pgettext("heading of a column", "Assessment"), "left", 30),
+            Column(pgettext("heading of a column", "Assessment"), "left", 29),
         ),
         tuple(rows),
     )
@@ -82,15 +82,15 @@ def sub_units(content: ReviewContent, lang: str, notes: Notes) -> Table:
     ]
     rows.append(_total_row(content, has_returns, lang))
     returns = (
-        Column(pgettext("heading of a column", "Returns received"), width=20),
+        Column(pgettext("heading of a column", "Returns received"), width=19),
         Column(pgettext("heading of a column", "Of these late"), width=17),
     )
     return Table(
         _caption(_("Units directly below"), notes),
         (
-            Column(pgettext("heading of a column", "No."), width=10),
+            Column(pgettext("heading of a column", "No."), width=9),
             Column(pgettext("heading of a column", "Unit"), "left"),
-            *(Column(name.in_(lang), width=22) for _code, name in shown),
+            *(Column(name.in_(lang), width=20) for _code, name in shown),
             *(returns if has_returns else ()),
         ),
         tuple(rows),
@@ -181,7 +181,7 @@ def _returns(received: int, due: int, late: int, lang: str) -> tuple[Cell, Cell]
     if not due:
         return Cell(wording.MISSING), Cell(wording.MISSING)
     text = f"{wording.number(received, lang)}/{wording.number(due, lang)}"
-    tone = "warn" if received < due else ""
+    tone: Tone = "warn" if received < due else ""
     return Cell(text, tone=tone), Cell(wording.number(late, lang), tone="warn" if late else "")
 
 

@@ -1,0 +1,59 @@
+"""Reports on the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pypdf import PdfReader
+
+from plenum.access.command_line import CommandLine
+from plenum.journal.actor import Actor
+from plenum.reports.cli import review, reviews
+from plenum.reports.models import ReviewText
+from tests.cast import DAY, Cast
+
+SYSTEM = CommandLine(Actor.system("test"), DAY)
+
+
+def test_a_report_is_written_to_a_file(cast: Cast, tmp_path: Path) -> None:
+    target = tmp_path / "review.pdf"
+    arguments = ["north-hill", "2023", "--lang", "ru", "--format", "pdf", "-o", str(target)]
+    done = CliRunner().invoke(review, arguments, obj=SYSTEM)
+    assert done.exit_code == 0, done.output
+    assert "ОТЧЁТ" in PdfReader(target).pages[0].extract_text()
+
+
+def test_json_and_markdown_may_go_to_the_screen(cast: Cast) -> None:
+    made = CliRunner().invoke(review, ["north-hill", "2023", "--format", "json", "--lang", "cs"], obj=SYSTEM)
+    assert json.loads(made.stdout)["unit"]["code"] == "north-hill"
+    made = CliRunner().invoke(review, ["north-hill", "2023", "--lang", "vi"], obj=SYSTEM)
+    assert "# BÁO CÁO" in made.stdout
+
+
+@pytest.mark.parametrize("login", ["neighbour", "stranger", "sibling"])
+def test_who_may_not_see_the_unit_is_told_there_is_none(cast: Cast, login: str) -> None:
+    line = CommandLine(cast.members[login].actor, DAY)
+    refused = CliRunner().invoke(review, ["hill-school", "2023"], obj=line)
+    assert refused.exit_code == 1
+    unknown = CliRunner().invoke(review, ["no-such-unit", "2023"], obj=line)
+    assert refused.output.replace("hill-school", "no-such-unit") == unknown.output
+
+
+def test_a_month_and_nonsense_are_refused(cast: Cast) -> None:
+    for period in ("2023-07", "soon"):
+        assert CliRunner().invoke(review, ["north-hill", period], obj=SYSTEM).exit_code == 2
+
+
+def test_texts_are_loaded_from_a_file_with_or_without_languages(cast: Cast, tmp_path: Path) -> None:
+    sheet = tmp_path / "reviews.csv"
+    sheet.write_text(
+        "unit,period,section,language,text,on,by,illustrative\nnorth-hill,2023,tasks,ru,Делать,2024-01-05,x,0\n",
+        "utf-8",
+    )
+    assert CliRunner().invoke(reviews, ["load", str(sheet)], obj=SYSTEM).exit_code == 0
+    sheet.write_text(
+        "unit,period,section,text,on,by,illustrative\nnorth-hill,2023,tasks,Làm,2024-01-05,x,0\n", "utf-8"
+    )
+    assert CliRunner().invoke(reviews, ["load", str(sheet)], obj=SYSTEM).exit_code == 0
+    assert {text.language: text.text for text in ReviewText.objects.all()} == {"ru": "Делать", "vi": "Làm"}

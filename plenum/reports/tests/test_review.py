@@ -1,0 +1,135 @@
+"""The content of a review, drawn from a real tree with real returns and targets."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from plenum.figures.tests.factories import SYSTEM, oblige, plant
+from plenum.periods import Period
+from plenum.reports.actions import save_review
+from plenum.reports.content import ReviewContent
+from plenum.reports.queries.review import review
+from plenum.targets.tests.factories import (
+    TODAY,
+    district,
+    document,
+    monthly,
+    province,
+    state,
+    summary,
+    target,
+)
+from plenum.tree.models import Unit
+
+pytestmark = pytest.mark.django_db
+YEAR = Period.parse("2023")
+
+
+def draw(unit: Unit, period: Period = YEAR, known_on: date | None = None) -> ReviewContent:
+    return review(unit.pk, period, known_on=known_on, today=TODAY)
+
+
+def quang_nam() -> Unit:
+    unit = province("quang-nam", "year")
+    summary(unit, "2022", members_admitted=1855)
+    summary(unit, "2023", members_admitted=2041, key_tasks_done=18, key_tasks=18)
+    target(unit, "members.admitted", "1800", basis_id=document(unit).pk)
+    state(unit, "members.admitted", "percent_of_target", "113.34", "percent")
+    return unit
+
+
+def test_the_reference_province_exceeds_and_contradicts_itself() -> None:
+    content = draw(quang_nam())
+    admitted = content.results[0]
+    assert (admitted.indicator, admitted.amount.value, admitted.percent) == (
+        "members.admitted",
+        2041,
+        "113.39",
+    )
+    assert admitted.verdict == "exceeded"
+    assert admitted.last_year.value == 1855
+    assert admitted.change_on_last_year is not None
+    assert admitted.change_on_last_year.difference == 186
+    (found,) = admitted.contradictions
+    assert (found.what, found.stated, found.exact) == (
+        "percent_of_target",
+        Decimal("113.34"),
+        Decimal("113.39"),
+    )
+    assert [result.indicator for result in content.achievements] == ["members.admitted"]
+
+
+def test_the_documents_on_which_targets_rest_are_the_basis() -> None:
+    (basis,) = draw(quang_nam()).basis
+    assert (basis.symbol, basis.title, basis.day) == ("880", "Targets", date(2023, 1, 5))
+
+
+def test_units_below_stand_with_their_figures_and_returns() -> None:
+    unit, communes = district(3)
+    for month in range(1, 13):
+        monthly(communes[0], f"2023-{month:02}", members_admitted=2)
+    monthly(communes[1], "2023-01", members_admitted=5)
+    content = draw(unit)
+    by_code = {each.code: each for each in content.sub_units}
+    assert content.main_indicators[0][0] == "members.admitted"
+    first, second, third = (by_code[commune.code] for commune in communes)
+    assert (first.amounts[0].value, first.due, first.received) == (24, 12, 12)
+    assert (second.amounts[0].value, second.received) == (5, 1)
+    assert (third.amounts[0].value, third.due, third.received) == (None, 12, 0)
+    assert (content.due, content.received) == (36, 13)
+    assert [silent.unit_code for silent in content.silent] == [communes[2].code]
+    assert communes[2].code not in {late.unit_code for late in content.late}, "it is named once"
+    assert {late.unit_code for late in content.late if late.days > 300} == {communes[1].code}
+
+
+def test_an_empty_unit_has_an_empty_review() -> None:
+    content = draw(province("dak-nong", "year"))
+    assert not any(result.amount.is_known for result in content.results)
+    assert content.texts == {}
+    assert content.edition == 0
+    assert len(content.silent) == 1
+
+
+def test_the_officers_texts_are_kept_by_language() -> None:
+    unit = province("dak-nong", "year")
+    save_review(unit, YEAR, {"tasks": "Làm"}, language="vi", on=TODAY, by=SYSTEM)
+    save_review(unit, YEAR, {"tasks": "Делать"}, language="ru", on=TODAY, by=SYSTEM)
+    content = draw(unit)
+    assert content.edition == 2
+    in_russian, in_czech = content.text_in("tasks", "ru"), content.text_in("tasks", "cs")
+    assert in_russian is not None
+    assert in_russian.text == "Делать"
+    assert in_czech is not None
+    assert (in_czech.language, in_czech.text) == ("vi", "Làm")
+
+
+def test_what_was_not_known_is_not_in_the_report() -> None:
+    unit = quang_nam()
+    assert draw(unit).results[0].amount.value == 2041
+    before = draw(unit, known_on=date(2022, 6, 30))
+    assert all(not result.amount.is_known for result in before.results)
+    assert before.view.known_on == date(2022, 6, 30)
+
+
+def test_the_number_of_queries_does_not_grow_with_units_and_targets() -> None:
+    unit, (commune,) = district(1)
+    monthly(commune, "2023-01", members_admitted=2)
+    target(unit, "members.admitted", "30", basis_id=document(unit).pk)
+    save_review(unit, YEAR, {"tasks": "a"}, language="vi", on=TODAY, by=SYSTEM)
+    few = queries_of(unit)
+    for number in range(2, 5):
+        more = plant(f"xa-{number}", "commune_committee", unit)
+        oblige(more)
+        monthly(more, "2023-01", members_admitted=2)
+    target(unit, "organisations.founded_private", "2", basis_id=document(unit, "881").pk)
+    save_review(unit, YEAR, {"tasks": "b", "causes": "c"}, language="ru", on=TODAY, by=SYSTEM)
+    assert queries_of(unit) == few
+
+
+def queries_of(unit: Unit) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        draw(unit)
+    return len(seen)
