@@ -25,11 +25,11 @@ BEGIN
         MESSAGE = format('%s of %s is refused: what has been reported is never changed', TG_OP, TG_TABLE_NAME);
 END $$;
 
-CREATE TRIGGER figures_version_stays BEFORE UPDATE OR DELETE ON figures_version
+CREATE TRIGGER figures_version_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON figures_version
     FOR EACH STATEMENT EXECUTE FUNCTION figures_refuse_change();
-CREATE TRIGGER figures_step_stays BEFORE UPDATE OR DELETE ON figures_step
+CREATE TRIGGER figures_step_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON figures_step
     FOR EACH STATEMENT EXECUTE FUNCTION figures_refuse_change();
-CREATE TRIGGER figures_entry_stays BEFORE UPDATE OR DELETE ON figures_entry
+CREATE TRIGGER figures_entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON figures_entry
     FOR EACH STATEMENT EXECUTE FUNCTION figures_refuse_change();
 CREATE TRIGGER figures_return_stays_where_it_is
     BEFORE UPDATE OF id, unit_id, form, period_code, first_month, month ON figures_return
