@@ -139,7 +139,7 @@ _MOST_NAMES = 5
 
 def _names(names: tuple[str, ...]) -> str:
     shown = ", ".join(names[:_MOST_NAMES])
-    return shown if len(names) <= _MOST_NAMES else f"{shown}, …"
+    return shown if len(names) <= _MOST_NAMES else f"{shown} +{len(names) - _MOST_NAMES}"
 
 
 def _stated(flag: Flag) -> str:

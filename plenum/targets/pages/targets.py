@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -13,56 +12,16 @@ from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.directives.queries import readable, view
 from plenum.figures.queries.latest import latest_year
 from plenum.packs import Indicator, pack
-from plenum.packs.wording import half_up
 from plenum.periods import Period
+from plenum.targets.lines import Explanation, explain, line_of, notes_on, of_target
 from plenum.targets.models import Target
 from plenum.targets.powers import READ, SET, STATE
-from plenum.targets.queries import Flag, LeagueRow, Row, TargetView, league, on_document, standing
+from plenum.targets.queries import LeagueRow, TargetView, league, on_document, standing
 from plenum.targets.queries.rows import value_of
 from plenum.targets.queries.targets import as_view
-from plenum.targets.rules import Code, Projection, Verdict, percent_of
-from plenum.targets.wording import (
-    citation_text,
-    flag_text,
-    projection_text,
-    target_text,
-    verdict_reasons,
-)
-from plenum.tree.queries import UnitView, unit_view, unit_views
-
-SHOWN_BY_MARKS = ("illustrative_value", "illustrative_target")
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """A verdict in words: its reasons, the projection, the rules it follows."""
-
-    code: str
-    reasons: list[str]
-    projection: str
-    rules: list[str]
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of the table of targets with everything that needs words; percent for the bar are of the target."""
-
-    row: Row
-    target: str
-    explanation: Explanation | None
-    percent: str | None
-    low: str | None
-    high: str | None
-    flags: list[Flag]
-
-
-@dataclass(frozen=True)
-class Note:
-    """What must be known about one or several indicators; the marks beside the numbers say what is illustrative."""
-
-    flag: Flag
-    text: str
-    indicators: tuple[Indicator, ...]
+from plenum.targets.rules import Code
+from plenum.targets.wording import target_text
+from plenum.tree.queries import UnitView, children, unit_view, unit_views
 
 
 @dataclass(frozen=True)
@@ -92,7 +51,7 @@ def targets_page(request: AuthedRequest, code: str) -> HttpResponse:
     unit = unit_for(request, code, READ)
     period = request.lens.period or latest_year(unit.pk, request.lens.as_of)
     rows = standing(unit.pk, period, known_on=request.lens.known_on, today=request.lens.today).rows
-    lines = [_line(row, period) for row in rows]
+    lines = [line_of(row, period) for row in rows]
     with_target = [line for line in lines if line.row.target is not None]
     judged = [line.row.verdict.code for line in with_target if line.row.verdict is not None]
     return render(
@@ -104,11 +63,12 @@ def targets_page(request: AuthedRequest, code: str) -> HttpResponse:
             "period": period,
             "lines": with_target,
             "others": [line for line in lines if line.row.target is None],
-            "notes": _notes(lines),
+            "notes": notes_on(lines),
             "reached": sum(1 for each in judged if each in (Code.MET, Code.EXCEEDED)),
             "lacking": sum(1 for each in judged if each in (Code.MISSED, Code.AT_RISK)),
             "has_illustrative": any(row.illustrative for row in rows),
             "indicators": pack().indicators.values(),
+            "has_units_below": bool(children(unit.pk, request.lens.as_of)),
             "may_set": may(request, SET, unit),
             "may_state": may(request, STATE, unit),
         },
@@ -161,50 +121,13 @@ def of_document_page(request: AuthedRequest, pk: int) -> HttpResponse:
     )
 
 
-def explain(indicator: Indicator, verdict: Verdict | None, period: Period) -> Explanation | None:
-    """A verdict in words, with the rules as they hold at the end of the period."""
-    if verdict is None:
-        return None
-    return Explanation(
-        code=verdict.code.value,
-        reasons=verdict_reasons(indicator, verdict),
-        projection=projection_text(indicator, verdict.projection) if verdict.projection else "",
-        rules=[citation_text(each, period.last_day) for each in verdict.citations],
-    )
-
-
-def _line(row: Row, period: Period) -> Line:
-    projection = row.verdict.projection if row.verdict else None
-    return Line(
-        row=row,
-        target=target_text(row.indicator, row.target) if row.target else "",
-        explanation=explain(row.indicator, row.verdict, period),
-        percent=_of_target(row.judged, row.target),
-        low=_bound(projection, row.target, "low"),
-        high=_bound(projection, row.target, "high"),
-        flags=[flag for flag in row.flags if flag.code not in SHOWN_BY_MARKS],
-    )
-
-
-def _notes(lines: Sequence[Line]) -> list[Note]:
-    """The flags of all rows, each text once with every indicator it is about."""
-    found: dict[str, Note] = {}
-    for line in lines:
-        for flag in line.flags:
-            text = flag_text(flag)
-            known = found.get(text)
-            about = (*known.indicators, line.row.indicator) if known else (line.row.indicator,)
-            found[text] = Note(flag, text, about)
-    return list(found.values())
-
-
 def _league_line(row: LeagueRow, period: Period) -> LeagueLine:
     indicator = row.figure.indicator
     return LeagueLine(
         row=row,
         target=target_text(indicator, row.target) if row.target else "",
         explanation=explain(indicator, row.verdict, period),
-        percent=row.percent if not indicator.is_ratio else _of_target(value_of(row.figure), row.target),
+        percent=row.percent if not indicator.is_ratio else of_target(value_of(row.figure), row.target),
     )
 
 
@@ -215,14 +138,3 @@ def _resting(rows: Sequence[Target], request: AuthedRequest) -> list[Resting]:
         target, indicator = as_view(row), pack().indicators[row.indicator]
         found.append(Resting(units[row.unit_id], indicator, target, target_text(indicator, target)))
     return sorted(found, key=lambda each: (each.unit.sort_key, each.target.period.code, each.indicator.order))
-
-
-def _of_target(value: Fraction | None, target: TargetView | None) -> str | None:
-    if value is None or target is None:
-        return None
-    exact = percent_of(value, Fraction(target.amount))
-    return None if exact is None else str(half_up(exact))
-
-
-def _bound(projection: Projection | None, target: TargetView | None, side: str) -> str | None:
-    return None if projection is None else _of_target(getattr(projection, side), target)

@@ -57,7 +57,7 @@ def province(code: str, schedule: str, centre: Unit | None = None) -> Unit:
     return unit
 
 
-def summary(unit: Unit, period: str, illustrative: tuple[str, ...] = (), **values: int) -> None:
+def summary(unit: Unit, period: str, *, illustrative: tuple[str, ...] = (), **values: int) -> None:
     """An accepted return of a province."""
     report(unit, period, values, form=SUMMARY, illustrative=illustrative)
 
@@ -72,7 +72,7 @@ def district(communes: int) -> tuple[Unit, list[Unit]]:
     return unit, below
 
 
-def monthly(unit: Unit, period: str, illustrative: tuple[str, ...] = (), **values: int) -> None:
+def monthly(unit: Unit, period: str, *, illustrative: tuple[str, ...] = (), **values: int) -> None:
     """An accepted return of a commune: nobody comes or goes but those admitted, all of them women."""
     admitted = values.setdefault("members_admitted", 0)
     values.setdefault("members_carried", 100)

@@ -123,7 +123,7 @@ def test_amending_adds_a_row_with_its_reason(cast: Cast) -> None:
     with pytest.raises(ValidationError, match="meanwhile"):
         amend_target(first, replace(ADMITTED, amount=Decimal(15)), reason="late", on=cast.day, by=by)
     held = live_targets([unit.pk], [Period.parse("2024")])
-    assert [(view.id, view.amount) for view in held.values()] == [(second.pk, 14)]
+    assert [(view.id, view.amount) for view in held.values()] == [(second.pk, Decimal(14))]
     before = live_targets([unit.pk], [Period.parse("2024")], known_on=date(2024, 10, 7))
     assert [view.amount for view in before.values()] == [12]
 

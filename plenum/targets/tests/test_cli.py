@@ -31,11 +31,16 @@ def run(command: Any, *words: str, line: CommandLine = OPERATOR) -> Any:
 def test_figures_as_json() -> None:
     unit = province("quang-nam", "year")
     summary(unit, "2022", members_admitted=1855)
-    values = {
-        "members_admitted": 2041, "key_tasks": 18, "key_tasks_done": 18, "training_theory_intermediate": 390,
-        "training_theory_intermediate_own": 360, "training_theory_intermediate_guests": 30,
-    }  # fmt: skip
-    summary(unit, "2023", **values)
+    summary(
+        unit,
+        "2023",
+        members_admitted=2041,
+        key_tasks=18,
+        key_tasks_done=18,
+        training_theory_intermediate=390,
+        training_theory_intermediate_own=360,
+        training_theory_intermediate_guests=30,
+    )
     target(unit, "members.admitted", "1800")
     target(unit, "leaders.village_heads_share", "92.5", comparison="at_least", illustrative=True)
     state(unit, "members.admitted", "percent_of_target", "113.34", "percent")
