@@ -1,0 +1,21 @@
+"""Addresses of returns, obligations and indicators."""
+
+from django.urls import path
+
+from plenum.figures.pages.acceptance import acceptance_page
+from plenum.figures.pages.enter import enter_page
+from plenum.figures.pages.indicator import indicator_page
+from plenum.figures.pages.obligations import obligations_page
+from plenum.figures.pages.one_return import return_page
+from plenum.figures.pages.returns import returns_page
+
+app_name = "figures"
+
+urlpatterns = [
+    path("units/<slug:code>/returns/", returns_page, name="returns"),
+    path("units/<slug:code>/returns/<slug:form>/<str:period>/", enter_page, name="enter"),
+    path("returns/<int:pk>/", return_page, name="return"),
+    path("units/<slug:code>/acceptance/", acceptance_page, name="acceptance"),
+    path("units/<slug:code>/obligations/", obligations_page, name="obligations"),
+    path("units/<slug:code>/indicators/<str:indicator>/", indicator_page, name="indicator"),
+]
