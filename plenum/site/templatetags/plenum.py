@@ -185,7 +185,8 @@ def draw_chart(points: Iterable[Any], previous: Any, target: Any, behaviour: str
     """The geometry of a chart and the words along its axes."""
     current = list(points or ())
     values = [_value_of(point) for point in current]
-    before = [_value_of(point) for point in previous or ()]
+    last_year = {_place_in_year(point): _value_of(point) for point in previous or ()}
+    before = [last_year.get(_place_in_year(point)) for point in current] if last_year else []
     ratios = any(isinstance(value, Fraction) for value in (*values, *before))
     wanted = _plain(target)
     if ratios and wanted is not None and not isinstance(wanted, Fraction):
@@ -243,6 +244,12 @@ def _value_of(point: Any) -> int | Fraction | Decimal | None:
 
 def _period_of(point: Any) -> Period:
     return _period(point[0] if isinstance(point, (tuple, list)) else point.period)
+
+
+def _place_in_year(point: Any) -> tuple[int, int]:
+    """What makes a month of last year the same month: a whole year's figure is not drawn over single months."""
+    of = _period_of(point)
+    return (of.length, of.index)
 
 
 def _label(point: Any) -> str:

@@ -115,3 +115,12 @@ def test_a_target_in_per_cent_stands_on_the_scale_of_ratios() -> None:
     assert target
     assert ticks.split() == ["80%", "85%", "90%", "95%"]
     assert first == "T1 84,62%"
+
+
+def test_last_year_stands_over_the_same_months_and_a_whole_year_over_none() -> None:
+    months = [(month, 10) for month in Period.of_year(2023).months]
+    source = "{% draw_chart points before None 'flow' as c %}{{ c.drawn.previous_points|length }}"
+    assert shown(source, points=months, before=[(Period.of_year(2022), 171)]) == "0"
+    assert (
+        shown(source, points=months, before=[(Period.month(2022, 3), 7), (Period.month(2022, 4), 8)]) == "2"
+    )
