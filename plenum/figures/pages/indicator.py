@@ -40,6 +40,7 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
     known_on = request.lens.known_on
     behind = returns_behind(unit.pk, watched, period, known_on=known_on)
     order = request.GET.get("order", "value")
+    league = _league(watched, by_child(unit.pk, watched, period, known_on=known_on), order)
     points = series(unit.pk, watched, period.year, known_on=known_on)
     return render(
         request,
@@ -54,7 +55,8 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
             "last_year": figures(unit.pk, period.same_last_year(), known_on=known_on)[watched.code],
             "points": points if any(point.figure.is_known for point in points) else [],
             "points_before": series(unit.pk, watched, period.year - 1, known_on=known_on),
-            "league": _league(watched, by_child(unit.pk, watched, period, known_on=known_on), order),
+            "league": [place for place in league if place.rank is not None],
+            "silent": [place for place in league if place.rank is None],
             "order": order,
             "behind": Paginator(_lines(watched, behind), ON_A_PAGE).get_page(request.GET.get("page")),
         },
@@ -69,7 +71,7 @@ def _amount(figure: Figure) -> Fraction | None:
 
 
 def _league(indicator: Indicator, found: list[tuple[UnitView, Figure]], order: str) -> list[Place]:
-    """The sub-units with their ranks, best first; those without a figure last, without a rank.
+    """The sub-units with their ranks, best first; those without a figure have no rank and come last.
 
     Equal figures share a rank. Order `name` keeps the order of names.
     """
