@@ -1,0 +1,69 @@
+"""What the home board of a unit shows: how the period stands, who is late, what waits for the reader."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from plenum.figures.queries import Due, Point, Waiting, late, series, waiting_for
+from plenum.journal.actor import Actor
+from plenum.periods import Period
+from plenum.targets.queries import Row, standing, verdict_counts
+from plenum.targets.rules import Code
+from plenum.tree.queries import units
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many targets stand how."""
+
+    total: int
+    reached: int
+    on_course: int
+    at_risk: int
+    missed: int
+    unknown: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """A unit's period at a glance. `late` and `waiting` are of the day itself, whatever period is shown."""
+
+    period: Period
+    rows: tuple[Row, ...]
+    tally: Tally
+    late: Sequence[Due]
+    waiting: Sequence[Waiting]
+    sparks: dict[str, list[Point]]
+
+
+def board(
+    unit_id: int, period: Period, *, known_on: date | None, as_of: date, today: date, actor: Actor
+) -> Board:
+    """The board of a unit; the number of queries grows only with the indicators of the pack."""
+    rows = standing(unit_id, period, known_on=known_on, today=today).rows
+    below = {unit.id for unit in units(as_of, under=unit_id)} | {unit_id}
+    return Board(
+        period=period,
+        rows=rows,
+        tally=tally(rows),
+        late=late(below, today),
+        waiting=[each for each in waiting_for(actor, today) if each.unit.id in below],
+        sparks={
+            row.indicator.code: series(unit_id, row.indicator, period.year, known_on=known_on)
+            for row in rows
+            if row.target is not None and not row.indicator.from_register
+        },
+    )
+
+
+def tally(rows: Sequence[Row]) -> Tally:
+    """The verdicts of the rows that have a target, counted."""
+    counts = verdict_counts(rows)
+    return Tally(
+        total=sum(1 for row in rows if row.target is not None),
+        reached=counts[Code.MET] + counts[Code.EXCEEDED],
+        on_course=counts[Code.ON_COURSE],
+        at_risk=counts[Code.AT_RISK],
+        missed=counts[Code.MISSED],
+        unknown=counts[Code.NOT_YET_KNOWN],
+    )
