@@ -4,13 +4,12 @@ import sys
 import time
 
 import click
-from granian.constants import Interfaces
-from granian.server import Server
 
 from plenum.site import demonstration, translations
 from plenum.site.database import opening
 from plenum.site.database.embedded import port_is_free
 from plenum.site.home import home, make_secret_key
+from plenum.site.serving import serve_pages
 
 OPEN_FOR_THEMSELVES = frozenset({"setup", "migrate", "demo", "serve", "messages", "migrations"})
 HOST = "127.0.0.1"
@@ -62,7 +61,7 @@ def serve(port: int, host: str) -> None:
     if demonstration.state() == demonstration.LOADING:
         raise click.ClickException("The demonstration was not loaded to its end. Run: ./dev demo")
     make_secret_key()
-    run_server(host, port)
+    serve_pages(host, port)
 
 
 def refuse_taken_port(port: int) -> None:
@@ -76,21 +75,6 @@ def refuse_old_tables() -> None:
     """Raise ClickException if the tables are older than the program."""
     if opening.unapplied_migrations():
         raise click.ClickException("The tables are older than this Plenum. Run: ./dev plenum migrate")
-
-
-def run_server(host: str, port: int) -> None:
-    """Serve until the process is told to end, or its terminal is closed."""
-    server = Server(
-        "plenum.site.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=8,
-        log_enabled=False,
-    )
-    server.signal_handler_reload = server.signal_handler_interrupt
-    server.serve()
 
 
 @click.command()
@@ -112,7 +96,7 @@ def demo(port: int, no_serve: bool, reset: bool, yes: bool) -> None:
     progress("Ready")
     click.echo(demonstration.welcome(None if no_serve else f"http://{HOST}:{port}/"))
     if not no_serve:
-        run_server(HOST, port)
+        serve_pages(HOST, port)
 
 
 def confirm_reset(yes: bool) -> None:

@@ -213,12 +213,13 @@ def compile_all() -> int:
 def faults() -> list[str]:
     """Return everything that is not right with the translations, one line each."""
     found: list[str] = []
+    messages_of = {room: messages_in(room) for room in rooms()}
     for language in PLURAL_FORMS:
         seen: dict[Key, tuple[Path, polib.POEntry]] = {}
-        for room in rooms():
+        for room, messages in messages_of.items():
             path = catalogue(room, language)
             shown = path.relative_to(PACKAGE.parent).as_posix()
-            messages, entries = messages_in(room), _entries(path)
+            entries = _entries(path)
             for key, message in messages.items():
                 entry = entries.get(key)
                 found += [

@@ -1,14 +1,7 @@
 """The command line as people run it: another process, a home of its own, clean output."""
 
 import json
-import os
-import shutil
 import socket
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,48 +14,7 @@ from psycopg import sql
 from plenum.periods import PeriodError
 from plenum.site import cli
 from plenum.site.database import embedded
-
-ROOT = Path(__file__).parents[3]
-
-
-@dataclass(frozen=True)
-class Installation:
-    """A home, and a way to run commands in it."""
-
-    home: Path
-    more: dict[str, str]
-
-    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("LC_")}
-        return subprocess.run(
-            [sys.executable, "-P", "-m", "plenum", *arguments],
-            env=environment
-            | {"PLENUM_HOME": str(self.home), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
-            | self.more,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-
-
-@pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
-    place = Path(tempfile.mkdtemp(prefix="plenum-installation-"))
-    place.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    yield place
-    shutil.rmtree(place)
-
-
-@pytest.fixture(scope="module")
-def installation(home: Path) -> Installation:
-    """An installation that was set up with nothing in it."""
-    found = Installation(home / "own", {})
-    done = found.run("setup")
-    assert done.returncode == 0, done.stderr
-    return found
+from plenum.site.tests.installations import Installation
 
 
 def test_setting_up_is_safe_to_repeat_and_says_nothing_on_stdout(installation: Installation) -> None:
@@ -101,19 +53,19 @@ def test_a_day_that_is_none_is_a_wrong_option(installation: Installation) -> Non
     assert "2024-09-30" in done.stderr
 
 
-def test_help_needs_no_installation(home: Path) -> None:
-    nowhere = Installation(home / "nowhere", {})
+def test_help_needs_no_installation(homes: Path) -> None:
+    nowhere = Installation(homes / "nowhere", {})
     done = nowhere.run("units", "--help")
     assert done.returncode == 0
     assert "Usage: plenum units" in done.stdout
     assert not nowhere.home.exists()
 
 
-def test_without_an_installation_the_way_to_one_is_named(home: Path) -> None:
-    done = Installation(home / "nowhere", {}).run("units")
+def test_without_an_installation_the_way_to_one_is_named(homes: Path) -> None:
+    done = Installation(homes / "nowhere", {}).run("units")
     assert done.returncode == 1
     assert "./dev demo" in done.stderr
-    assert not (home / "nowhere").exists()
+    assert not (homes / "nowhere").exists()
 
 
 def test_serving_a_taken_port_names_a_free_one(installation: Installation) -> None:
@@ -142,14 +94,14 @@ def test_a_demonstration_leaves_an_installation_of_others_alone(
     assert [unit["code"] for unit in json.loads(installation.run("units", "--json").stdout)] == ["top"]
 
 
-def test_a_server_of_ones_own_with_an_owner_who_is_no_superuser(databases: Any, home: Path) -> None:
+def test_a_server_of_ones_own_with_an_owner_who_is_no_superuser(databases: Any, homes: Path) -> None:
     """DATABASE_URL: the owner migrates, the web role is made beside it and owns nothing."""
     with databases.server() as server:
         server.execute("CREATE ROLE boss LOGIN CREATEROLE PASSWORD 'secret'")
         server.execute("CREATE DATABASE federation OWNER boss")
     port = databases.access["port"]
     theirs = Installation(
-        home / "theirs", {"DATABASE_URL": f"postgresql://boss:secret@127.0.0.1:{port}/federation"}
+        homes / "theirs", {"DATABASE_URL": f"postgresql://boss:secret@127.0.0.1:{port}/federation"}
     )
     done = theirs.run("setup")
     assert done.returncode == 0, done.stderr
@@ -168,15 +120,15 @@ def test_a_server_of_ones_own_with_an_owner_who_is_no_superuser(databases: Any, 
             server.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
 
-def test_an_owner_who_may_not_make_roles_is_told_what_to_do(databases: Any, home: Path) -> None:
+def test_an_owner_who_may_not_make_roles_is_told_what_to_do(databases: Any, homes: Path) -> None:
     with databases.server() as server:
         server.execute("CREATE ROLE clerk LOGIN PASSWORD 'secret'")
         server.execute("CREATE DATABASE office OWNER clerk")
     url = f"postgresql://clerk:secret@127.0.0.1:{databases.access['port']}/office"
-    done = Installation(home / "office", {"DATABASE_URL": url}).run("setup")
+    done = Installation(homes / "office", {"DATABASE_URL": url}).run("setup")
     assert done.returncode == 1
     assert "CREATEROLE" in done.stderr
-    done = Installation(home / "office", {"DATABASE_URL": url, "DATABASE_WEB_URL": url}).run("setup")
+    done = Installation(homes / "office", {"DATABASE_URL": url, "DATABASE_WEB_URL": url}).run("setup")
     assert done.returncode == 1
     assert "must own nothing" in done.stderr
     with databases.server() as server:
