@@ -41,7 +41,8 @@ class FoundForm(KindChoice):
     code = forms.CharField(
         label=_("Code"),
         max_length=LONGEST_CODE,
-        help_text=_("Small letters without accents, digits and hyphens. It stays the same for ever."),
+        required=False,
+        help_text=_("Small letters without accents, digits and hyphens; made from the name if left empty."),
     )
     since = day_field(_("Exists from"))
     until = day_field(

@@ -24,6 +24,8 @@ from plenum.packs.wording import day
 from plenum.periods import Span
 from plenum.tree.models import Ancestry, Unit, UnitName
 from plenum.tree.queries import UnitView, ancestors, below_by_kind, children_of, lives, roots, unit_views
+from plenum.tree.rules import LONGEST_CODE
+from plenum.tree.sorting import search_key
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -122,6 +124,11 @@ def tree(actor: Actor, today: date, as_of: date, opened: Unit | None = None) -> 
     return [node(top) for top in highest]
 
 
+def is_illustrative(node: Node) -> bool:
+    """Whether the name of a unit, or of one shown below it, is not from a source."""
+    return node.view.illustrative or any(is_illustrative(child) for child in node.children or ())
+
+
 def branch(actor: Actor, today: date, view: UnitView, as_of: date) -> Node:
     """One unit of the tree browser with its children open."""
     inner = children_of([view.id], as_of).get(view.id, [])
@@ -195,7 +202,7 @@ def journal_lines(found: Sequence[Entry], labels: dict[str, str], as_of: date) -
             act=str(act_label(entry.act)),
             power=str(power_label(entry.power)) if entry.power else "",
             unit=views.get(entry.unit_id) if entry.unit_id is not None else None,
-            changes=tuple(_change(name, value, labels) for name, value in entry.change.items()),
+            changes=tuple(_change(name, value, labels) for name, value in _in_order(entry.change, labels)),
         )
         for entry in found
     ]
@@ -205,6 +212,16 @@ def acts_done(actor: Actor, today: date, unit: Unit, *, below: bool) -> list[tup
     """Codes and names of the acts that the journal of a unit has, sorted by name."""
     codes = journal(actor, today, unit, below=below).order_by().values_list("act", flat=True).distinct()
     return sorted(((code, str(act_label(code))) for code in codes), key=lambda pair: pair[1])
+
+
+def free_code(name: str, parent_code: str) -> str:
+    """A code made from a name that no unit has: the name alone, with the superior unit's code, or with a number."""
+    plain = search_key(name).replace(" ", "-")
+    plain = "".join(sign for sign in plain if sign.isascii())[: LONGEST_CODE - 3].strip("-")
+    long = f"{parent_code}-{plain}"[: LONGEST_CODE - 3].strip("-")
+    taken = set(Unit.objects.filter(Q(code=plain) | Q(code__startswith=long)).values_list("code", flat=True))
+    candidates = [plain, long, *(f"{long}-{number}" for number in range(2, 100))]
+    return next((code for code in candidates if code not in taken), plain)
 
 
 def taken_back(unit_id: int) -> list[str]:
@@ -228,6 +245,12 @@ def living_below(unit_id: int, since: date) -> list[UnitView]:
     unit = Unit.objects.filter(placements__parent=unit_id, placements__span__overlap=Span(since)).distinct()
     views = unit_views(unit.values_list("pk", flat=True), since)
     return sorted(views.values(), key=lambda view: (view.sort_key, view.code))
+
+
+def _in_order(change: dict[str, Any], labels: dict[str, str]) -> list[tuple[str, Any]]:
+    """The fields of a change in the order of the labels; the database forgets the order of the act."""
+    order = list(labels)
+    return sorted(change.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
 
 
 def _change(name: str, value: Any, labels: dict[str, str]) -> Change:

@@ -16,8 +16,7 @@ from plenum.periods import Span
 CODE_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 LONGEST_CODE = 80
 LONGEST_NAME = 300
-MOST_NAMED = 20
-"""How many units a finding names at most; it always says how many there are."""
+MOST_NAMED = 20  # a finding names no more units, but always says how many there are
 
 T = TypeVar("T")
 
@@ -232,6 +231,7 @@ def check_change(strand: Sequence[Held[T]], life: Life, value: T, on: date, fiel
 
 
 def check_alive(life: Life, on: date) -> list[Finding]:
+    """Whether the unit exists on a day."""
     if on < life.span.start:
         return [Finding(Problem.BEFORE_FOUNDING, "since", {"on": life.span.start})]
     if life.span.end is not None and on >= life.span.end:

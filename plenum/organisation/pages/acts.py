@@ -51,7 +51,9 @@ def found(request: AuthedRequest, code: str) -> HttpResponse:
     )
 
     def act() -> Unit:
-        return actions.found_unit(parent=parent, on=request.lens.today, by=request.actor, **form.cleaned_data)
+        data = dict(form.cleaned_data)
+        data["code"] = data["code"] or queries.free_code(data["name"], parent.code)
+        return actions.found_unit(parent=parent, on=request.lens.today, by=request.actor, **data)
 
     return _page(request, view, form, act, "organisation/found.html", _("The unit is founded."))
 

@@ -40,6 +40,7 @@ def tree(request: AuthedRequest) -> HttpResponse:
         parents = unit_views({view.parent_id for view in views.values() if view.parent_id}, lens.as_of)
         context |= {
             "page": page,
+            "any_illustrative": any(view.illustrative for view in views.values()),
             "kind_name": plural_kind_name(kind),
             "listed": [(views[pk], parents.get(views[pk].parent_id or 0)) for pk in ids],
         }
@@ -48,7 +49,8 @@ def tree(request: AuthedRequest) -> HttpResponse:
         opened = (
             queries.reachable_units(request.actor, lens.today).filter(code=code).first() if code else None
         )
-        context["nodes"] = queries.tree(request.actor, lens.today, lens.as_of, opened)
+        nodes = queries.tree(request.actor, lens.today, lens.as_of, opened)
+        context |= {"nodes": nodes, "any_illustrative": any(queries.is_illustrative(node) for node in nodes)}
     return render(request, "organisation/tree.html", context)
 
 

@@ -44,6 +44,7 @@ def unit(request: AuthedRequest, code: str) -> HttpResponse:
             "groups": [group for group in groups if not kind or group.kind == kind],
             "all_groups": groups,
             "kind": kind,
+            "any_illustrative": view.illustrative or any(each.illustrative for each in sub_units),
             "count": len(sub_units),
             "events": [
                 (event, kind_name(event.before), kind_name(event.after))

@@ -194,6 +194,15 @@ class TestActing:
             "organisation.found_unit", "Superior", "organisation.found"
         )  # fmt: skip
 
+    def test_a_code_left_empty_is_made_from_the_name(self, cast: Cast) -> None:
+        fields = {"name": "Chi bộ thôn Đồi 2", "kind": "cell", "since": "2024-10-01", "until": DISTRICTS_END}
+        codes = []
+        for _time in range(3):
+            assert cast.superior.client.post(page("found"), fields).status_code == 302
+            codes.append(Unit.objects.latest("pk").code)
+        plain = "chi-bo-thon-doi-2"
+        assert codes == [plain, f"hill-river-{plain}", f"hill-river-{plain}-2"]
+
     def test_what_is_refused_names_the_field_and_keeps_what_was_typed(self, cast: Cast) -> None:
         fields = {"name": "Chi bộ X", "kind": "cell", "code": "Chi Bộ!", "since": "2024-10-01"}
         response = cast.superior.client.post(page("found"), fields)
