@@ -1,26 +1,17 @@
 """The addresses of all rooms together."""
 
-import sys
-from importlib import import_module
-
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from plenum.site import pages
 
-ROOMS_WITH_PAGES = ["access", "organisation", "directives", "figures", "targets", "reports"]
+ROOMS_WITH_PAGES = ("access", "organisation", "directives", "figures", "targets", "reports")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(([path("", pages.home, name="home")], "site"))),
     path("language/", pages.set_language, name="set_language"),
+    *(path("", include(f"plenum.{room}.urls")) for room in ROOMS_WITH_PAGES),
 ]
-for room in ROOMS_WITH_PAGES:  # temporary, until every room has its pages
-    try:
-        import_module(f"plenum.{room}.urls")
-    except Exception as error:
-        sys.stderr.write(f"no addresses of {room}: {error}\n")
-    else:
-        urlpatterns.append(path("", include(f"plenum.{room}.urls")))
 
 handler400 = "plenum.site.pages.bad_request"
 handler403 = "plenum.site.pages.forbidden"
