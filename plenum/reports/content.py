@@ -46,6 +46,7 @@ class Part:
     code: str
     name: Words
     value: int | None
+    illustrative: bool = False
 
 
 @dataclass(frozen=True)
@@ -276,6 +277,7 @@ class ReviewContent:
         return (
             any(r.amount.illustrative or r.last_year.illustrative for r in shown)
             or any(r.target is not None and r.target.illustrative for r in shown)
+            or any(part.illustrative for r in shown for part in r.parts)
             or any(a.illustrative for unit in self.sub_units for a in unit.amounts)
             or any(basis.illustrative for basis in self.basis)
             or any(text.illustrative for texts in self.texts.values() for text in texts)

@@ -105,7 +105,9 @@ def _result(row: Row, last_year: Figure | None, period: Period) -> Result:
         changes=(Change(_difference(since_start.amount), _unit(since_start.is_points), "start_of_year"),)
         if since_start is not None
         else (),
-        parts=tuple(Part(part.code, part.name, part.value) for part in row.figure.parts),
+        parts=tuple(
+            Part(part.code, part.name, part.value, row.figure.illustrative) for part in row.figure.parts
+        ),
         contradictions=tuple(_contradiction(flag) for flag in row.flags if flag.stated is not None),
         carried_from=row.figure.carried_from,
     )

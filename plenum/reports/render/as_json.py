@@ -107,7 +107,13 @@ def _result(result: Result, lang: str) -> dict[str, Any]:
             )
         ],
         "parts": [
-            {"code": part.code, "name": part.name.in_(lang), "value": part.value} for part in result.parts
+            {
+                "code": part.code,
+                "name": part.name.in_(lang),
+                "value": part.value,
+                "illustrative": part.illustrative,
+            }
+            for part in result.parts
         ],
         "carried_from": result.carried_from,
         "flags": [_flag(found) for found in result.contradictions],

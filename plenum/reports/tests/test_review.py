@@ -85,6 +85,15 @@ def test_units_below_stand_with_their_figures_and_returns() -> None:
     assert {late.unit_code for late in content.late if late.days > 300} == {communes[1].code}
 
 
+def test_an_illustrative_split_is_marked_though_its_total_is_attested() -> None:
+    unit, (commune,) = district(1)
+    monthly(commune, "2023-01", ("members_admitted", "admitted_women", "admitted_men"), members_admitted=7)
+    state(unit, "members.admitted", "value", "7", "count")
+    admitted = next(result for result in draw(unit).results if result.indicator == "members.admitted")
+    assert not admitted.amount.illustrative
+    assert [(part.value, part.illustrative) for part in admitted.parts] == [(7, True), (0, True)]
+
+
 def test_an_empty_unit_has_an_empty_review() -> None:
     content = draw(province("dak-nong", "year"))
     assert not any(result.amount.is_known for result in content.results)

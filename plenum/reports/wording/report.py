@@ -112,7 +112,8 @@ def _results(content: ReviewContent, lang: str, notes: Notes) -> list[Block]:
 
 
 def _units(content: ReviewContent, lang: str, notes: Notes) -> list[Block]:
-    return [tables.sub_units(content, lang, notes)] if content.sub_units else []
+    says_something = content.main_indicators or any(unit.due for unit in content.sub_units)
+    return [tables.sub_units(content, lang, notes)] if content.sub_units and says_something else []
 
 
 def _achievements(content: ReviewContent, lang: str) -> list[Block]:

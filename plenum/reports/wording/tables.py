@@ -152,7 +152,10 @@ def _last_year(result: Result, lang: str) -> Cell:
 
 def _parts(result: Result, lang: str) -> list[tuple[Cell, Cell]]:
     return [
-        (Cell(part.name.in_(lang), level=1), Cell(wording.number(part.value, lang)))
+        (
+            Cell(part.name.in_(lang), level=1),
+            Cell(marked(wording.number(part.value, lang), part.illustrative)),
+        )
         for part in result.parts
         if part.value is not None
     ]
