@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length, Now
-from django.utils.translation import gettext_lazy as _
 
 from plenum.packs.wording import LANGUAGES
 from plenum.reports.rules import LONGEST_TEXT, SECTIONS
@@ -46,14 +45,8 @@ class Review(models.Model):
 class ReviewText(models.Model):
     """What was written for one section, in one language. An empty text is not kept."""
 
-    class Section(models.TextChoices):
-        ACHIEVEMENTS = "achievements", _("Achievements")
-        SHORTCOMINGS = "shortcomings", _("Shortcomings")
-        CAUSES = "causes", _("Causes")
-        TASKS = "tasks", _("Tasks of the next period")
-
     review = models.ForeignKey(Review, models.CASCADE, related_name="texts")
-    section = models.TextField(choices=Section)
+    section = models.TextField()
     language = models.TextField()
     text = models.TextField()
     illustrative = models.BooleanField(db_default=False)

@@ -63,17 +63,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "section",
-                    models.TextField(
-                        choices=[
-                            ("achievements", "Achievements"),
-                            ("shortcomings", "Shortcomings"),
-                            ("causes", "Causes"),
-                            ("tasks", "Tasks of the next period"),
-                        ]
-                    ),
-                ),
+                ("section", models.TextField()),
                 ("language", models.TextField()),
                 ("text", models.TextField()),
                 ("illustrative", models.BooleanField(db_default=False)),

@@ -87,7 +87,8 @@ def test_units_below_stand_with_their_figures_and_returns() -> None:
 
 def test_an_illustrative_split_is_marked_though_its_total_is_attested() -> None:
     unit, (commune,) = district(1)
-    monthly(commune, "2023-01", ("members_admitted", "admitted_women", "admitted_men"), members_admitted=7)
+    split = ("members_admitted", "admitted_women", "admitted_men")
+    monthly(commune, "2023-01", illustrative=split, members_admitted=7)
     state(unit, "members.admitted", "value", "7", "count")
     admitted = next(result for result in draw(unit).results if result.indicator == "members.admitted")
     assert not admitted.amount.illustrative
