@@ -137,4 +137,12 @@ def make_cast() -> Cast:
         if unit is not None and role is not None:
             grant_powers(account, unit, role, start=FOUNDED, on=FOUNDED, by=SYSTEM)
         members[login] = Member(account, unit)
-    return Cast(units=units, **members)
+    return Cast(
+        superior=members["superior"],
+        insider=members["insider"],
+        sibling=members["sibling"],
+        neighbour=members["neighbour"],
+        auditor=members["auditor"],
+        stranger=members["stranger"],
+        units=units,
+    )

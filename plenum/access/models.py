@@ -31,9 +31,9 @@ class Account(AbstractBaseUser):
     created = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "login"
-    REQUIRED_FIELDS: list[str] = ["name"]
+    REQUIRED_FIELDS = ["name"]
 
-    objects = AccountQuerySet.as_manager()  # type: ignore[assignment]
+    objects = AccountQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -42,7 +42,7 @@ def signed_in(
             return HttpResponseRedirect(f"{reverse('access:sign_in')}?{urlencode({'next': back})}")
         return page(authed, *args, **kwargs)
 
-    return guarded
+    return cast("Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]", guarded)
 
 
 def account_of(request: AuthedRequest) -> Account:

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connections
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from plenum.journal.models import Entry
 
@@ -14,7 +14,7 @@ Fault = Literal["changed", "out of line", "tail removed", "without head"]
 
 
 def entries(
-    unit_ids: QuerySet[Model] | Collection[int],
+    unit_ids: QuerySet[Any, Any] | Collection[int],
     *,
     act: str | None = None,
     since: date | None = None,

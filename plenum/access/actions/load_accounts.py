@@ -66,7 +66,8 @@ def load_accounts(
                     by=by,
                 )
         except ValidationError as error:
-            faults += [_at(line.number, column, text) for column, texts in error for text in texts]
+            found = error.message_dict.items()
+            faults += [_at(line.number, column, text) for column, texts in found for text in texts]
             raise ValidationError(faults) from error
         if progress:
             progress(done, len(lines))
@@ -76,7 +77,11 @@ def load_accounts(
 def _read(rows: Sequence[Mapping[str, str]]) -> tuple[list[_Line], list[str]]:
     units = {unit.code: unit for unit in Unit.objects.filter(code__in={row.get("unit", "") for row in rows})}
     lines: list[_Line] = []
-    faults: list[str] = []
+    faults = [
+        _at(1, column, _("This column is missing.")) for column in COLUMNS if rows and column not in rows[0]
+    ]
+    if faults:
+        return lines, faults
     for number, row in enumerate(rows, start=2):
         found = _faults(row, units)
         faults += [_at(number, column, text) for column, text in found]

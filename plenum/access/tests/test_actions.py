@@ -367,6 +367,11 @@ def test_all_faults_are_listed_with_line_and_column_and_nothing_is_written(cast:
     assert not Account.objects.filter(login="an-an").exists()
 
 
+def test_a_missing_column_is_named(cast: Cast) -> None:
+    with pytest.raises(ValidationError, match="Line 1, column role"):
+        actions.load_accounts([{key: text for key, text in ROW.items() if key != "role"}], by=SYSTEM)
+
+
 def test_an_act_that_refuses_takes_all_rows_back(cast: Cast) -> None:
     rows = [{**ROW, "login": "an-an"}, {**ROW, "login": "bo-bo", "from": "2019-01-01"}]
     with pytest.raises(ValidationError, match="Line 3"):

@@ -31,7 +31,7 @@ def text(response: Any) -> str:
 
 
 def sign_in(client: Client, login: str = "insider", password: str = GOOD, **more: str) -> HttpResponse:
-    response: Any = client.post(SIGN_IN, {"login": login, "password": password, **more})
+    response: HttpResponse = client.post(SIGN_IN, {"login": login, "password": password, **more})  # type: ignore[assignment]
     return response
 
 
