@@ -9,7 +9,7 @@ from django.db import connection
 
 from plenum.figures.models import Entry, Step
 from plenum.figures.queries.figures import indicator_of
-from plenum.figures.queries.sums import HELD_FLOWS, HELD_STOCKS, Ask, held_query, parameters
+from plenum.figures.queries.sums import Ask, held_query, parameters
 from plenum.figures.rules import Deed
 from plenum.packs import Behaviour, Form, Indicator, pack
 from plenum.periods import Period
@@ -87,13 +87,12 @@ def _held(
     ask: Ask, slots: Collection[str], behaviour: Behaviour, known_on: date | None
 ) -> dict[int, dict[str, tuple[int, bool]]]:
     """By return and slot: what it adds, and whether that is illustrative."""
-    held = HELD_STOCKS if behaviour is Behaviour.STOCK else HELD_FLOWS
     of_pack = pack().slots()
     same = [code for code in slots if of_pack[code].behaviour is behaviour]
     found: dict[int, dict[str, tuple[int, bool]]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{held_query(held, known_on=known_on)} SELECT return_id, code, value, marked FROM held",  # noqa: S608
+            f"{held_query(behaviour, known_on=known_on)} SELECT return_id, code, value, marked FROM held",  # noqa: S608
             parameters([ask], same, known_on),
         )
         for return_id, code, value, marked in cursor.fetchall():

@@ -88,7 +88,7 @@ def figures_of(
     """As `figures`, for several units at once: by unit, then by indicator. The number of queries does not grow."""
     wanted = _in_order(pack().indicators.values() if indicators is None else indicators)
     asks = [Ask(unit_id, unit_id, period) for unit_id in unit_ids]
-    found = sums(asks, _slots(wanted), known_on=known_on)
+    found = sums(asks, _slots(wanted), known_on=known_on, by_unit=_measured(wanted))
     kinds = _register(wanted, unit_ids, period)
     return {
         unit_id: {
@@ -123,7 +123,7 @@ def series(
         for key, period in enumerate(periods)
         if last is not None and period.start <= last
     ]
-    found = sums(asks, _slots([the_indicator]), known_on=known_on)
+    found = sums(asks, _slots([the_indicator]), known_on=known_on, by_unit=_measured([the_indicator]))
     return [
         Point(period, _figure(the_indicator, period, key, found, None)) for key, period in enumerate(periods)
     ]
@@ -155,6 +155,12 @@ def _slots(indicators: Iterable[Indicator]) -> set[str]:
         if not indicator.from_register
         for code in (*indicator.slots, *indicator.parts)
     }
+
+
+def _measured(indicators: Iterable[Indicator]) -> set[str]:
+    """The slots whose number of units is that of their indicator."""
+    found = (indicator.denominator if indicator.is_ratio else indicator.value for indicator in indicators)
+    return {code for code in found if code}
 
 
 def _register(

@@ -49,7 +49,7 @@ _STANDING = """
             GROUP BY 1, 2
         ) by_slot GROUP BY return_id
     ),
-    right_rows AS (
+    right_rows AS MATERIALIZED (
         SELECT filed.id AS return_id, filed.unit_id, filed.form, filed.first_month, filed.month, recounted.sums,
                recounted.counts, recounted.illustrative, figures_line(filed.unit_id, filed.month) AS ancestors
         FROM recounted JOIN figures_return filed ON filed.id = recounted.return_id

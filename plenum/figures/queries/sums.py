@@ -36,88 +36,84 @@ Sums = dict[tuple[int, str], Sum]
 _ASKED = """
     WITH ask AS (
         SELECT * FROM unnest(%(keys)s::int[], %(units)s::bigint[], %(firsts)s::date[], %(months)s::date[],
-                             %(lasts)s::date[]) AS ask(key, unit_id, first_month, month, last_day)
+                             %(lasts)s::date[], %(years)s::date[])
+            AS ask(key, unit_id, first_month, month, last_day, year)
     ),
     slot AS (
         SELECT * FROM unnest(%(forms)s::text[], %(numbers)s::int[], %(codes)s::text[]) AS slot(form, number, code)
     )
 """
-_STANDS = """
-    source AS (
-        SELECT standing.return_id, standing.unit_id, standing.form, standing.first_month, standing.month,
-               standing.ancestors, standing.sums, standing.counts, standing.illustrative
+_FLOWS = """
+    filed AS (
+        SELECT ask.key, standing.return_id, standing.unit_id, standing.form, standing.month, false AS carried,
+               standing.sums, standing.counts, standing.illustrative
         FROM figures_standing standing
-        WHERE {where}
-    )
-"""
-_WAS_KNOWN = """
-    source AS (
-        SELECT standing.return_id, standing.unit_id, standing.form, standing.first_month, standing.month,
-               standing.ancestors, entry.delta AS sums, entry.delta_counts AS counts,
-               entry.delta_illustrative AS illustrative
-        FROM figures_standing standing JOIN figures_entry entry ON entry.return_id = standing.return_id
-        WHERE entry.known_on <= %(known_on)s AND {where}
-    )
-"""
-_WHERE = """
-    standing.unit_id IN (SELECT descendant_id FROM tree_ancestry WHERE ancestor_id = ANY(%(units)s))
-    AND standing.month BETWEEN (SELECT date_trunc('year', min(month))::date FROM ask) AND (SELECT max(month) FROM ask)
-    AND standing.form IN (SELECT form FROM slot)
-"""
-_SLOTS_OF_SOURCE = """
-    CROSS JOIN LATERAL unnest(source.sums, source.counts, source.illustrative)
-        WITH ORDINALITY AS place(value, known, marked, number)
-    JOIN slot ON slot.form = source.form AND slot.number = place.number
-"""
-HELD_FLOWS = f"""
-    held AS (
-        SELECT ask.key, slot.code, source.return_id, source.unit_id, source.month, sum(place.value) AS value,
-               sum(place.known) AS known, sum(place.marked) AS marked
-        FROM source
-        CROSS JOIN LATERAL unnest(source.ancestors) AS above(unit_id)
+        CROSS JOIN LATERAL unnest(standing.ancestors) AS above(unit_id)
         JOIN ask ON ask.unit_id = above.unit_id
-            AND source.month <= ask.month AND source.first_month >= ask.first_month
-        {_SLOTS_OF_SOURCE}
-        GROUP BY 1, 2, 3, 4, 5
-        HAVING sum(place.known) > 0
+            AND standing.month <= ask.month AND standing.first_month >= ask.first_month
+        WHERE standing.unit_id IN (SELECT descendant_id FROM tree_ancestry WHERE ancestor_id = ANY(%(units)s))
     )
-"""  # noqa: S608
-"""Of every return that lies whole in the period, what it adds to each unit above it on the tree of its month."""
-HELD_STOCKS = f"""
-    held AS (
-        SELECT DISTINCT ON (ask.key, slot.code, source.unit_id)
-               ask.key, slot.code, source.return_id, source.unit_id, source.month, sum(place.value) AS value,
-               sum(place.known) AS known, sum(place.marked) AS marked, source.month < ask.month AS carried
+"""
+_STOCKS = """
+    filed AS (
+        SELECT ask.key, standing.return_id, standing.unit_id, standing.form, standing.month,
+               standing.month < ask.month AS carried, standing.sums, standing.counts, standing.illustrative
         FROM ask
         JOIN tree_ancestry below ON below.ancestor_id = ask.unit_id AND below.span @> ask.last_day
-        JOIN source ON source.unit_id = below.descendant_id
-            AND source.month BETWEEN date_trunc('year', ask.month) AND ask.month
-        {_SLOTS_OF_SOURCE}
-        GROUP BY 1, 2, 3, 4, 5, ask.month
-        HAVING sum(place.known) > 0
-        ORDER BY ask.key, slot.code, source.unit_id, source.month DESC
+        JOIN figures_standing standing ON standing.unit_id = below.descendant_id
+            AND standing.month BETWEEN ask.year AND ask.month
     )
-"""  # noqa: S608
-"""Of every unit below on the last day of the period, its latest return of the year that knows the slot."""
+"""
+_AS_IT_STANDS = """
+    known AS (
+        SELECT filed.key, slot.code, filed.return_id, filed.unit_id, filed.month, filed.carried,
+               filed.sums[slot.number] AS value, filed.counts[slot.number] AS known,
+               filed.illustrative[slot.number] AS marked
+        FROM filed JOIN slot ON slot.form = filed.form
+        WHERE filed.counts[slot.number] > 0
+    )
+"""
+_AS_IT_WAS_KNOWN = """
+    known AS (
+        SELECT filed.key, slot.code, filed.return_id, filed.unit_id, filed.month, filed.carried,
+               sum(entry.delta[slot.number]) AS value, sum(entry.delta_counts[slot.number]) AS known,
+               sum(entry.delta_illustrative[slot.number]) AS marked
+        FROM filed
+        JOIN slot ON slot.form = filed.form
+        JOIN figures_entry entry ON entry.return_id = filed.return_id AND entry.known_on <= %(known_on)s
+        GROUP BY 1, 2, 3, 4, 5, 6
+        HAVING sum(entry.delta_counts[slot.number]) > 0
+    )
+"""
+_LATEST = """
+    held AS (
+        SELECT DISTINCT ON (key, code, unit_id) * FROM known ORDER BY key, code, unit_id, month DESC
+    )
+"""
 _FROM_ROLLUPS = f"""
     {_ASKED}
-    SELECT ask.key, slot.code, sum(place.value), sum(place.known), sum(place.marked),
-           count(DISTINCT rollup.month) FILTER (WHERE place.known <> 0)
+    SELECT ask.key, slot.code, sum(rollup.sums[slot.number]), sum(rollup.counts[slot.number]),
+           sum(rollup.illustrative[slot.number]),
+           count(DISTINCT rollup.month) FILTER (WHERE rollup.counts[slot.number] <> 0)
     FROM ask
     JOIN figures_rollup rollup ON rollup.unit_id = ask.unit_id
         AND rollup.month BETWEEN ask.first_month AND ask.month AND rollup.first_month >= ask.first_month
-    CROSS JOIN LATERAL unnest(rollup.sums, rollup.counts, rollup.illustrative)
-        WITH ORDINALITY AS place(value, known, marked, number)
-    JOIN slot ON slot.form = rollup.form AND slot.number = place.number
+    JOIN slot ON slot.form = rollup.form
     GROUP BY 1, 2
-    HAVING sum(place.known) > 0
+    HAVING sum(rollup.counts[slot.number]) > 0
 """  # noqa: S608
 
 
-def held_query(held: str, *, known_on: date | None) -> str:
-    """The head of a query over ``held``: what counts for each ask, slot and return."""
-    source = (_STANDS if known_on is None else _WAS_KNOWN).format(where=_WHERE)
-    return f"{_ASKED}, {source}, {held}"
+def held_query(behaviour: Behaviour, *, known_on: date | None) -> str:
+    """The head of a query over ``held``: what counts of each return for each ask and slot of one behaviour.
+
+    For flows: every return that lies whole in the period, for each unit above it on the tree of its month. For
+    stocks: of every unit below on the last day of the period, its latest return of the year that knows the slot.
+    """
+    known = _AS_IT_STANDS if known_on is None else _AS_IT_WAS_KNOWN
+    if behaviour is Behaviour.STOCK:
+        return f"{_ASKED}, {_STOCKS}, {known}, {_LATEST}"
+    return f"{_ASKED}, {_FLOWS}, {known}, held AS (SELECT * FROM known)"  # noqa: S608
 
 
 def parameters(asks: Sequence[Ask], slots: Collection[str], known_on: date | None) -> dict[str, Any]:
@@ -134,6 +130,7 @@ def parameters(asks: Sequence[Ask], slots: Collection[str], known_on: date | Non
         "firsts": [ask.period.start for ask in asks],
         "months": [ask.period.last_month for ask in asks],
         "lasts": [ask.period.last_day for ask in asks],
+        "years": [ask.period.year_period().start for ask in asks],
         "forms": [place[0] for place in places],
         "numbers": [place[1] for place in places],
         "codes": [place[2] for place in places],
@@ -141,45 +138,56 @@ def parameters(asks: Sequence[Ask], slots: Collection[str], known_on: date | Non
     }
 
 
-def sums(asks: Sequence[Ask], slots: Iterable[str], *, known_on: date | None = None) -> Sums:
-    """What the slots add up to for every ask. At most three queries, whatever the number of asks and units."""
+def sums(
+    asks: Sequence[Ask],
+    slots: Iterable[str],
+    *,
+    known_on: date | None = None,
+    by_unit: Collection[str] | None = None,
+) -> Sums:
+    """What the slots add up to for every ask. At most three queries, whatever the number of asks and units.
+
+    ``by_unit``: for which slots the number of units is wanted (all when None); of other flows, what is given is the
+    number of returns.
+    """
     of_pack = pack().slots()
     wanted = set(slots)
     flows = {code for code in wanted if of_pack[code].behaviour is Behaviour.FLOW}
     found: Sums = {}
-    if flows and asks:
-        found |= _flows(asks, flows) if known_on is None else _held(HELD_FLOWS, asks, flows, known_on)
+    if flows and asks and known_on is None:
+        found |= _flows(asks, flows, flows if by_unit is None else flows & set(by_unit))
+    elif flows and asks:
+        found |= _held(Behaviour.FLOW, asks, flows, known_on)
     if wanted - flows and asks:
-        found |= _held(HELD_STOCKS, asks, wanted - flows, known_on)
+        found |= _held(Behaviour.STOCK, asks, wanted - flows, known_on)
     return found
 
 
-def _flows(asks: Sequence[Ask], slots: Collection[str]) -> Sums:
+def _flows(asks: Sequence[Ask], slots: Collection[str], by_unit: Collection[str]) -> Sums:
     """Flows from the kept roll-ups.
 
     Over one month the number of returns is that of units; over several the units are counted one by one.
     """
     found: Sums = {}
-    several: dict[int, Ask] = {}
-    by_key = {ask.key: ask for ask in asks}
+    several: set[int] = set()
     for key, code, value, returns, marked, months in _rows(_FROM_ROLLUPS, parameters(asks, slots, None)):
         found[key, code] = Sum(int(value), int(returns), marked > 0)
-        if months > 1:
-            several[key] = by_key[key]
+        if months > 1 and code in by_unit:
+            several.add(key)
     if several:
-        found |= _held(HELD_FLOWS, list(several.values()), slots, None)
+        found |= _held(Behaviour.FLOW, [ask for ask in asks if ask.key in several], by_unit, None)
     return found
 
 
-def _held(held: str, asks: Sequence[Ask], slots: Collection[str], known_on: date | None) -> Sums:
-    carried = "count(*) FILTER (WHERE carried)" if held is HELD_STOCKS else "0"
+def _held(behaviour: Behaviour, asks: Sequence[Ask], slots: Collection[str], known_on: date | None) -> Sums:
     query = (
-        f"{held_query(held, known_on=known_on)} "  # noqa: S608
-        f"SELECT key, code, sum(value), count(DISTINCT unit_id), sum(marked), {carried} FROM held GROUP BY 1, 2"
+        f"{held_query(behaviour, known_on=known_on)} "  # noqa: S608
+        "SELECT key, code, sum(value), count(DISTINCT unit_id), sum(marked), count(*) FILTER (WHERE carried) "
+        "FROM held GROUP BY 1, 2"
     )
     return {
-        (key, code): Sum(int(value), units, marked > 0, carried_units)
-        for key, code, value, units, marked, carried_units in _rows(query, parameters(asks, slots, known_on))
+        (key, code): Sum(int(value), units, marked > 0, carried)
+        for key, code, value, units, marked, carried in _rows(query, parameters(asks, slots, known_on))
     }
 
 
