@@ -16,7 +16,7 @@ from plenum.figures.actions import accept_return
 from plenum.figures.models import Return
 from plenum.figures.powers import READ
 from plenum.figures.queries import Waiting, waiting_for
-from plenum.figures.wordings import return_name
+from plenum.figures.wording import return_name
 from plenum.packs import Slot
 from plenum.tree.queries import unit_view, units
 

@@ -19,7 +19,7 @@ from plenum.figures.pages import REFUSED
 from plenum.figures.powers import ENTER, READ, SUBMIT
 from plenum.figures.queries import Sheet, SheetRow, sheet
 from plenum.figures.rules import Deed
-from plenum.figures.wordings import finding_sentences, return_name, state_name
+from plenum.figures.wording import finding_sentences, return_name, state_name
 from plenum.packs import pack
 from plenum.tree.models import Unit
 

@@ -19,7 +19,7 @@ from plenum.figures.pages import REFUSED
 from plenum.figures.powers import ACCEPT, ENTER, READ, SUBMIT
 from plenum.figures.queries import ReturnView, return_view
 from plenum.figures.rules import Deed, State
-from plenum.figures.wordings import finding_sentences, return_name, state_name
+from plenum.figures.wording import finding_sentences, return_name, state_name
 
 NEEDS_REASON = (Deed.SEND_BACK, Deed.CORRECT)
 POWERS = {

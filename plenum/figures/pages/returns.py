@@ -12,7 +12,7 @@ from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.figures.forms import DueFilterForm
 from plenum.figures.powers import ACCEPT, ENTER, OBLIGE, READ
 from plenum.figures.queries import Due, due
-from plenum.figures.wordings import state_name
+from plenum.figures.wording import state_name
 from plenum.periods import Period
 from plenum.tree.queries import unit_view, units
 from plenum.tree.sorting import search_key
