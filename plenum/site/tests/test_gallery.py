@@ -1,7 +1,6 @@
 """The house style as a browser sees it: every component on one page, without a database."""
 
 import re
-from collections.abc import Iterator
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
@@ -9,30 +8,13 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from plenum.site.middleware import CONTENT_POLICY
 from plenum.site.tests import gallery
+from tests.conftest import browser as browser
 
 STYLES = Path(__file__).parent.parent / "static" / "site"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-]
-CHROMIUM = Path("/usr/bin/chromium")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=str(CHROMIUM) if CHROMIUM.exists() else None, args=ARGUMENTS
-        )
-        yield opened
-        opened.close()
 
 
 def opened(browser: Browser, language: str, width: int, scheme: Any = "light", **options: Any) -> Page:
