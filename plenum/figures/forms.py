@@ -1,6 +1,7 @@
 """Forms of returns: one field for every slot, and reasons."""
 
 import re
+from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
@@ -38,9 +39,12 @@ class CountField(forms.Field):
 
 
 class ReturnForm(forms.Form):
-    """The figures of one return. `edition` tells the act from which state of the draft the person started."""
+    """The figures of one return. `edition` tells the act from which state of the draft the person started, `sitting`
+    which opened page is saving.
+    """
 
     edition = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    sitting = forms.CharField(max_length=40, widget=forms.HiddenInput, required=False)
     remark = forms.CharField(
         label=_("Remark"),
         required=False,
@@ -65,6 +69,7 @@ class ReturnForm(forms.Form):
             )
         self.fields["remark"].initial = sheet.remark
         self.fields["edition"].initial = sheet.edition
+        self.fields["sitting"].initial = token_urlsafe(12)
         self.order_fields([row.slot.code for row in sheet.rows])
 
     def values(self) -> dict[str, int | None]:

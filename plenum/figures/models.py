@@ -55,9 +55,11 @@ class Obligation(models.Model):
 class Return(models.Model):
     """What one unit reports in one form for one period, with the draft that is being worked on.
 
-    ``edition`` grows with every change and lets two people notice each other; ``version`` is the last one
-    submitted, ``accepted_version`` the one whose figures stand. ``reason`` says why an accepted return is being
-    corrected. Returns of one unit and form never overlap in months.
+    ``edition`` grows with every change and lets two people notice each other; ``sitting`` names the
+    opened page that made the last change, so that a page does not take its own saving in the
+    background for somebody else's; ``version`` is the last one submitted, ``accepted_version`` the
+    one whose figures stand. ``reason`` says why an accepted return is being corrected. Returns of
+    one unit and form never overlap in months.
     """
 
     unit = models.ForeignKey("tree.Unit", on_delete=models.PROTECT, related_name="returns")
@@ -67,6 +69,7 @@ class Return(models.Model):
     month = models.DateField()
     state = models.CharField(max_length=9, choices=list(STATES.items()), default=State.DRAFT)
     edition = models.PositiveIntegerField(default=1)
+    sitting = models.CharField(max_length=40, blank=True, default="")
     version = models.PositiveIntegerField(default=0)
     accepted_version = models.PositiveIntegerField(null=True)
     draft_values = ArrayField(models.BigIntegerField(null=True))

@@ -39,10 +39,14 @@ def save_draft(
     illustrative: Collection[str] | None = None,
     remark: str | None = None,
     edition: int,
+    sitting: str = "",
     on: date,
     by: Actor,
 ) -> Return:
     """Keep what has been entered so far, plausible or not; begins the return if ``edition`` is 0.
+
+    ``sitting`` names the opened page: as long as nobody else has changed the return, the page may save again without
+    having heard what came of its last saving.
 
     ``values`` by slot code: None clears a figure, a slot left out keeps what it had; likewise ``illustrative``
     (codes of marked slots) and ``remark`` when None. ValidationError: ``edition`` when somebody else saved
@@ -67,14 +71,15 @@ def save_draft(
             )
             before = Figures.of(the_form, {})
         else:
-            refuse_other_edition(returned, edition)
+            if not sitting or returned.sitting != sitting:
+                refuse_other_edition(returned, edition)
             next_state(Deed.SAVE, returned)
             before = returned.draft
         after = _merged(the_form, before, values, illustrative)
         returned.draft_values, returned.draft_illustrative = list(after.values), list(after.illustrative)
         returned.remark = returned.remark if remark is None else remark.strip()
         returned.entered_by_id, returned.entered_by = by.account_id, by.label
-        _write(returned, on=on, by=by)
+        _write(returned, sitting, on=on, by=by)
         was, now = before.by_slot(the_form), after.by_slot(the_form)
         content = {"figures": {code: [was[code], now[code]] for code in now if was[code] != now[code]}}
         record(powers.SAVE_DRAFT, returned, powers.ENTER, content, on=on, by=by)
@@ -102,14 +107,14 @@ def _merged(
     return Figures.of(form, before.by_slot(form) | dict(values), marked)
 
 
-def _write(returned: Return, *, on: date, by: Actor) -> None:
+def _write(returned: Return, sitting: str, *, on: date, by: Actor) -> None:
     """Write the draft; when another person has begun the same return a moment ago, say so."""
     if not returned._state.adding:
-        change(returned, on=on, by=by)
+        change(returned, on=on, by=by, sitting=sitting)
         return
     try:
         with transaction.atomic():
-            change(returned, on=on, by=by)
+            change(returned, on=on, by=by, sitting=sitting)
     except IntegrityError as error:
         raise ValidationError(
             {

@@ -106,9 +106,10 @@ def required_reason(reason: str) -> str:
     return reason.strip()
 
 
-def change(returned: Return, *, on: date, by: Actor) -> None:
-    """Write a changed return as its next edition, and remember who changed it."""
+def change(returned: Return, *, on: date, by: Actor, sitting: str = "") -> None:
+    """Write a changed return as its next edition, and remember who changed it, and in which sitting."""
     returned.edition += 1
+    returned.sitting = sitting
     returned.changed_by = by.label
     returned.changed_on = on
     returned.changed_at = Now()

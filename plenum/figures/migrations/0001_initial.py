@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("edition", models.PositiveIntegerField(default=1)),
+                ("sitting", models.CharField(blank=True, default="", max_length=40)),
                 ("version", models.PositiveIntegerField(default=0)),
                 ("accepted_version", models.PositiveIntegerField(null=True)),
                 ("draft_values", ArrayField(base_field=models.BigIntegerField(null=True), size=None)),

@@ -57,7 +57,7 @@ def acceptance_page(request: AuthedRequest, code: str) -> HttpResponse:
             "door": "returns",
             "page": page,
             "total": len(waiting),
-            "lines": _lines(page.object_list),
+            "lines": _lines(list(page.object_list)),
         },
     )
 

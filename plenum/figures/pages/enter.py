@@ -67,12 +67,14 @@ def _receive(request: AuthedRequest, unit: Unit, found: Sheet) -> HttpResponse:
             form.values(),
             remark=form.cleaned_data["remark"],
             edition=form.cleaned_data["edition"],
+            sitting=form.cleaned_data["sitting"],
             on=request.lens.today,
             by=request.actor,
         )
     except ValidationError as error:
-        form.add_error(None, error)
-        return _show(request, found, form, REFUSED)
+        fresh = sheet(unit.pk, found.form.code, found.period, request.lens.today)
+        conflict = fresh.edition != form.cleaned_data["edition"]
+        return _show(request, fresh, _with_errors(request, fresh, error), REFUSED, conflict=conflict)
     fresh = sheet(unit.pk, found.form.code, found.period, request.lens.today)
     if request.headers.get("HX-Request"):
         return _show(request, fresh, ReturnForm(sheet=fresh), template="figures/saved.html")
@@ -92,7 +94,7 @@ def _receive(request: AuthedRequest, unit: Unit, found: Sheet) -> HttpResponse:
 
 
 def _with_errors(request: AuthedRequest, fresh: Sheet, error: ValidationError) -> ReturnForm:
-    """The form as typed, on the edition of the draft that has just been saved, with what keeps it from submission."""
+    """The form as typed, on the edition of the draft that is saved now, with what was refused and why."""
     typed = request.POST.copy()
     typed["edition"] = str(fresh.edition)
     form = ReturnForm(typed, sheet=fresh)
@@ -106,6 +108,7 @@ def _show(
     form: ReturnForm,
     status: int = 200,
     template: str = "figures/enter.html",
+    conflict: bool = False,
 ) -> HttpResponse:
     return render(
         request,
@@ -116,6 +119,7 @@ def _show(
             "sheet": found,
             "state": state_name(found.state),
             "form": form,
+            "conflict": conflict,
             "lines": [Line(form[row.slot.code], row) for row in found.rows],
             "findings": finding_sentences(found.findings, found.form) if found.return_id else [],
             "may_submit": may(request, SUBMIT, found.unit.id),

@@ -1,5 +1,6 @@
 """The page of what a unit and those below it owe: what has come in, what is late."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -75,14 +76,18 @@ def _line(each: Due) -> Line:
 
 def _filtered(lines: list[Line], text: str, state: str) -> list[Line]:
     sought = search_key(text)
-    tests = {
+    tests: dict[str, Callable[[Line], bool]] = {
         "late": lambda line: line.is_late,
         "outstanding": lambda line: line.due.outstanding,
         "submitted": lambda line: line.due.state == "submitted",
         "accepted": lambda line: line.due.state == "accepted",
     }
-    passes = tests.get(state, bool)
-    return [line for line in lines if passes(line) and sought in search_key(line.due.unit.name)]
+    passes = tests.get(state)
+    return [
+        line
+        for line in lines
+        if (passes is None or passes(line)) and sought in search_key(line.due.unit.name)
+    ]
 
 
 def _counts(lines: list[Line]) -> dict[str, int]:
