@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from plenum.access.powers import GRANT
 from plenum.access.reach import reachable
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.organisation import queries
@@ -64,6 +65,7 @@ def _held(request: AuthedRequest, unit_id: int, parent_id: int | None) -> dict[s
     """What the person may do with the unit today. One query."""
     asked = {"found": (FOUND, unit_id), "rename": (RENAME, unit_id), "dissolve": (DISSOLVE, unit_id)}
     asked |= {"move": (MOVE, parent_id or 0), "journal": (JOURNAL_READ, unit_id)}
+    asked |= {"grants": (GRANT, unit_id)}
     answers = {
         f"may_{act}": Exists(reachable(request.actor, power, request.lens.today).filter(pk=place))
         for act, (power, place) in asked.items()
