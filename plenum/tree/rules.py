@@ -130,8 +130,7 @@ def change_strand(strand: Sequence[Held[T]], value: T, on: date) -> tuple[Held[T
     changed: list[Held[T]] = []
     for held in strand:
         if on in held.span and on != held.span.start:
-            changed.append(Held(held.value, Span(held.span.start, on)))
-            changed.append(Held(value, Span(on, held.span.end)))
+            changed += [Held(held.value, Span(held.span.start, on)), Held(value, Span(on, held.span.end))]
         else:
             changed.append(held)
     return _merged(changed)
