@@ -1,3 +1,4 @@
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -49,7 +50,7 @@ def test_months_fill_the_period_without_gap(period: Period) -> None:
     assert len(months) == period.length
     assert months[0].start == period.start
     assert months[-1].last_day == period.last_day
-    for earlier, later in zip(months, months[1:], strict=False):
+    for earlier, later in itertools.pairwise(months):
         assert later.start - earlier.last_day == timedelta(days=1)
 
 
