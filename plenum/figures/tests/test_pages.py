@@ -1,0 +1,224 @@
+"""Pages of returns and indicators, with the whole cast and with one and three units."""
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from plenum.figures.models import Obligation, Return
+from plenum.figures.tests.factories import oblige, plant, report, submit
+from tests.cast import Cast
+
+SCHOOL_AUGUST = "/units/hill-school/returns/grassroots-monthly/2024-08/"
+RETURNS = "/units/north-hill/returns/"
+ACCEPTANCE = "/units/north-hill/acceptance/"
+INDICATOR = "/units/north-hill/indicators/members.admitted/"
+OBLIGATIONS = "/units/hill-school/obligations/"
+
+
+def typed(page: str, **changed: str) -> dict[str, str]:
+    """What a browser would send from an entry page: every field as shown, but for what was changed."""
+    fields = dict(re.findall(r'name="(\w+)"[^>]*?value="([^"]*)"', page))
+    return {**fields, "remark": "", **changed}
+
+
+def queries_of(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as counted:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    return len(counted)
+
+
+def cells(cast: Cast, count: int) -> None:
+    """More cells below the district that owe returns and have reported January, and submitted February."""
+    for number in range(count):
+        unit = plant(f"cell-{number}", "grassroots_cell", cast.unit("north-hill"))
+        oblige(unit, since=date(2024, 1, 1))
+        report(unit, "2024-01", {"members_admitted": 1, "admitted_women": 1, "admitted_men": 0})
+        submit(unit, "2024-02", {"members_admitted": 2, "admitted_women": 1, "admitted_men": 1})
+
+
+def test_a_secretary_saves_submits_and_reads(cast: Cast) -> None:
+    oblige(cast.unit("hill-school"))
+    client = cast.insider.client
+    page = client.get(SCHOOL_AUGUST).content.decode()
+    answer = client.post(SCHOOL_AUGUST, typed(page, members_admitted="1.204", deed="save"))
+    assert answer.status_code == 302
+    assert Return.objects.get().draft.by_slot(Return.objects.get().form_of_pack)["members_admitted"] == 1204
+    page = client.get(SCHOOL_AUGUST).content.decode()
+    answer = client.post(SCHOOL_AUGUST, typed(page, deed="submit"))
+    assert answer.status_code == 302
+    assert Return.objects.get().state == "submitted"
+    assert client.get(SCHOOL_AUGUST).status_code == 302, "what is submitted is read, not entered"
+
+
+def test_a_page_left_open_does_not_overwrite_somebody_else(cast: Cast) -> None:
+    oblige(cast.unit("hill-school"))
+    client = cast.insider.client
+    first = client.get(SCHOOL_AUGUST).content.decode()
+    client.post(SCHOOL_AUGUST, typed(first, members_admitted="1", deed="save"))
+    one, other = (client.get(SCHOOL_AUGUST).content.decode() for _page in range(2))
+    assert client.post(SCHOOL_AUGUST, typed(one, members_admitted="2", deed="save")).status_code == 302
+    assert client.post(SCHOOL_AUGUST, typed(one, members_admitted="3", deed="save")).status_code == 302
+    refused = client.post(SCHOOL_AUGUST, typed(other, members_admitted="9", deed="save"))
+    assert refused.status_code == 422
+    shown = refused.content.decode()
+    assert 'value="9"' in shown, "what was typed is kept"
+    assert "Saved now: <b>3</b>" in shown
+    again = client.post(SCHOOL_AUGUST, typed(shown, deed="save"))
+    assert again.status_code == 302
+    saved = Return.objects.get()
+    assert saved.draft.by_slot(saved.form_of_pack)["members_admitted"] == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("-1", "whole number"), ("1.5", "whole number"), ("9" * 14, "too large"), ("x", "whole number")],
+)
+def test_what_is_no_count_is_refused_at_its_field(cast: Cast, text: str, said: str) -> None:
+    oblige(cast.unit("hill-school"))
+    page = cast.insider.client.get(SCHOOL_AUGUST).content.decode()
+    answer = cast.insider.client.post(SCHOOL_AUGUST, typed(page, members_admitted=text, deed="save"))
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert f'value="{text}"' in answer.content.decode()
+    assert not Return.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("login", "status"),
+    [
+        ("superior", 403),
+        ("insider", 200),
+        ("sibling", 404),
+        ("neighbour", 404),
+        ("auditor", 403),
+        ("stranger", 404),
+    ],
+)
+def test_only_the_unit_itself_enters(cast: Cast, login: str, status: int) -> None:
+    oblige(cast.unit("hill-school"))
+    assert cast.members[login].client.get(SCHOOL_AUGUST).status_code == status
+    assert cast.members[login].client.post(SCHOOL_AUGUST, {"edition": "0"}).status_code == (
+        302 if status == 200 else status
+    )
+    assert Return.objects.count() == (status == 200)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/units/hill-school/returns/grassroots-monthly/2031-08/",
+        "/units/hill-school/returns/no-such-form/2024-08/",
+        "/units/hill-school/returns/grassroots-monthly/2024-Q1/",
+        "/units/hill-school/returns/grassroots-monthly/August/",
+    ],
+)
+def test_what_is_not_owed_cannot_be_entered(cast: Cast, address: str) -> None:
+    oblige(cast.unit("hill-school"))
+    assert cast.insider.client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("login", "status"),
+    [
+        ("superior", 302),
+        ("insider", 403),
+        ("sibling", 404),
+        ("neighbour", 404),
+        ("auditor", 403),
+        ("stranger", 404),
+    ],
+)
+def test_only_a_superior_answers(cast: Cast, login: str, status: int) -> None:
+    oblige(cast.unit("hill-school"))
+    sent = submit(cast.unit("hill-school"), "2024-08", {"members_admitted": 1})
+    for deed in ("accept", "send_back"):
+        again = {"deed": deed, "edition": str(sent.edition), "reason": "Check the women."}
+        answer = cast.members[login].client.post(f"/returns/{sent.pk}/", again)
+        assert answer.status_code == (status if deed == "accept" or status != 302 else 422)
+    sent.refresh_from_db()
+    assert sent.state == ("accepted" if status == 302 else "submitted")
+
+
+def test_sending_back_needs_a_reason(cast: Cast) -> None:
+    oblige(cast.unit("hill-school"))
+    sent = submit(cast.unit("hill-school"), "2024-08", {"members_admitted": 1})
+    address = f"/returns/{sent.pk}/"
+    silent = {"deed": "send_back", "edition": str(sent.edition), "reason": " "}
+    assert cast.superior.client.post(address, silent).status_code == 422
+    assert cast.superior.client.post(address, silent | {"reason": "Check the women."}).status_code == 302
+    assert "Check the women." in cast.insider.client.get(address).content.decode()
+    assert cast.superior.client.post(address, {"deed": "burn", "edition": "1"}).status_code == 404
+
+
+def test_several_are_accepted_at_once_and_a_changed_one_is_not(cast: Cast) -> None:
+    cells(cast, 3)
+    page = cast.superior.client.get(ACCEPTANCE).content.decode()
+    choices = re.findall(r'name="choice" value="([\d.]+)"', page)
+    assert len(choices) == 3
+    stale = choices[0].partition(".")[0] + ".1"
+    answer = cast.superior.client.post(ACCEPTANCE, {"choice": [stale, *choices[1:]]}, follow=True)
+    shown = answer.content.decode()
+    assert "2 returns accepted." in shown
+    assert "Not accepted: cell-" in shown
+    assert Return.objects.filter(state="accepted", period_code="2024-02").count() == 2
+
+
+def test_the_list_finds_what_is_late_and_whose_it_is(cast: Cast) -> None:
+    cells(cast, 2)
+    answer = cast.superior.client.get(RETURNS, {"period": "2024", "state": "late", "q": "CELL-1"})
+    shown = answer.content.decode()
+    assert "cell-1" in shown
+    assert "cell-0" not in shown
+    assert "days late" in shown
+    nothing = cast.superior.client.get(RETURNS, {"period": "2024", "q": "nobody"}).content.decode()
+    assert "No return answers to this choice." in nothing
+
+
+def test_a_superior_decides_what_is_owed(cast: Cast) -> None:
+    client = cast.superior.client
+    wanted = {"form": "grassroots-monthly", "schedule": "month", "start": "2024-01-01", "end": ""}
+    assert client.post(OBLIGATIONS, wanted | {"end": "2023-01-01"}).status_code == 422
+    assert client.post(OBLIGATIONS, wanted).status_code == 302
+    twice = client.post(OBLIGATIONS, wanted)
+    assert twice.status_code == 422
+    owed = Obligation.objects.get()
+    ended = client.post(OBLIGATIONS, {"obligation": str(owed.pk), "last_day": "2024-12-31"})
+    assert ended.status_code == 302
+    owed.refresh_from_db()
+    assert owed.span.last_day == date(2024, 12, 31)
+    assert cast.insider.client.post(OBLIGATIONS, wanted).status_code == 403
+    assert cast.neighbour.client.post(OBLIGATIONS, wanted).status_code == 404
+
+
+def test_an_indicator_opens_down_to_the_return(cast: Cast) -> None:
+    cells(cast, 2)
+    first = Return.objects.filter(period_code="2024-01").order_by("pk").first()
+    assert first is not None
+    shown = cast.superior.client.get(INDICATOR, {"period": "2024"}).content.decode()
+    assert f"/returns/{first.pk}/" in shown
+    assert "cell-0" in shown
+    assert cast.superior.client.get("/units/north-hill/indicators/no.such/").status_code == 404
+    before = cast.superior.client.get(
+        INDICATOR, {"period": "2024", "known_on": "2024-01-30"}
+    ).content.decode()
+    assert f"/returns/{first.pk}/" not in before
+
+
+@pytest.mark.parametrize("address", [f"{RETURNS}?period=2024", ACCEPTANCE, f"{INDICATOR}?period=2024"])
+def test_pages_cost_the_same_for_one_and_for_three(cast: Cast, address: str) -> None:
+    cells(cast, 1)
+    one = queries_of(cast.superior.client, address)
+    for number in range(1, 4):
+        unit = plant(f"more-{number}", "grassroots_cell", cast.unit("north-hill"))
+        oblige(unit, since=date(2024, 1, 1))
+        report(unit, "2024-01", {"members_admitted": 1})
+        submit(unit, "2024-02", {"members_admitted": 2})
+    assert queries_of(cast.superior.client, address) == one
