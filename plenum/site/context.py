@@ -72,7 +72,7 @@ def _acting(request: HttpRequest) -> Acting:
         return Acting(None, ())
     views = unit_views([unit.pk for unit in units_to_act_for(account, today)], today)
     chosen = views.get(_actor(request).acting_for or 0)
-    return Acting(chosen, tuple(sorted(views.values(), key=lambda view: view.name)))
+    return Acting(chosen, tuple(sorted(views.values(), key=lambda view: view.sort_key)))
 
 
 def trail(request: HttpRequest | None, unit: UnitView | None) -> list[UnitView]:

@@ -67,7 +67,7 @@ def standing(unit_id: int, period: Period, *, known_on: date | None = None, toda
 
     A target of the year is judged at the end of the period shown, or on `today` while the period runs. The
     number of queries does not grow with targets, statements or units. `known_on`: figures, targets and
-    statements as known when that day ended.
+    statements as known when that day ended, judged as on that day: a year that still ran then is not over.
     """
     sources = _read(unit_id, period, known_on, today)
     rows = (
@@ -92,7 +92,7 @@ def league(
     The number of queries does not grow with the number of units.
     """
     watched = pack().indicators[indicator]
-    clock = Clock(period, today)
+    clock = Clock(period, min(today, known_on or today))
     children = by_child(unit_id, indicator, period, known_on=known_on)
     ids = [unit.id for unit, _figure in children]
     targets = live_targets(ids, {period, period.year_period()}, indicator=indicator, known_on=known_on)
@@ -122,7 +122,7 @@ def league(
 
 
 def _read(unit_id: int, period: Period, known_on: date | None, today: date) -> Sources:
-    clock = Clock(period, today)
+    clock = Clock(period, min(today, known_on or today))
     year = period.year_period()
     held = live_targets([unit_id], {period, year}, known_on=known_on)
     targets = {

@@ -187,6 +187,15 @@ def test_targets_and_statements_are_read_as_known_on_a_day() -> None:
     assert amended.is_amended
 
 
+def test_a_year_that_ran_on_the_day_of_knowledge_is_judged_as_running() -> None:
+    unit = province("quang-nam", "quarter")
+    summary(unit, "2023-Q1", members_admitted=500)
+    summary(unit, "2023-Q4", members_admitted=10)
+    target(unit, "members.admitted", "1800", "2023")
+    assert code_of(row_of(unit, "members.admitted")) is Code.MISSED
+    assert code_of(row_of(unit, "members.admitted", known_on=date(2023, 6, 1))) is Code.ON_COURSE
+
+
 def test_a_target_without_a_figure_is_not_yet_known() -> None:
     unit = province("quang-nam", "year")
     target(unit, "members.admitted", "1800", "2025")
