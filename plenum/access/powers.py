@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from plenum.journal.acts import Act
+from plenum.journal.words import Field
+from plenum.packs import naming
 
 POWERS: dict[str, "Power"] = {}
 
@@ -41,6 +44,16 @@ def label_of(code: str) -> Any:
     return power.label if power else code
 
 
+def power_names(codes: str, _language: str) -> str:
+    """The names of powers whose codes are separated by blanks."""
+    return ", ".join(str(label_of(code)) for code in codes.split())
+
+
+def language_name(code: str, _language: str) -> str:
+    """What a language of the installation is called."""
+    return str(dict(settings.LANGUAGES).get(code, code))
+
+
 GRANT = Power("access.grant", Reach.UNIT_AND_BELOW, _("Give and end grants"))
 
 CREATE_ACCOUNT = Act("access.create_account", _("Account created"))
@@ -49,3 +62,12 @@ CHANGE_PASSWORD = Act("access.change_password", _("Password changed"))
 DEACTIVATE_ACCOUNT = Act("access.deactivate_account", _("Account closed"))
 GRANT_POWERS = Act("access.grant_powers", _("Grant given"))
 END_GRANT = Act("access.end_grant", _("Grant ended"))
+
+Field("access.name", _("Name"))
+Field("access.login", _("Login"))
+Field("access.language", _("Language"), reads=language_name)
+Field("access.role", _("Role"), reads=naming.power_set)
+Field("access.powers", _("Powers"), reads=power_names)
+Field("access.from", _("First day"), reads=naming.day)
+Field("access.until", _("Last day"), reads=naming.day_before)
+Field("access.is_active", hidden=True)

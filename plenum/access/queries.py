@@ -15,7 +15,9 @@ from plenum.access.reach import running_grants
 from plenum.journal.actor import Actor
 from plenum.journal.acts import label_of as act_label
 from plenum.journal.queries import entries_by
+from plenum.journal.words import subject_in_words
 from plenum.packs import pack
+from plenum.packs.wording import language
 from plenum.periods import Span
 from plenum.tree.models import Ancestry, Unit
 
@@ -93,7 +95,13 @@ class Deed:
 def deeds_of(account: Account, limit: int = 20) -> list[Deed]:
     """What an account did last, newest first."""
     return [
-        Deed(act_label(entry.act), entry.unit_id, entry.on_date, entry.recorded_at, entry.subject_label)
+        Deed(
+            act_label(entry.act),
+            entry.unit_id,
+            entry.on_date,
+            entry.recorded_at,
+            subject_in_words(entry.subject, entry.subject_label, language(get_language())),
+        )
         for entry in entries_by(account.pk)[:limit]
     ]
 

@@ -63,3 +63,8 @@ class Document(models.Model):
     def written_date(self) -> str:
         """The date as exactly as it is known: `2023-11-30` or `2023`."""
         return str(self.date.year) if self.precision == self.Precision.YEAR else self.date.isoformat()
+
+    @property
+    def reference(self) -> str:
+        """Number or symbol and date, as people look it up: `880|2023-01-05`."""
+        return f"{self.name}|{self.written_date}"

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from plenum.access.powers import Power, Reach
 from plenum.journal.acts import Act
+from plenum.journal.words import Field, Subject
+from plenum.packs import naming
 
 READ = Power("figures.read", Reach.UNIT_AND_BELOW, _("Read figures and returns"))
 ENTER = Power("figures.enter", Reach.UNIT, _("Enter figures of the own unit"))
@@ -20,3 +22,27 @@ WITHDRAW_RETURN = Act("figures.withdraw_return", _("Return taken back before acc
 ACCEPT_RETURN = Act("figures.accept_return", _("Return accepted"))
 SEND_BACK = Act("figures.send_back", _("Return sent back"))
 CORRECT_RETURN = Act("figures.correct_return", _("Correction of an accepted return begun"))
+
+
+def return_name(codes: str, language: str) -> str:
+    """What a return is called whose form and period are written as codes."""
+    form, _space, period = codes.partition(" ")
+    return f"{naming.form(form, language)}, {naming.period(period, language)}"
+
+
+def obligation_name(codes: str, language: str) -> str:
+    """What an obligation is called whose form and schedule are written as codes."""
+    form, _space, schedule = codes.partition(" ")
+    return f"{naming.form(form, language)}, {naming.schedule(schedule, language)}"
+
+
+Subject("figures.Return", reads=return_name)
+Subject("figures.Obligation", reads=obligation_name)
+
+Field("figures.form", _("Form"), reads=naming.form)
+Field("figures.schedule", _("How often"), reads=naming.schedule)
+Field("figures.from", _("From"), reads=naming.day)
+Field("figures.until", _("Last day"), reads=naming.day_before)
+Field("figures.version", _("Version"))
+Field("figures.reason", _("Reason"))
+Field("figures.figures", _("Figures"), reads=naming.number, parts=naming.slots)

@@ -9,6 +9,7 @@ from django.db import connection
 from plenum.journal.actor import Actor
 from plenum.journal.acts import Act
 from plenum.journal.models import Entry
+from plenum.journal.words import undeclared
 
 
 class Coded(Protocol):
@@ -32,10 +33,13 @@ def record(
     """Write one entry at the end of the unit's chain and return it with its position and hash.
 
     ``change`` is JSON: ``{"field": [before, after]}`` or ``{"field": value}``; dates are written as ISO text.
+    A field without words (``plenum.journal.words.Field``) raises ValueError, because nobody could read the entry.
     ``subject`` names the thing done to, such as ``"access.Grant:12"``. The chain stays locked until the
     transaction ends: an act that records for several units calls :func:`hold_chains` first, so that two such
     acts wait for each other instead of deadlocking.
     """
+    if missing := undeclared(act.code, change):
+        raise ValueError(f"{act.code} records fields without words: {', '.join(missing)}")
     return Entry.objects.create(
         act=act.code,
         power=_code(power),

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from plenum.access.powers import Power, Reach
 from plenum.journal.acts import Act
+from plenum.journal.words import Field
+from plenum.packs import naming
 
 READ = Power("organisation.read", Reach.UNIT_AND_BELOW, _("See units"))
 FOUND = Power("organisation.found", Reach.UNIT_AND_BELOW, _("Found units below"))
@@ -23,3 +25,13 @@ CHANGE_KIND = Act("organisation.change_kind", _("Kind changed"))
 MOVE_UNIT = Act("organisation.move_unit", _("Unit moved"))
 DISSOLVE_UNIT = Act("organisation.dissolve_unit", _("Unit dissolved"))
 TAKE_BACK = Act("organisation.take_back", _("Change taken back"))
+
+Field("organisation.name", _("Name"))
+Field("organisation.short", _("Short name"))
+Field("organisation.kind", _("Kind"), reads=naming.kind)
+Field("organisation.parent", _("Superior unit"))
+Field("organisation.parent_code", hidden=True)
+Field("organisation.since", _("From"), reads=naming.day)
+Field("organisation.until", _("Until before"), reads=naming.day)
+Field("organisation.predecessors", _("Predecessors"))
+Field("organisation.reason", _("Reason"))

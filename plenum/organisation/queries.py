@@ -1,9 +1,8 @@
 """What the pages of units show: the tree from where a person stands, groups of sub-units, journal lines."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,17 +16,16 @@ from plenum.journal.actor import Actor
 from plenum.journal.acts import label_of as act_label
 from plenum.journal.models import Entry
 from plenum.journal.queries import entries
+from plenum.journal.words import Change, changes_in_words, subject_in_words
 from plenum.organisation.powers import JOURNAL_READ, READ
 from plenum.organisation.wording import kind_name, plural_kind_name
 from plenum.packs import pack
-from plenum.packs.wording import day
+from plenum.packs.wording import language
 from plenum.periods import Span
 from plenum.tree.models import Ancestry, Unit, UnitName
 from plenum.tree.queries import UnitView, ancestors, below_by_kind, children_of, lives, roots, unit_views
 from plenum.tree.rules import LONGEST_CODE
 from plenum.tree.sorting import search_key
-
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -60,23 +58,15 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Change:
-    """One thing that an act changed; `before` is empty when there was nothing."""
-
-    field: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
 class JournalLine:
     """One entry of the journal as people read it."""
 
     entry: Entry
     act: str
     power: str
+    subject: str
     unit: UnitView | None
-    changes: tuple[Change, ...] = field(default=())
+    changes: tuple[Change, ...]
 
 
 def reachable_units(actor: Actor, today: date) -> "QuerySet[Unit]":
@@ -193,16 +183,18 @@ def journal(
     return found
 
 
-def journal_lines(found: Sequence[Entry], labels: dict[str, str], as_of: date) -> list[JournalLine]:
-    """Entries in words. One query for the units they are about."""
+def journal_lines(found: Sequence[Entry], as_of: date) -> list[JournalLine]:
+    """Entries in the words of the reader. One query for the units they are about."""
+    lang = language(get_language())
     views = unit_views({entry.unit_id for entry in found if entry.unit_id is not None}, as_of)
     return [
         JournalLine(
             entry=entry,
             act=str(act_label(entry.act)),
             power=str(power_label(entry.power)) if entry.power else "",
+            subject=subject_in_words(entry.subject, entry.subject_label, lang),
             unit=views.get(entry.unit_id) if entry.unit_id is not None else None,
-            changes=tuple(_change(name, value, labels) for name, value in _in_order(entry.change, labels)),
+            changes=changes_in_words(entry.act, entry.change, lang),
         )
         for entry in found
     ]
@@ -245,30 +237,3 @@ def living_below(unit_id: int, since: date) -> list[UnitView]:
     unit = Unit.objects.filter(placements__parent=unit_id, placements__span__overlap=Span(since)).distinct()
     views = unit_views(unit.values_list("pk", flat=True), since)
     return sorted(views.values(), key=lambda view: (view.sort_key, view.code))
-
-
-def _in_order(change: dict[str, Any], labels: dict[str, str]) -> list[tuple[str, Any]]:
-    """The fields of a change in the order of the labels; the database forgets the order of the act."""
-    order = list(labels)
-    return sorted(change.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
-
-
-def _change(name: str, value: Any, labels: dict[str, str]) -> Change:
-    pair = isinstance(value, list) and len(value) == 2 and name != "predecessors"
-    before, after = value if pair else (None, value)
-    label = labels.get(name, name.replace("_", " "))
-    return Change(label, _shown(name, before), _shown(name, after))
-
-
-def _shown(name: str, value: Any) -> str:
-    if value is None or value == "":
-        return ""
-    if isinstance(value, str) and ISO_DAY.fullmatch(value):
-        return day(date.fromisoformat(value), get_language() or "en")
-    if name == "kind":
-        return kind_name(str(value))
-    if isinstance(value, list):
-        return ", ".join(_shown(name, part) for part in value)
-    if isinstance(value, dict):
-        return "; ".join(f"{key}: {_shown(key, part)}" for key, part in value.items())
-    return str(value)

@@ -17,6 +17,7 @@ from plenum.journal.actions import record
 from plenum.journal.actor import Actor
 from plenum.packs import pack
 from plenum.tree.models import Unit
+from plenum.tree.queries import unit_view
 
 
 @dataclass(frozen=True)
@@ -139,15 +140,20 @@ def _save(document: Document) -> None:
         ) from error
 
 
+def _issuer(document: Document) -> str:
+    """The name that the unit which issued the document had on its day."""
+    return "" if document.issuer_id is None else unit_view(document.issuer_id, document.date).name
+
+
 def _written(document: Document) -> dict[str, Any]:
     return {
         "kind": document.kind,
         "number": document.number,
         "symbol": document.symbol,
-        "issuer": document.issuer_id,
+        "issuer": _issuer(document),
+        "issuer_id": document.issuer_id,
         "issuing_body": document.issuing_body,
-        "date": document.date.isoformat(),
-        "precision": str(document.precision),
+        "date": document.written_date,
         "title": document.title,
         "illustrative": document.illustrative,
     }

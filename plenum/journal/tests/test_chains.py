@@ -14,9 +14,11 @@ from plenum.journal.actor import Actor
 from plenum.journal.acts import REGISTRY, Act
 from plenum.journal.models import Entry, Head
 from plenum.journal.queries import BrokenLink, broken_links, entries, entries_by
+from plenum.journal.words import FIELDS, Field
 
 ON = date(2024, 10, 8)
 NOBODYS_ACT = REGISTRY.get("journal.try") or Act("journal.try", "Tried")
+TRIED_NAME = FIELDS.get("journal.name") or Field("journal.name", "Name")
 PERSON = Actor(account_id=7, label="Nguyễn Văn A", acting_for=3)
 
 

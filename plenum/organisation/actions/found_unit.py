@@ -12,6 +12,7 @@ from plenum.organisation.actions.refusals import in_words
 from plenum.organisation.powers import FOUND, FOUND_UNIT
 from plenum.tree import ledger
 from plenum.tree.models import Unit
+from plenum.tree.queries import unit_view
 
 
 @transaction.atomic
@@ -55,13 +56,14 @@ def found_unit(
     change: dict[str, object] = {
         "name": name.strip(),
         "kind": kind,
-        "parent": parent.code if parent else None,
+        "parent": unit_view(parent, first).name if parent else None,
+        "parent_code": parent.code if parent else None,
         "since": first,
     }
     if until is not None:
         change["until"] = until
     if predecessors:
-        change["predecessors"] = [each.code for each in predecessors]
+        change["predecessors"] = "; ".join(unit_view(each, first).name for each in predecessors)
     record(
         FOUND_UNIT,
         by=by,

@@ -42,9 +42,14 @@ def move_unit(
         subject=f"tree.Unit:{unit.pk}",
         subject_label=before.name,
         change={
-            "parent": [before.parent_code, parent.code],
+            "parent": [_name(before.parent_id, first), _name(parent.pk, first)],
+            "parent_code": [before.parent_code, parent.code],
             "since": first,
             **({"reason": reason} if reason else {}),
         },
     )
     return unit
+
+
+def _name(unit_id: int | None, on: date) -> str | None:
+    return None if unit_id is None else unit_view(unit_id, on).name

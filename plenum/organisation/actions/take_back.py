@@ -89,11 +89,19 @@ def _change(known: Life, what: TakeBack) -> dict[str, object]:
         case TakeBack.KIND:
             return _from_last(what, known.kinds)
         case TakeBack.PARENT:
-            codes = unit_views([held.value for held in known.places if held.value], known.span.start)
-            return _from_last(
-                what,
-                [Held(codes[held.value].code if held.value else None, held.span) for held in known.places],
-            )
+            change = _from_last(what, known.places)
+            return change and change | _superiors(known)
+
+
+def _superiors(known: Life) -> dict[str, object]:
+    """Names and codes of the superior unit that is left, and of the one before, as on the day of the move."""
+    last, before = known.places[-1], known.places[-2]
+    views = unit_views([place.value for place in (last, before) if place.value], last.span.start)
+    found = [views[place.value] if place.value else None for place in (last, before)]
+    return {
+        "parent": [view.name if view else None for view in found],
+        "parent_code": [view.code if view else None for view in found],
+    }
 
 
 def _from_last(what: TakeBack, strand: Any) -> dict[str, object]:

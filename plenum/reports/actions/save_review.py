@@ -165,7 +165,8 @@ def _write_texts(
         before = kept.get(section)
         if (before.text if before else "") == text:
             continue
-        change[f"{section}.{language}"] = [before.text if before else None, text or None]
+        change["language"] = language
+        change[section] = [before.text if before else None, text or None]
         if not text and before is not None:
             before.delete()
             continue

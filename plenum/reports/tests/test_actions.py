@@ -47,7 +47,7 @@ def test_an_act_is_journalled_with_what_changed(cast: Cast) -> None:
     entry = Entry.objects.filter(act="reports.save_review").order_by("id").last()
     assert entry is not None
     assert entry.unit_id == unit.pk
-    assert entry.change == {"tasks.vi": ["a", "b"], "edition": 2}
+    assert entry.change == {"language": "vi", "tasks": ["a", "b"], "edition": 2}
 
 
 def test_saving_what_is_already_there_changes_nothing(cast: Cast) -> None:

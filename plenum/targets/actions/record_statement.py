@@ -77,7 +77,7 @@ def record_statement(unit: Unit, fields: StatementFields, *, on: date, by: Actor
                 "stated": str(fields.stated),
                 "said_unit": fields.said_unit,
                 "source": statement.source,
-                "document": fields.document_id,
+                **_document(statement),
             },
         )
     return statement
@@ -108,6 +108,11 @@ def withdraw_statement(statement: Statement, *, reason: str, on: date, by: Actor
             change={"withdrawn_on": [None, on.isoformat()], "reason": locked.withdrawn_because},
         )
     return locked
+
+
+def _document(statement: Statement) -> dict[str, str | int]:
+    document = statement.document
+    return {} if document is None else {"document": document.reference, "document_id": document.pk}
 
 
 def _check(fields: StatementFields, by: Actor, on: date) -> None:

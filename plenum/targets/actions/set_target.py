@@ -98,9 +98,7 @@ def withdraw_target(target: Target, *, reason: str, on: date, by: Actor) -> Targ
         _refuse_replaced(target)
         _refuse_earlier(target, on)
         row = _new(target.unit, _fields(target), Target.Deeds.WITHDRAW, on, replaces=target, reason=reason)
-        _journal(
-            WITHDRAW_TARGET, row, {"amount": [str(plain(row.amount)), None], "reason": row.reason}, by, on
-        )
+        _journal(WITHDRAW_TARGET, row, {"amount": [_amount(row), None], "reason": row.reason}, by, on)
     return row
 
 
@@ -219,11 +217,18 @@ def _fields(target: Target) -> TargetFields:
     )
 
 
+def _amount(target: Target) -> str:
+    """The amount as the journal keeps it: `12`, or `90%` for a share."""
+    sign = "%" if pack().indicators[target.indicator].is_ratio else ""
+    return f"{plain(Decimal(target.amount))}{sign}"
+
+
 def _written(target: Target) -> dict[str, Any]:
     return {
         "comparison": str(target.comparison),
-        "amount": str(plain(Decimal(target.amount))),
-        "basis": target.basis_id,
+        "amount": _amount(target),
+        "basis": target.basis.reference if target.basis else None,
+        "basis_id": target.basis_id,
         "given_to": target.given_to,
         "given_to_post": target.given_to_post,
         "illustrative": target.illustrative,
