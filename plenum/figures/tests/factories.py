@@ -19,8 +19,9 @@ SUMMARY = "province-summary"
 
 @transaction.atomic
 def plant(code: str, kind: str, parent: Unit | None, since: date = FOUNDED) -> Unit:
-    """A unit that lives from a day as long as its parent, named by its code."""
-    span = Span(since, parent.lifetime.end if parent else None)
+    """A unit that lives from a day as long as its parent, named by its code; without end below one that is over."""
+    end = parent.lifetime.end if parent else None
+    span = Span(since, end if end is None or since < end else None)
     unit = Unit.objects.create(code=code, lifetime=span)
     UnitName.objects.create(unit=unit, name=code, short=code, sort_key=code, search_key=code, span=span)
     UnitKind.objects.create(unit=unit, kind=kind, span=span)
