@@ -1,26 +1,14 @@
 """Forms of sign-in, the own account, and grants. What acts refuse is put beside the field it names."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from plenum.access import rules
 from plenum.access.queries import role_choices
-
-
-def put_errors(form: forms.Form, error: ValidationError, names: Mapping[str, str] | None = None) -> None:
-    """Show what an act refused: at the field it names (``names``: field of the act to field of the form)."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for act_field, errors in error.error_dict.items():
-        field = (names or {}).get(act_field, act_field)
-        form.add_error(field if field in form.fields and field != NON_FIELD_ERRORS else None, errors)
 
 
 class DayInput(forms.DateInput):

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from plenum.access.answers import put_errors
 from plenum.access.reach import reachable, require
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.directives.actions import correct_document, register_document
@@ -90,7 +91,7 @@ def register_page(request: AuthedRequest, code: str) -> HttpResponse:
                 unit, form.document_fields(), on=request.lens.today, by=request.actor
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            put_errors(form, error)
         else:
             return HttpResponseRedirect(reverse("directives:document", args=[document.pk]))
     return render(
@@ -120,7 +121,7 @@ def correct_page(request: AuthedRequest, pk: int) -> HttpResponse:
                 by=request.actor,
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            put_errors(form, error)
         else:
             return HttpResponseRedirect(reverse("directives:document", args=[document.pk]))
     return render(

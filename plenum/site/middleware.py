@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from plenum.access.queries import account_for, actor_for
 from plenum.access.requests import AuthedRequest
 from plenum.journal.actor import Actor
-from plenum.periods import Lens, Period, PeriodError
+from plenum.periods import Lens, Period
 from plenum.site.clock import today
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -30,6 +30,9 @@ CONTENT_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+FIRST_YEAR, LAST_YEAR = 1930, 2100
+"""The lens looks at days between these years."""
 
 
 class SecurityHeaders:
@@ -98,7 +101,7 @@ def _day_in(request: HttpRequest, name: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        return _within_reason(date.fromisoformat(text))
     except ValueError as error:
         raise BadRequest(
             _("“%(text)s” is no date for %(name)s. Write a date like 2024-09-30.")
@@ -111,9 +114,18 @@ def _period_in(request: HttpRequest) -> Period | None:
     if not text:
         return None
     try:
-        return Period.parse(text)
-    except PeriodError as error:
+        period = Period.parse(text)
+        _within_reason(period.start)
+    except ValueError as error:
         raise BadRequest(
             _("“%(text)s” is no period. Write a year, half, quarter, nine months or month: %(examples)s.")
             % {"text": text[:40], "examples": "2024, 2024-H1, 2024-Q3, 2024-9M, 2024-07"}
         ) from error
+    return period
+
+
+def _within_reason(day: date) -> date:
+    """The day, unless it lies so far away that the years beside it cannot be compared with; then ValueError."""
+    if not FIRST_YEAR < day.year < LAST_YEAR:
+        raise ValueError(day)
+    return day

@@ -145,8 +145,9 @@ def test_sent_back_with_a_reason_and_put_right(people: People) -> None:
 
     secretary.goto(f"/units/{CELL}/board/")
     secretary.locator(f".side a[href='{place[len(people.address) :]}']").first.click()
-    expect(secretary.locator("main")).to_contain_text("Đề nghị kiểm tra lại số kết nạp.")
+    expect(secretary.locator("main .flag")).to_contain_text("Đề nghị kiểm tra lại số kết nạp.")
     secretary.goto(SEPTEMBER)
+    expect(secretary.locator("main .flag").first).to_contain_text("Đề nghị kiểm tra lại số kết nạp.")
     fill_in(secretary, 0)
     submit(secretary)
     accept_first(district)

@@ -12,7 +12,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from plenum.access import actions
-from plenum.access.forms import LanguageForm, PasswordForm, put_errors
+from plenum.access.answers import put_errors
+from plenum.access.forms import LanguageForm, PasswordForm
 from plenum.access.models import Account
 from plenum.access.queries import deeds_of, grants_of
 from plenum.access.requests import AuthedRequest, account_of, signed_in

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from plenum.access import actions, powers
-from plenum.access.forms import AccountForm, EndGrantForm, GrantForm, put_errors
+from plenum.access.answers import put_errors
+from plenum.access.forms import AccountForm, EndGrantForm, GrantForm
 from plenum.access.models import Account, Grant
 from plenum.access.queries import account_by_login, grants_at
 from plenum.access.requests import AuthedRequest, signed_in, unit_for

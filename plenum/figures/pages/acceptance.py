@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from plenum.access.reach import visible
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.figures.actions import accept_return
 from plenum.figures.models import Return
-from plenum.figures.powers import READ
+from plenum.figures.powers import ACCEPT, READ
 from plenum.figures.queries import Waiting, waiting_for
 from plenum.figures.wording import return_name
 from plenum.packs import Slot
@@ -80,9 +81,14 @@ def _accept_chosen(request: AuthedRequest) -> None:
     Each choice is written `RETURN.EDITION`: a return that has changed since the page was shown is refused.
     """
     accepted = 0
+    answerable = set(
+        visible(Return.objects.all(), request.actor, ACCEPT, request.lens.today)
+        .values_list("pk", flat=True)
+        .filter(pk__in=[pk for choice in request.POST.getlist("choice") if (pk := _number(choice))])
+    )
     for choice in request.POST.getlist("choice"):
         number, _dot, edition = choice.partition(".")
-        if not (number.isascii() and number.isdigit() and edition.isascii() and edition.isdigit()):
+        if _number(choice) not in answerable or not (edition.isascii() and edition.isdigit()):
             continue
         try:
             accept_return(int(number), edition=int(edition), on=request.lens.today, by=request.actor)
@@ -95,6 +101,12 @@ def _accept_chosen(request: AuthedRequest) -> None:
         messages.success(request, said % {"n": accepted})
     elif not request.POST.getlist("choice"):
         messages.warning(request, _("Nothing was chosen. Tick the returns to accept."))
+
+
+def _number(choice: str) -> int:
+    """The number of the return in a choice; 0 when it is none that a return can have."""
+    number = choice.partition(".")[0]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
 
 
 def _report(request: AuthedRequest, pk: int, error: ValidationError) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from plenum.access.answers import put_errors
 from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.figures.actions import check_reportable, save_draft, submit_return
@@ -98,7 +99,7 @@ def _with_errors(request: AuthedRequest, fresh: Sheet, error: ValidationError) -
     typed = request.POST.copy()
     typed["edition"] = str(fresh.edition)
     form = ReturnForm(typed, sheet=fresh)
-    form.add_error(None, error)
+    put_errors(form, error)
     return form
 
 

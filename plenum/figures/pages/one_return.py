@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from plenum.access.answers import put_errors
 from plenum.access.reach import visible
 from plenum.access.requests import AuthedRequest, may, signed_in
 from plenum.figures.actions import accept_return, correct_return, discard_draft, send_back, withdraw_return
@@ -58,7 +59,7 @@ def _receive(request: AuthedRequest, pk: int, found: ReturnView) -> HttpResponse
     try:
         after, said = _do(request, pk, deed, form)
     except ValidationError as error:
-        form.add_error(None, error)
+        put_errors(form, error)
         return _show(request, pk, return_view(pk, request.lens.today), {deed: form}, REFUSED)
     messages.success(request, said % {"return": return_name(found.sheet.form, found.sheet.period)})
     unit, owed = found.sheet.unit.code, found.sheet

@@ -147,6 +147,39 @@ def test_only_a_superior_answers(cast: Cast, login: str, status: int) -> None:
     assert sent.state == ("accepted" if status == 302 else "submitted")
 
 
+@pytest.mark.parametrize("lens", ["period=1900", "period=2999", "as_of=0001-01-01", "as_of=9999-12-31"])
+@pytest.mark.parametrize(
+    "address", [RETURNS, INDICATOR, "/units/north-hill/board/", "/units/north-hill/targets/"]
+)
+def test_a_lens_out_of_reason_is_refused_with_words(cast: Cast, address: str, lens: str) -> None:
+    assert cast.superior.client.get(f"{address}?{lens}").status_code == 400
+
+
+def test_submitting_too_early_is_said_on_the_page(cast: Cast) -> None:
+    oblige(cast.unit("hill-school"))
+    address = SCHOOL_AUGUST.replace("2024-08", "2024-12")
+    page = cast.insider.client.get(address).content.decode()
+    answer = cast.insider.client.post(address, typed(page, members_admitted="0", deed="submit"))
+    assert answer.status_code == 422
+    again = cast.insider.client.get(address).content.decode()
+    assert "Draft saved" in again
+
+
+def test_a_choice_that_is_not_mine_is_passed_over(cast: Cast) -> None:
+    cells(cast, 1)
+    foreign = plant("coast-cell", "grassroots_cell", cast.unit("south-coast"))
+    oblige(foreign, since=date(2024, 1, 1))
+    sent = submit(foreign, "2024-02", {"members_admitted": 1})
+    page = cast.superior.client.get(ACCEPTANCE).content.decode()
+    mine = re.findall(r'name="choice" value="([\d.]+)"', page)
+    choices = [f"{sent.pk}.{sent.edition}", "99999999.1", "x.1", *mine]
+    answer = cast.superior.client.post(ACCEPTANCE, {"choice": choices}, follow=True)
+    assert answer.status_code == 200
+    assert "1 return accepted." in answer.content.decode()
+    sent.refresh_from_db()
+    assert sent.state == "submitted"
+
+
 def test_sending_back_needs_a_reason(cast: Cast) -> None:
     oblige(cast.unit("hill-school"))
     sent = submit(cast.unit("hill-school"), "2024-08", {"members_admitted": 1})

@@ -111,7 +111,7 @@ def download_review(request: AuthedRequest, code: str, period: str, format: str)
 
 
 def _content(request: AuthedRequest, unit: Unit, period: Period) -> ReviewContent:
-    return review(unit.pk, period, known_on=request.lens.known_on, today=request.lens.as_of)
+    return review(unit.pk, period, known_on=request.lens.known_on, today=request.lens.today)
 
 
 def _period(code: str) -> Period:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from plenum.access.answers import put_errors
 from plenum.access.reach import require, visible
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.directives.queries import DocumentView, of_line, readable, views
@@ -209,7 +210,7 @@ def _answer(
         try:
             return HttpResponseRedirect(act())
         except ValidationError as error:
-            form.add_error(None, error)
+            put_errors(form, error)
     return render(
         request,
         "targets/act.html",
