@@ -27,7 +27,7 @@ from plenum.site.translations import compile_all
 
 TEMPLATE = "template_plenum"
 REFERENCE = "template_reference"
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.browser", "tests.cast"]
 
 
 def pytest_configure() -> None:

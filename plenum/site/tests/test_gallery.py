@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, Route
 
 from plenum.site.middleware import CONTENT_POLICY
 from plenum.site.tests import gallery
-from tests.conftest import browser as browser
 
 STYLES = Path(__file__).parent.parent / "static" / "site"
 
