@@ -29,7 +29,7 @@ def sort_key(name: str) -> str:
     primary: list[str] = []
     secondary: list[str] = []
     for token in _tokens(name):
-        if token.isdigit():
+        if token.isdecimal():
             number = str(int(token))
             primary.append(f"{len(number):02}{number}")
             continue

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
+from plenum.access.reach import reachable
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.figures.forms import DueFilterForm
 from plenum.figures.powers import ACCEPT, ENTER, OBLIGE, READ
@@ -38,6 +39,8 @@ def returns_page(request: AuthedRequest, code: str) -> HttpResponse:
     today = request.lens.today
     period = request.lens.period or Period.of_year(today.year)
     below = {each.id for each in units(request.lens.as_of, under=unit)} - {unit.pk}
+    # What has left the reach since the day looked at shows its past elsewhere, not what it does today.
+    below &= set(reachable(request.actor, READ, today).filter(pk__in=below).values_list("pk", flat=True))
     filtered = DueFilterForm(request.GET)
     filtered.is_valid()
     lines = [_line(each) for each in due([unit.pk, *below], today, period=period)]

@@ -9,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from plenum.figures.models import Obligation, Return
-from plenum.figures.tests.factories import oblige, plant, report, submit
+from plenum.figures.tests.factories import move, oblige, plant, report, submit
+from plenum.tree.models import Unit
 from tests.cast import Cast
 
 SCHOOL_AUGUST = "/units/hill-school/returns/grassroots-monthly/2024-08/"
@@ -255,3 +256,13 @@ def test_pages_cost_the_same_for_one_and_for_three(cast: Cast, address: str) -> 
         report(unit, "2024-01", {"members_admitted": 1})
         submit(unit, "2024-02", {"members_admitted": 2})
     assert queries_of(cast.superior.client, address) == one
+
+
+def test_a_unit_that_has_left_does_not_show_today_through_a_day_of_the_past(cast: Cast) -> None:
+    cells(cast, 1)
+    gone = Unit.objects.get(code="cell-0")
+    move(gone, cast.unit("south-coast"), date(2024, 6, 1))
+    shown = cast.superior.client.get(RETURNS, {"period": "2024", "as_of": "2024-02-01"}).content.decode()
+    assert "cell-0" not in shown
+    board = cast.superior.client.get("/units/north-hill/board/", {"as_of": "2024-02-01"}).content.decode()
+    assert 'id="late"' not in board

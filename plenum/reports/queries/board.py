@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from plenum.access.reach import reachable
+from plenum.figures.powers import READ
 from plenum.figures.queries import Due, Point, Waiting, late, series, waiting_for
 from plenum.journal.actor import Actor
 from plenum.periods import Period
@@ -42,6 +44,7 @@ def board(
     """The board of a unit; the number of queries grows only with the indicators of the pack."""
     rows = standing(unit_id, period, known_on=known_on, today=today).rows
     below = {unit.id for unit in units(as_of, under=unit_id)} | {unit_id}
+    below &= set(reachable(actor, READ, today).filter(pk__in=below).values_list("pk", flat=True))
     return Board(
         period=period,
         rows=rows,
