@@ -1,16 +1,17 @@
 """The only code that decides which units a person reaches: lists and checks ask the same one query."""
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from plenum.access.models import Grant
 from plenum.access.powers import Power, Reach
 from plenum.journal.actor import Actor
 from plenum.tree.models import Ancestry, Unit
+from plenum.tree.queries import stands_on
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 
@@ -44,8 +45,8 @@ def reachable(actor: Actor, power: Power, on: date) -> QuerySet[Unit]:
     if actor.is_system:
         return Unit.objects.all()
     holders = running_grants(actor, on).filter(powers__contains=[power.code]).values("unit_id")
-    below = Ancestry.objects.filter(_stands_on(on), ancestor_id__in=holders)
-    above = Ancestry.objects.filter(_stands_on(on), descendant_id__in=holders)
+    below = Ancestry.objects.filter(stands_on(on), ancestor_id__in=holders)
+    above = Ancestry.objects.filter(stands_on(on), descendant_id__in=holders)
     match power.reach:
         case Reach.UNIT:
             found = Q(pk__in=holders)
@@ -80,16 +81,6 @@ def powers_held_over(actor: Actor, unit_id: int, on: date) -> set[str]:
     This is what one may entrust to others there: a superior does not enter a cell's return, but may name
     who does.
     """
-    line = Ancestry.objects.filter(_stands_on(on), descendant_id=unit_id).values("ancestor_id")
+    line = Ancestry.objects.filter(stands_on(on), descendant_id=unit_id).values("ancestor_id")
     sets = running_grants(actor, on).filter(unit_id__in=line).values_list("powers", flat=True)
     return {code for powers in sets for code in powers}
-
-
-def _stands_on(on: date) -> Q:
-    """Rows of ancestry that hold on the day, or on the nearest day of the life of the descendant."""
-    life: Any = "descendant__lifetime__"
-    return (
-        Q(span__contains=on)
-        | Q(**{f"{life}endswith__lte": on}, span__endswith=F(f"{life}endswith"))
-        | Q(**{f"{life}startswith__gt": on}, span__startswith=F(f"{life}startswith"))
-    )

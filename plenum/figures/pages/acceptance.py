@@ -16,10 +16,10 @@ from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.figures.actions import accept_return
 from plenum.figures.models import Return
 from plenum.figures.powers import ACCEPT, READ
-from plenum.figures.queries import Waiting, waiting_for
+from plenum.figures.queries import Waiting, below, waiting_for
 from plenum.figures.wording import return_name
 from plenum.packs import Slot
-from plenum.tree.queries import unit_view, units
+from plenum.tree.queries import unit_view
 
 ON_A_PAGE = 50
 """Returns shown at once: as many as can be weighed in one sitting."""
@@ -43,11 +43,11 @@ def acceptance_page(request: AuthedRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         _accept_chosen(request)
         return HttpResponseRedirect(request.get_full_path())
-    below = {each.id for each in units(request.lens.today, under=unit)} - {unit.pk}
+    answered = below(request.actor, ACCEPT, unit, request.lens.today) - {unit.pk}
     waiting = [
         each
         for each in waiting_for(request.actor, request.lens.today)
-        if each.what == "accept" and each.unit.id in below
+        if each.what == "accept" and each.unit.id in answered
     ]
     page = Paginator(waiting, ON_A_PAGE).get_page(request.GET.get("page"))
     return render(

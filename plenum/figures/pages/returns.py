@@ -9,14 +9,13 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
-from plenum.access.reach import reachable
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.figures.forms import DueFilterForm
 from plenum.figures.powers import ACCEPT, ENTER, OBLIGE, READ
-from plenum.figures.queries import Due, due
+from plenum.figures.queries import Due, below, due
 from plenum.figures.wording import state_name
 from plenum.periods import Period
-from plenum.tree.queries import unit_view, units
+from plenum.tree.queries import unit_view
 from plenum.tree.sorting import search_key
 
 ON_A_PAGE = 50
@@ -38,12 +37,11 @@ def returns_page(request: AuthedRequest, code: str) -> HttpResponse:
     unit = unit_for(request, code, READ)
     today = request.lens.today
     period = request.lens.period or Period.of_year(today.year)
-    below = {each.id for each in units(request.lens.as_of, under=unit)} - {unit.pk}
     # What has left the reach since the day looked at shows its past elsewhere, not what it does today.
-    below &= set(reachable(request.actor, READ, today).filter(pk__in=below).values_list("pk", flat=True))
+    shown = below(request.actor, READ, unit, today, as_of=request.lens.as_of)
     filtered = DueFilterForm(request.GET)
     filtered.is_valid()
-    lines = [_line(each) for each in due([unit.pk, *below], today, period=period)]
+    lines = [_line(each) for each in due(shown, today, period=period)]
     own = [line for line in lines if line.due.unit.id == unit.pk]
     others = [line for line in lines if line.due.unit.id != unit.pk]
     chosen = _filtered(others, filtered.cleaned_data.get("q", ""), filtered.cleaned_data.get("state", ""))

@@ -1,6 +1,7 @@
 """Reads of figures and returns. Each is a constant number of queries, whatever the size of the answer."""
 
 from plenum.figures.queries.behind import Behind, returns_behind
+from plenum.figures.queries.below import below
 from plenum.figures.queries.dues import (
     Due,
     NotReported,
@@ -49,6 +50,7 @@ __all__ = [
     "StepView",
     "VersionView",
     "Waiting",
+    "below",
     "by_child",
     "counted_twice",
     "due",

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from plenum.figures.models import Obligation, Return
-from plenum.figures.tests.factories import move, oblige, plant, report, submit
+from plenum.figures.tests.factories import dissolve, move, oblige, plant, report, submit
 from plenum.tree.models import Unit
 from tests.cast import Cast
 
@@ -266,3 +266,21 @@ def test_a_unit_that_has_left_does_not_show_today_through_a_day_of_the_past(cast
     assert "cell-0" not in shown
     board = cast.superior.client.get("/units/north-hill/board/", {"as_of": "2024-02-01"}).content.decode()
     assert 'id="late"' not in board
+
+
+def test_what_a_dissolved_unit_has_sent_is_still_answered(cast: Cast) -> None:
+    cells(cast, 1)
+    dissolve(Unit.objects.get(code="cell-0"), date(2024, 3, 1))
+    sent = Return.objects.get(period_code="2024-02")
+    assert "cell-0" in cast.superior.client.get(RETURNS, {"period": "2024"}).content.decode()
+    assert f'value="{sent.pk}.' in cast.superior.client.get(ACCEPTANCE).content.decode()
+    assert "1 return to accept" in cast.superior.client.get("/units/north-hill/board/").content.decode()
+
+
+def test_the_unit_that_lost_one_before_its_end_does_not_answer_for_it(cast: Cast) -> None:
+    cells(cast, 1)
+    gone = Unit.objects.get(code="cell-0")
+    move(gone, cast.unit("south-coast"), date(2024, 2, 10))
+    dissolve(gone, date(2024, 3, 1))
+    assert "cell-0" not in cast.superior.client.get(ACCEPTANCE).content.decode()
+    assert "cell-0" in cast.neighbour.client.get("/units/south-coast/acceptance/").content.decode()

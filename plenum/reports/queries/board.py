@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from plenum.access.reach import reachable
 from plenum.figures.powers import READ
-from plenum.figures.queries import Due, Point, Waiting, late, series, waiting_for
+from plenum.figures.queries import Due, Point, Waiting, below, late, series, waiting_for
 from plenum.journal.actor import Actor
 from plenum.periods import Period
 from plenum.targets.queries import Row, standing, verdict_counts
 from plenum.targets.rules import Code
-from plenum.tree.queries import units
 
 
 @dataclass(frozen=True)
@@ -43,14 +41,13 @@ def board(
 ) -> Board:
     """The board of a unit; the number of queries grows only with the indicators of the pack."""
     rows = standing(unit_id, period, known_on=known_on, today=today).rows
-    below = {unit.id for unit in units(as_of, under=unit_id)} | {unit_id}
-    below &= set(reachable(actor, READ, today).filter(pk__in=below).values_list("pk", flat=True))
+    shown = below(actor, READ, unit_id, today, as_of=as_of)
     return Board(
         period=period,
         rows=rows,
         tally=tally(rows),
-        late=late(below, today),
-        waiting=[each for each in waiting_for(actor, today) if each.unit.id in below],
+        late=late(shown, today),
+        waiting=[each for each in waiting_for(actor, today) if each.unit.id in shown],
         sparks={
             row.indicator.code: series(unit_id, row.indicator, period.year, known_on=known_on)
             for row in rows

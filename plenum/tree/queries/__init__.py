@@ -12,6 +12,7 @@ from plenum.tree.queries.past import (
     lives,
     spans_below,
 )
+from plenum.tree.queries.standing import stands_on
 from plenum.tree.queries.views import (
     UnitUnknown,
     UnitView,
@@ -45,6 +46,7 @@ __all__ = [
     "roots",
     "search",
     "spans_below",
+    "stands_on",
     "unit_by_code",
     "unit_view",
     "unit_views",
