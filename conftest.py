@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -20,6 +21,8 @@ from django.utils import translation
 from filelock import FileLock
 from psycopg import sql
 
+from plenum.access.guard import unless_told
+from plenum.journal.actor import Actor
 from plenum.site.database import embedded, opening
 from plenum.site.database.embedded import Cluster
 from plenum.site.database.rehearsal import shared_cluster
@@ -117,7 +120,8 @@ def databases(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) 
         cluster, descriptor = shared_cluster(place)
         found = Databases(cluster)
         found.make_template()
-    yield found
+    with unless_told(Actor.system("tests"), date(2024, 10, 8)):
+        yield found
     os.close(descriptor)
 
 

@@ -125,6 +125,7 @@ def messages_of(error: ValidationError) -> list[str]:
 def prepare(login: str | None, as_of: date | None) -> None:
     """Open the database and say who acts on which day, for commands that need to know."""
     from plenum.access.command_line import CommandLine
+    from plenum.access.guard import speaking
     from plenum.access.models import Account
     from plenum.access.queries import account_by_login, actor_of
     from plenum.journal.actor import Actor
@@ -148,3 +149,4 @@ def prepare(login: str | None, as_of: date | None) -> None:
             raise click.ClickException(_("This account is closed already."))
         actor = actor_of(account)
     ctx.obj = CommandLine(actor=actor, today=as_of or today())
+    ctx.with_resource(speaking(actor, ctx.obj.today))

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext as _
 
+from plenum.access.guard import speaking
 from plenum.access.queries import account_for, actor_for
 from plenum.access.requests import AuthedRequest
 from plenum.journal.actor import Actor
@@ -71,7 +72,8 @@ class Frame:
         translation.activate(_language(authed))
         request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
         authed.lens = lens_of(request, day)
-        response = self.answer(request)
+        with speaking(authed.actor, day):
+            response = self.answer(request)
         response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response

@@ -13,6 +13,9 @@ from plenum.site.database.binaries import MAJOR
 from plenum.site.database.trouble import DatabaseTrouble
 from plenum.site.home import home, make_home, write_secret
 
+GUARDED = "plenum.site.database.guarded"
+"""The engine of the web role, which says for whom each statement is done."""
+
 WEB_PASSWORD = "web_password"  # noqa: S105 - the name of a file
 
 
@@ -30,7 +33,7 @@ def databases() -> dict[str, dict[str, Any]]:
     """Return Django's settings of the two aliases, as far as they are known without starting anything."""
     if not is_embedded():
         owner = parsed(os.environ["DATABASE_URL"], "DATABASE_URL")
-        return {"default": alias(web_parameters(owner)), "owner": alias(owner)}
+        return {"default": alias(web_parameters(owner), GUARDED), "owner": alias(owner)}
     return embedded_databases(embedded.read_access(cluster().folder), embedded.NAME)
 
 
@@ -39,14 +42,14 @@ def embedded_databases(access: embedded.Access | None, name: str) -> dict[str, d
     place = {"host": "127.0.0.1", "port": str(access["port"]) if access else "1", "dbname": name}
     web = place | {"user": embedded.WEB, "password": access["web_password"] if access else ""}
     owner = place | {"user": embedded.OWNER, "password": access["owner_password"] if access else ""}
-    return {"default": alias(web), "owner": alias(owner)}
+    return {"default": alias(web, GUARDED), "owner": alias(owner)}
 
 
-def alias(parameters: dict[str, Any]) -> dict[str, Any]:
+def alias(parameters: dict[str, Any], engine: str = "django.db.backends.postgresql") -> dict[str, Any]:
     """Return Django's settings for the connection `parameters` of libpq."""
     named = {"host", "port", "dbname", "user", "password"}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": engine,
         "HOST": parameters.get("host", ""),
         "PORT": parameters.get("port", ""),
         "NAME": parameters.get("dbname", ""),

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from plenum.access.actions.accounts import change_password
 from plenum.access.actions.load_accounts import load_accounts
+from plenum.access.guard import speaking
 from plenum.access.models import Account
 from plenum.directives.actions.load_documents import load_documents
 from plenum.figures.actions.load_obligations import load_obligations
@@ -78,7 +79,7 @@ def load_reference_year(progress: Say) -> None:
     `progress` is told in words what is being done. ValidationError names the lines and columns at fault.
     """
     by = Actor.system("reference year")
-    with transaction.atomic():
+    with speaking(by, SET_UP_ON), transaction.atomic():
         for step in STEPS:
             progress(f"Loading {step.what}")
             step.load(step.rows(), by=by, progress=partial(_tell, progress, step.what))
