@@ -1,8 +1,5 @@
 """The page of one indicator of a unit: its course over the year, its sub-units, and the returns behind it."""
 
-from dataclasses import dataclass
-from fractions import Fraction
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -10,22 +7,12 @@ from django.views.decorators.http import require_safe
 
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.figures.powers import READ
-from plenum.figures.queries import Behind, Figure, by_child, figures, returns_behind, series, start_of_year
+from plenum.figures.queries import Behind, below, figures, league, returns_behind, series, start_of_year
 from plenum.figures.queries.latest import latest_year
 from plenum.packs import Indicator, pack
-from plenum.tree.queries import UnitView, unit_view
+from plenum.tree.queries import unit_view
 
 ON_A_PAGE = 60
-
-
-@dataclass(frozen=True)
-class Place:
-    """A sub-unit in the league: its figure, and its size in per cent of the largest for the bar beside it."""
-
-    rank: int | None
-    unit: UnitView
-    figure: Figure
-    share: Fraction | None
 
 
 @require_safe
@@ -39,8 +26,9 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
     period = request.lens.period or latest_year(unit.pk, request.lens.as_of)
     known_on = request.lens.known_on
     behind = returns_behind(unit.pk, watched, period, known_on=known_on)
-    order = request.GET.get("order", "value")
-    league = _league(watched, by_child(unit.pk, watched, period, known_on=known_on), order)
+    by_name = request.GET.get("order") == "name"
+    found = league(unit.pk, watched, period, known_on=known_on, by_name=by_name)
+    within = below(request.actor, READ, unit, request.lens.today) if found.others else set()
     points = series(unit.pk, watched, period.year, known_on=known_on)
     return render(
         request,
@@ -55,40 +43,12 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
             "last_year": figures(unit.pk, period.same_last_year(), known_on=known_on)[watched.code],
             "points": points if any(point.figure.is_known for point in points) else [],
             "points_before": series(unit.pk, watched, period.year - 1, known_on=known_on),
-            "league": [place for place in league if place.rank is not None],
-            "silent": [place for place in league if place.rank is None],
-            "order": order,
+            "league": found,
+            "others": [(share, share.unit.id in within) for share in found.others],
+            "by_name": by_name,
             "behind": Paginator(_lines(watched, behind), ON_A_PAGE).get_page(request.GET.get("page")),
         },
     )
-
-
-def _amount(figure: Figure) -> Fraction | None:
-    """What sub-units are ranked by: the ratio, or the count."""
-    if figure.indicator.is_ratio:
-        return figure.ratio
-    return None if figure.value is None else Fraction(figure.value)
-
-
-def _league(indicator: Indicator, found: list[tuple[UnitView, Figure]], order: str) -> list[Place]:
-    """The sub-units with their ranks, best first; those without a figure have no rank and come last.
-
-    Equal figures share a rank. Order `name` keeps the order of names.
-    """
-    best_first = indicator.better != "lower"
-    amounts = {unit.id: _amount(figure) for unit, figure in found}
-    known = sorted((amount for amount in amounts.values() if amount is not None), reverse=best_first)
-    largest = max((abs(amount) for amount in known), default=Fraction(0))
-    places = [
-        Place(
-            None if (amount := amounts[unit.id]) is None else known.index(amount) + 1,
-            unit,
-            figure,
-            None if amount is None or not largest else amount / largest * 100,
-        )
-        for unit, figure in found
-    ]
-    return places if order == "name" else sorted(places, key=lambda place: place.rank or len(places) + 1)
 
 
 def _lines(indicator: Indicator, behind: list[Behind]) -> list[tuple[Behind, list[int | None]]]:

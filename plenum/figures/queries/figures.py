@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db import connection
-
-from plenum.figures.queries.sums import Ask, Sums, sums
+from plenum.figures.queries.sums import Ask, Sums, reported_periods, sums
 from plenum.figures.rules import partition
 from plenum.packs import Behaviour, Indicator, Words, pack
 from plenum.periods import Period
-from plenum.tree.queries import UnitView, below_by_kind, children
+from plenum.tree.queries import below_by_kind
 
 
 @dataclass(frozen=True)
@@ -86,13 +84,13 @@ def figures_of(
     known_on: date | None = None,
 ) -> dict[int, dict[str, Figure]]:
     """As `figures`, for several units at once: by unit, then by indicator. The number of queries does not grow."""
-    wanted = _in_order(pack().indicators.values() if indicators is None else indicators)
+    wanted = in_order(pack().indicators.values() if indicators is None else indicators)
     asks = [Ask(unit_id, unit_id, period) for unit_id in unit_ids]
-    found = sums(asks, _slots(wanted), known_on=known_on, by_unit=_measured(wanted))
+    found = sums(asks, slots_of(wanted), known_on=known_on, by_unit=_measured(wanted))
     kinds = _register(wanted, unit_ids, period)
     return {
         unit_id: {
-            indicator.code: _figure(indicator, period, unit_id, found, kinds.get(unit_id))
+            indicator.code: figure_from(indicator, period, unit_id, found, kinds.get(unit_id))
             for indicator in wanted
         }
         for unit_id in unit_ids
@@ -109,12 +107,13 @@ def series(
     that somebody has reported, has a figure that is not known.
     """
     the_indicator = indicator_of(indicator)
-    reported = _reported_periods(unit_id, the_indicator, year)
+    of_unit = reported_periods([unit_id], the_indicator.slots, year).get(unit_id, {})
+    reported = [period for slot in the_indicator.slots for period in of_unit.get(slot, [])]
     periods = partition(year, reported)
     if the_indicator.from_register:
         counted = [_register([the_indicator], [unit_id], period).get(unit_id) for period in periods]
         return [
-            Point(period, _figure(the_indicator, period, 0, {}, kinds))
+            Point(period, figure_from(the_indicator, period, 0, {}, kinds))
             for period, kinds in zip(periods, counted, strict=True)
         ]
     last = max((period.last_month for period in reported), default=None)
@@ -123,20 +122,11 @@ def series(
         for key, period in enumerate(periods)
         if last is not None and period.start <= last
     ]
-    found = sums(asks, _slots([the_indicator]), known_on=known_on, by_unit=_measured([the_indicator]))
+    found = sums(asks, slots_of([the_indicator]), known_on=known_on, by_unit=_measured([the_indicator]))
     return [
-        Point(period, _figure(the_indicator, period, key, found, None)) for key, period in enumerate(periods)
+        Point(period, figure_from(the_indicator, period, key, found, None))
+        for key, period in enumerate(periods)
     ]
-
-
-def by_child(
-    unit_id: int, indicator: str | Indicator, period: Period, *, known_on: date | None = None
-) -> list[tuple[UnitView, Figure]]:
-    """The indicator for each unit directly under one on the last day of the period, sorted by name."""
-    the_indicator = indicator_of(indicator)
-    below = children(unit_id, period.last_day)
-    found = figures_of([child.id for child in below], period, indicators=[the_indicator], known_on=known_on)
-    return [(child, found[child.id][the_indicator.code]) for child in below]
 
 
 def indicator_of(indicator: str | Indicator) -> Indicator:
@@ -144,11 +134,11 @@ def indicator_of(indicator: str | Indicator) -> Indicator:
     return pack().indicators[indicator] if isinstance(indicator, str) else indicator
 
 
-def _in_order(indicators: Iterable[Indicator]) -> list[Indicator]:
+def in_order(indicators: Iterable[Indicator]) -> list[Indicator]:
     return sorted(indicators, key=lambda indicator: indicator.order)
 
 
-def _slots(indicators: Iterable[Indicator]) -> set[str]:
+def slots_of(indicators: Iterable[Indicator]) -> set[str]:
     return {
         code
         for indicator in indicators
@@ -171,7 +161,7 @@ def _register(
     return below_by_kind(unit_ids, period.last_day)
 
 
-def _figure(
+def figure_from(
     indicator: Indicator, period: Period, key: int, found: Sums, kinds: Mapping[str, int] | None
 ) -> Figure:
     if indicator.from_register:
@@ -216,17 +206,3 @@ def _from_register(indicator: Indicator, period: Period, kinds: Mapping[str, int
             for code in indicator.parts or indicator.register_kinds
         ),
     )
-
-
-def _reported_periods(unit_id: int, indicator: Indicator, year: int) -> list[Period]:
-    forms = {form.code for code in indicator.slots for form in pack().forms_with(code)}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT DISTINCT first_month, month FROM figures_rollup
-               WHERE unit_id = %s AND month BETWEEN %s AND %s AND form = ANY(%s) AND 0 < ANY(counts)""",
-            [unit_id, date(year, 1, 1), date(year, 12, 1), sorted(forms)],
-        )
-        return [
-            Period.ending(month, month.month - first_month.month + 1)
-            for first_month, month in cursor.fetchall()
-        ]

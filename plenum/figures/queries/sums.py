@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 
@@ -33,6 +33,9 @@ class Sum:
 Sums = dict[tuple[int, str], Sum]
 """By the key of the ask and the code of the slot; absent when nobody has reported it."""
 
+SOMETHING_STANDS = "0 < ANY(counts)"
+"""The rows of a kept sum in which anybody has reported anything."""
+
 _ASKED = """
     WITH ask AS (
         SELECT * FROM unnest(%(keys)s::int[], %(units)s::bigint[], %(firsts)s::date[], %(months)s::date[],
@@ -46,9 +49,10 @@ _ASKED = """
 _FLOWS = """
     filed AS (
         SELECT ask.key, standing.return_id, standing.unit_id, standing.form, standing.month, false AS carried,
+               standing.ancestors[greatest(above.place - 1, 1)] AS branch_id,
                standing.sums, standing.counts, standing.illustrative
         FROM figures_standing standing
-        CROSS JOIN LATERAL unnest(standing.ancestors) AS above(unit_id)
+        CROSS JOIN LATERAL unnest(standing.ancestors) WITH ORDINALITY AS above(unit_id, place)
         JOIN ask ON ask.unit_id = above.unit_id
             AND standing.month <= ask.month AND standing.first_month >= ask.first_month
         WHERE standing.unit_id IN (SELECT descendant_id FROM tree_ancestry WHERE ancestor_id = ANY(%(units)s))
@@ -57,16 +61,19 @@ _FLOWS = """
 _STOCKS = """
     filed AS (
         SELECT ask.key, standing.return_id, standing.unit_id, standing.form, standing.month,
-               standing.month < ask.month AS carried, standing.sums, standing.counts, standing.illustrative
+               standing.month < ask.month AS carried, branch.ancestor_id AS branch_id,
+               standing.sums, standing.counts, standing.illustrative
         FROM ask
         JOIN tree_ancestry below ON below.ancestor_id = ask.unit_id AND below.span @> ask.last_day
+        JOIN tree_ancestry branch ON branch.descendant_id = below.descendant_id
+            AND branch.depth = greatest(below.depth - 1, 0) AND branch.span @> ask.last_day
         JOIN figures_standing standing ON standing.unit_id = below.descendant_id
             AND standing.month BETWEEN ask.year AND ask.month
     )
 """
 _AS_IT_STANDS = """
     known AS (
-        SELECT filed.key, slot.code, filed.return_id, filed.unit_id, filed.month, filed.carried,
+        SELECT filed.key, slot.code, filed.return_id, filed.unit_id, filed.month, filed.carried, filed.branch_id,
                filed.sums[slot.number] AS value, filed.counts[slot.number] AS known,
                filed.illustrative[slot.number] AS marked
         FROM filed JOIN slot ON slot.form = filed.form
@@ -75,13 +82,13 @@ _AS_IT_STANDS = """
 """
 _AS_IT_WAS_KNOWN = """
     known AS (
-        SELECT filed.key, slot.code, filed.return_id, filed.unit_id, filed.month, filed.carried,
+        SELECT filed.key, slot.code, filed.return_id, filed.unit_id, filed.month, filed.carried, filed.branch_id,
                sum(entry.delta[slot.number]) AS value, sum(entry.delta_counts[slot.number]) AS known,
                sum(entry.delta_illustrative[slot.number]) AS marked
         FROM filed
         JOIN slot ON slot.form = filed.form
         JOIN figures_entry entry ON entry.return_id = filed.return_id AND entry.known_on <= %(known_on)s
-        GROUP BY 1, 2, 3, 4, 5, 6
+        GROUP BY 1, 2, 3, 4, 5, 6, 7
         HAVING sum(entry.delta_counts[slot.number]) > 0
     )
 """
@@ -109,6 +116,7 @@ def held_query(behaviour: Behaviour, *, known_on: date | None) -> str:
 
     For flows: every return that lies whole in the period, for each unit above it on the tree of its month. For
     stocks: of every unit below on the last day of the period, its latest return of the year that knows the slot.
+    ``branch_id`` is the unit directly below the one asked for through which it comes, or that unit itself.
     """
     known = _AS_IT_STANDS if known_on is None else _AS_IT_WAS_KNOWN
     if behaviour is Behaviour.STOCK:
@@ -163,6 +171,58 @@ def sums(
     return found
 
 
+def sums_by_branch(ask: Ask, slots: Collection[str], *, known_on: date | None = None) -> Sums:
+    """What `sums` gives for one unit, taken apart by the units directly below it: their numbers are the keys.
+
+    What comes through a unit counts for it also when it has left since; what the unit asked for has reported itself
+    stands under its own number. At most two queries.
+    """
+    of_pack = pack().slots()
+    found: Sums = {}
+    for behaviour in Behaviour:
+        same = {code for code in slots if of_pack[code].behaviour is behaviour}
+        if same:
+            found |= _held(behaviour, [ask], same, known_on, by="branch_id")
+    return found
+
+
+def reported_periods(
+    unit_ids: Collection[int], slots: Collection[str], year: int
+) -> dict[int, dict[str, list[Period]]]:
+    """By unit and slot: the periods of the year for which anything with this slot stands in its roll-up. One query.
+
+    A roll-up from which a move has taken everything again counts as nothing.
+    """
+    forms = {slot: {form.code for form in pack().forms_with(slot)} for slot in slots}
+    rows = _rows(
+        f"""SELECT DISTINCT unit_id, form, first_month, month FROM figures_rollup
+            WHERE unit_id = ANY(%(units)s) AND month BETWEEN %(first)s AND %(last)s AND form = ANY(%(forms)s)
+              AND {SOMETHING_STANDS}
+            ORDER BY unit_id, month, first_month, form""",  # noqa: S608
+        {
+            "units": list(unit_ids),
+            "first": date(year, 1, 1),
+            "last": date(year, 12, 1),
+            "forms": sorted(set().union(*forms.values())),
+        },
+    )
+    found: dict[int, dict[str, list[Period]]] = {}
+    for unit_id, form, first_month, month in rows:
+        period = Period.ending(month, month.month - first_month.month + 1)
+        for slot in slots:
+            if form in forms[slot]:
+                found.setdefault(unit_id, {}).setdefault(slot, []).append(period)
+    return found
+
+
+def last_month_reported(unit_id: int, on: date) -> date | None:
+    """The last month up to a day for which anything stands in the roll-up of a unit. One query."""
+    query = f"""SELECT max(month) FROM figures_rollup
+                WHERE unit_id = %(unit)s AND month <= %(on)s AND {SOMETHING_STANDS}"""  # noqa: S608
+    month: date | None = _rows(query, {"unit": unit_id, "on": on})[0][0]
+    return month
+
+
 def _flows(asks: Sequence[Ask], slots: Collection[str], by_unit: Collection[str]) -> Sums:
     """Flows from the kept roll-ups.
 
@@ -179,10 +239,16 @@ def _flows(asks: Sequence[Ask], slots: Collection[str], by_unit: Collection[str]
     return found
 
 
-def _held(behaviour: Behaviour, asks: Sequence[Ask], slots: Collection[str], known_on: date | None) -> Sums:
+def _held(
+    behaviour: Behaviour,
+    asks: Sequence[Ask],
+    slots: Collection[str],
+    known_on: date | None,
+    by: Literal["key", "branch_id"] = "key",
+) -> Sums:
     query = (
         f"{held_query(behaviour, known_on=known_on)} "  # noqa: S608
-        "SELECT key, code, sum(value), count(DISTINCT unit_id), sum(marked), count(*) FILTER (WHERE carried) "
+        f"SELECT {by}, code, sum(value), count(DISTINCT unit_id), sum(marked), count(*) FILTER (WHERE carried) "
         "FROM held GROUP BY 1, 2"
     )
     return {

@@ -80,14 +80,19 @@ class Oracle:
                     found.append(Said(return_id, entry.of_return.unit_id, period, value, marked))
         return found
 
-    def count(self, unit: int, slot: str, period: Period, known_on: date | None = None) -> Counted:
-        """What the slot comes to for a unit and everything below it."""
+    def count(
+        self, unit: int, slot: str, period: Period, known_on: date | None = None, through: int | None = None
+    ) -> Counted:
+        """What the slot comes to for a unit and everything below it.
+
+        ``through``: only what comes through this unit directly below; the unit itself for what it reports itself.
+        """
         if pack().slots()[slot].behaviour is Behaviour.FLOW:
             parts = [
                 each
                 for each in self.said(slot, known_on)
                 if period.covers(each.period)
-                and unit in self.chain(each.unit, self.last_lived(each.unit, each.period))
+                and comes(self.chain(each.unit, self.last_lived(each.unit, each.period)), unit, through)
             ]
             return _counted(parts, 0)
         latest: dict[int, Said] = {}
@@ -96,11 +101,19 @@ class Oracle:
             if (
                 in_year
                 and self.alive(each.unit, period.last_day)
-                and unit in self.chain(each.unit, period.last_day)
+                and comes(self.chain(each.unit, period.last_day), unit, through)
             ):
                 latest[each.unit] = each
         carried = sum(each.period.last_month < period.last_month for each in latest.values())
         return _counted(list(latest.values()), carried)
+
+
+def comes(chain: Chain, unit: int, through: int | None) -> bool:
+    """Whether a chain leads up to a unit, by way of the one directly below when that is asked for."""
+    if unit not in chain:
+        return False
+    place = chain.index(unit)
+    return through is None or (chain[place - 1] if place else unit) == through
 
 
 def _counted(parts: list[Said], carried: int) -> Counted:

@@ -7,16 +7,19 @@ from fractions import Fraction
 import pytest
 
 from plenum.figures.actions import accept_return, correct_return, save_draft, submit_return
-from plenum.figures.models import Return
+from plenum.figures.models import Return, Rollup
 from plenum.figures.queries import (
     by_child,
     figures,
     figures_of,
+    league,
     returns_behind,
     rollups_recounted,
     series,
     start_of_year,
 )
+from plenum.figures.queries.latest import latest_year
+from plenum.figures.queries.sums import reported_periods
 from plenum.figures.tests.factories import SUMMARY, SYSTEM, dissolve, move, oblige, plant, report
 from plenum.periods import Period
 from plenum.tree.models import Unit
@@ -30,6 +33,8 @@ class Tree:
     root: Unit
     north: Unit
     south: Unit
+    d_north: Unit
+    d_south: Unit
     one: Unit
     two: Unit
     three: Unit
@@ -44,7 +49,7 @@ def tree(db: None) -> Tree:
     three = plant("three", "commune_committee", other)
     for unit in (one, two, three):
         oblige(unit)
-    return Tree(root, north, south, one, two, three)
+    return Tree(root, north, south, district, other, one, two, three)
 
 
 def admitted(unit: Unit, period: Period = YEAR, known_on: date | None = None) -> int | None:
@@ -231,7 +236,66 @@ def test_series_follow_the_coarsest_schedule_below(tree: Tree) -> None:
 def test_by_child_lists_units_of_the_last_day(tree: Tree) -> None:
     report(tree.one, "2023-01", {"members_admitted": 5})
     found = by_child(tree.root.pk, "members.admitted", YEAR)
-    assert [(unit.code, figure.value) for unit, figure in found] == [("north", 5), ("south", None)]
+    assert [(share.unit.code, share.figure.value) for share in found] == [("north", 5), ("south", None)]
+
+
+def test_a_child_adds_what_it_brought_while_it_stood_there(tree: Tree) -> None:
+    report(tree.one, "2023-01", {"members_admitted": 5, "members_total": 9})
+    move(tree.one, tree.d_south, date(2023, 3, 1))
+    report(tree.one, "2023-04", {"members_admitted": 2, "members_total": 11})
+    left = by_child(tree.d_north.pk, "members.admitted", YEAR)
+    assert [(share.unit.code, share.stands, share.figure.value, share.whole.value) for share in left] == [
+        ("two", "below", None, None),
+        ("one", "left", 5, 5),
+    ]
+    come = {share.unit.code: share for share in by_child(tree.d_south.pk, "members.admitted", YEAR)}
+    assert (come["one"].figure.value, come["one"].whole.value, come["one"].is_part) == (2, 7, True)
+    total = {share.unit.code: share for share in by_child(tree.d_south.pk, "members.total", YEAR)}
+    assert (total["one"].figure.value, total["one"].is_part) == (11, False)
+
+
+def test_what_a_unit_reported_itself_is_a_share_of_its_own(tree: Tree) -> None:
+    report(tree.one, "2023-01", {"members_admitted": 5})
+    dissolve(tree.one, date(2023, 6, 1))
+    found = by_child(tree.one.pk, "members.admitted", YEAR)
+    assert [(share.unit.code, share.stands, share.figure.value) for share in found] == [("one", "itself", 5)]
+    above = by_child(tree.d_north.pk, "members.admitted", YEAR)
+    assert ("one", "left", 5) in [(share.unit.code, share.stands, share.figure.value) for share in above]
+
+
+def test_the_register_is_shared_out_too(tree: Tree) -> None:
+    whole = figures(tree.root.pk, YEAR)["organisations.grassroots"].value
+    shared = [share.figure.value or 0 for share in by_child(tree.root.pk, "organisations.grassroots", YEAR)]
+    assert sum(shared) == whole
+    below = by_child(tree.d_north.pk, "organisations.grassroots", YEAR)
+    assert {share.unit.code: share.figure.value for share in below} == {"one": 1, "two": 1}
+
+
+def test_in_the_league_equal_figures_share_a_rank_and_the_silent_have_none(tree: Tree) -> None:
+    third = plant("third", "commune_committee", tree.d_north)
+    oblige(third)
+    plant("fourth", "commune_committee", tree.d_north)
+    for unit, admitted in ((tree.one, 4), (tree.two, 8), (third, 4)):
+        report(unit, "2023-01", {"members_admitted": admitted})
+    found = league(tree.d_north.pk, "members.admitted", YEAR)
+    assert [(place.rank, place.of.unit.code, place.size) for place in found.places] == [
+        (1, "two", 100),
+        (2, "one", 50),
+        (2, "third", 50),
+    ]
+    assert [share.unit.code for share in found.silent] == ["fourth"]
+    by_name = league(tree.d_north.pk, "members.admitted", YEAR, by_name=True)
+    assert [place.of.unit.code for place in by_name.places] == ["one", "third", "two"]
+
+
+def test_a_roll_up_that_a_move_has_emptied_counts_as_nothing(tree: Tree) -> None:
+    report(tree.one, "2023-04", {"members_admitted": 5})
+    move(tree.one, tree.d_south, date(2020, 1, 1))
+    assert Rollup.objects.filter(unit=tree.d_north, month=date(2023, 4, 1)).exists()
+    assert latest_year(tree.d_north.pk, date(2024, 6, 1)) == Period.of_year(2024)
+    assert latest_year(tree.d_south.pk, date(2024, 6, 1)) == YEAR
+    assert reported_periods([tree.d_north.pk], ["members_admitted"], 2023) == {}
+    assert not any(point.figure.is_known for point in series(tree.d_north.pk, "members.admitted", 2023))
 
 
 def test_behind_a_figure_are_returns_that_add_up_to_it(tree: Tree) -> None:
@@ -265,7 +329,7 @@ def test_queries_do_not_grow_with_the_tree(
         figures(tree.root.pk, YEAR)
     with django_assert_num_queries(4):  # type: ignore[operator]
         figures_of([tree.root.pk, tree.north.pk, tree.south.pk], YEAR)
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(5):  # type: ignore[operator]
         by_child(tree.root.pk, "members.admitted", YEAR)
     with django_assert_num_queries(2):  # type: ignore[operator]
         series(tree.root.pk, "members.total", 2023)

@@ -1,6 +1,6 @@
 """Random years: after any acts in any order, every figure is what a recount by hand gives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from random import Random
 
@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from plenum.figures.actions import accept_return, correct_return, save_draft, send_back, submit_return
 from plenum.figures.models import Obligation, Return
-from plenum.figures.queries import Figure, figures, figures_of, returns_behind, rollups_recounted
+from plenum.figures.queries import Figure, by_child, figures, figures_of, returns_behind, rollups_recounted
 from plenum.figures.rules import State
 from plenum.figures.tests.factories import FOUNDED, SUMMARY, SYSTEM, dissolve, move, oblige, plant
 from plenum.figures.tests.oracle import Counted, Oracle
@@ -159,9 +159,13 @@ class Year:
             accept_return(returned.pk, on=on, by=SYSTEM)
 
 
-def same_as_recounted(figure: Figure, oracle: Oracle, unit: int, known_on: date | None) -> None:
+def same_as_recounted(
+    figure: Figure, oracle: Oracle, unit: int, known_on: date | None, through: int | None = None
+) -> None:
     def counted(slot: str | None) -> Counted:
-        return oracle.count(unit, slot, figure.period, known_on) if slot else Counted(None, 0, False, 0)
+        if not slot:
+            return Counted(None, 0, False, 0)
+        return oracle.count(unit, slot, figure.period, known_on, through)
 
     indicator = figure.indicator
     value, over, under = (
@@ -169,7 +173,7 @@ def same_as_recounted(figure: Figure, oracle: Oracle, unit: int, known_on: date 
         counted(indicator.numerator),
         counted(indicator.denominator),
     )
-    said = (indicator.code, unit, figure.period.code, known_on)
+    said = (indicator.code, unit, figure.period.code, known_on, through)
     assert (figure.value, figure.numerator, figure.denominator) == (value.value, over.value, under.value), (
         said
     )
@@ -177,6 +181,25 @@ def same_as_recounted(figure: Figure, oracle: Oracle, unit: int, known_on: date 
     assert (figure.reported_by, figure.carried_from) == (measured.units, measured.carried), said
     assert figure.illustrative == any(each.illustrative for each in (value, over, under)), said
     assert [part.value for part in figure.parts] == [counted(part.code).value for part in figure.parts], said
+
+
+def total(amounts: Iterable[int | None]) -> int | None:
+    """The sum of what is known; None when nothing is."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known else None
+
+
+def adds_up(figure: Figure, oracle: Oracle, unit: int, known_on: date | None) -> None:
+    """The league below a unit is what a recount gives for each, and adds up to the figure."""
+    shares = by_child(unit, figure.indicator, figure.period, known_on=known_on)
+    for share in shares:
+        same_as_recounted(share.figure, oracle, unit, known_on, through=share.unit.id)
+    assert len({share.unit.id for share in shares}) == len(shares)
+    assert (figure.value, figure.numerator, figure.denominator) == (
+        total(share.figure.value for share in shares),
+        total(share.figure.numerator for share in shares),
+        total(share.figure.denominator for share in shares),
+    ), (figure.indicator.code, unit, figure.period.code, known_on)
 
 
 def compare(year: Year, how_many: int) -> None:
@@ -189,6 +212,7 @@ def compare(year: Year, how_many: int) -> None:
         found = figures(unit.pk, period, known_on=known_on)
         for code in ("members.admitted", "members.total", "leaders.village_heads_share"):
             same_as_recounted(found[code], oracle, unit.pk, known_on)
+            adds_up(found[code], oracle, unit.pk, known_on)
         behind = returns_behind(unit.pk, "members.admitted", period, known_on=known_on)
         assert sum(each.values.get("members_admitted", 0) for each in behind) == (
             found["members.admitted"].value or 0
@@ -213,3 +237,5 @@ def test_figures_equal_a_recount_by_hand_after_random_acts(seed: int) -> None:
         for unit, found in figures_of(units, Period.parse(code)).items():
             same_as_recounted(found["members.admitted"], oracle, unit, None)
             same_as_recounted(found["members.total"], oracle, unit, None)
+            if year.random.random() < 0.2:
+                adds_up(found["leaders.village_heads_share"], oracle, unit, None)

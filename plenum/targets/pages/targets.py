@@ -127,7 +127,7 @@ def _league_line(row: LeagueRow, period: Period) -> LeagueLine:
         row=row,
         target=target_text(indicator, row.target) if row.target else "",
         explanation=explain(indicator, row.verdict, period),
-        percent=row.percent if not indicator.is_ratio else of_target(value_of(row.figure), row.target),
+        percent=row.percent if not indicator.is_ratio else of_target(value_of(row.whole), row.target),
     )
 
 

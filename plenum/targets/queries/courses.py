@@ -1,14 +1,13 @@
 """The course of counts through a year, for many units and indicators at once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from plenum.figures.models import Rollup
-from plenum.figures.queries.sums import Ask, sums
+from plenum.figures.queries.sums import Ask, reported_periods, sums
 from plenum.figures.rules import partition
-from plenum.packs import Indicator, pack
+from plenum.packs import Indicator
 from plenum.periods import Period
 
 
@@ -38,9 +37,12 @@ def courses(
     slots = {indicator.code: indicator.value for indicator in indicators if indicator.value}
     if not unit_ids or not slots:
         return {}
+    reported = reported_periods(unit_ids, set(slots.values()), year)
     stretches = {
-        (unit_id, code): partition(year, reported)
-        for (unit_id, code), reported in _reported(unit_ids, slots, year).items()
+        (unit_id, code): partition(year, of_unit[slot])
+        for unit_id, of_unit in reported.items()
+        for code, slot in slots.items()
+        if slot in of_unit
     }
     wanted = sorted(
         {(unit_id, period.code) for (unit_id, _code), all_ in stretches.items() for period in all_}
@@ -56,21 +58,3 @@ def courses(
         ]
         for (unit_id, code), periods in stretches.items()
     }
-
-
-def _reported(
-    unit_ids: Iterable[int], slots: dict[str, str], year: int
-) -> dict[tuple[int, str], list[Period]]:
-    forms = {code: {form.code for form in pack().forms_with(slot)} for code, slot in slots.items()}
-    rows = Rollup.objects.filter(
-        unit__in=list(unit_ids),
-        form__in=set().union(*forms.values()),
-        month__year=year,
-    )
-    reported: dict[tuple[int, str], list[Period]] = {}
-    for unit_id, form, first, last in rows.values_list("unit_id", "form", "first_month", "month").distinct():
-        period = Period.ending(last, last.month - first.month + 1)
-        for code in slots:
-            if form in forms[code]:
-                reported.setdefault((unit_id, code), []).append(period)
-    return reported

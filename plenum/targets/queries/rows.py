@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from plenum.figures.queries import Figure
+from plenum.figures.queries import Figure, Stands
 from plenum.packs import Indicator
 from plenum.periods import Period
 from plenum.targets.rules import Comparison, Verdict
@@ -126,10 +126,18 @@ class Standing:
 
 @dataclass(frozen=True)
 class LeagueRow:
-    """One sub-unit in the table of an indicator; `percent` as in `Row`."""
+    """One sub-unit in the table of an indicator; `percent` as in `Row`.
+
+    `figure` is what has come through the unit to the figure of the unit above; `percent` and `verdict` judge `whole`,
+    all that the unit has reported in the period, wherever it stood. Only a unit that stands below when the period
+    ends has a target here.
+    """
 
     unit: UnitView
+    stands: Stands
     figure: Figure
+    whole: Figure
+    is_part: bool
     target: TargetView | None
     percent: str | None
     verdict: Verdict | None

@@ -9,6 +9,7 @@ from fractions import Fraction
 from plenum.figures.queries import (
     Figure,
     NotReported,
+    Stands,
     by_child,
     figures,
     figures_of,
@@ -89,12 +90,13 @@ def league(
 ) -> list[LeagueRow]:
     """The units directly below one in an indicator, sorted by name, with their targets and verdicts.
 
+    Then whoever else something has come through, so that the figures add up to that of the unit (see `by_child`).
     The number of queries does not grow with the number of units.
     """
     watched = pack().indicators[indicator]
     clock = Clock(period, min(today, known_on or today))
-    children = by_child(unit_id, indicator, period, known_on=known_on)
-    ids = [unit.id for unit, _figure in children]
+    through = by_child(unit_id, indicator, period, known_on=known_on)
+    ids = [share.unit.id for share in through if share.stands is Stands.BELOW]
     targets = live_targets(ids, {period, period.year_period()}, indicator=indicator, known_on=known_on)
     wanted = {"indicators": [watched], "known_on": known_on}
     starts = figures_of(ids, Period.month(period.year - 1, 12), **wanted) if ids else {}  # type: ignore[arg-type]
@@ -103,7 +105,8 @@ def league(
     rules = verdict_rules(period.last_day)
     through_the_year = _courses(targets.values(), clock, known_on)
     rows = []
-    for unit, figure in children:
+    for share in through:
+        unit, figure = share.unit, share.whole
         target = targets.get((unit.id, indicator, period.code))
         target = target or targets.get((unit.id, indicator, period.year_period().code))
         judged = value_of(figure)
@@ -117,7 +120,19 @@ def league(
             judged_case = case(watched, target, judged, clock, course=course, at_start=at_start)
             judgement = verdict(judged_case, rules)
         percent = _percent(watched, figure, target, judged)
-        rows.append(LeagueRow(unit, figure, target, percent, judgement, figure.illustrative))
+        rows.append(
+            LeagueRow(
+                unit=unit,
+                stands=share.stands,
+                figure=share.figure,
+                whole=figure,
+                is_part=share.is_part,
+                target=target,
+                percent=percent,
+                verdict=judgement,
+                value_illustrative=share.figure.illustrative,
+            )
+        )
     return rows
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from plenum.figures.tests.factories import SYSTEM, plant
+from plenum.figures.tests.factories import SYSTEM, move, plant
 from plenum.packs.wording import two_decimals
 from plenum.periods import Period
 from plenum.targets.actions import amend_target, withdraw_target
@@ -256,3 +256,24 @@ def test_queries_do_not_grow(read: str) -> None:
     target(unit, "training.officials", "3", "2024")
     state(unit, "members.admitted", "value", "4", "count", "2024", on=today)
     assert count() == few
+
+
+def test_the_league_adds_up_to_the_figure_and_judges_the_whole_of_a_unit() -> None:
+    unit, communes = district(2)
+    elsewhere = plant("lap-thach", "district", Unit.objects.get(code="vinh-phuc"))
+    for month, admitted in (("2023-01", 4), ("2023-06", 6)):
+        monthly(communes[0], month, members_admitted=admitted)
+    monthly(communes[1], "2023-02", members_admitted=1)
+    target(communes[0], "members.admitted", "10", "2023")
+    move(communes[0], elsewhere, date(2023, 3, 1))
+    move(communes[1], elsewhere, date(2023, 3, 1))
+    today = date(2024, 2, 1)
+    left = league(unit.pk, "members.admitted", YEAR, today=today)
+    assert [(row.stands, row.figure.value, row.target) for row in left] == [
+        ("left", 4, None),
+        ("left", 1, None),
+    ]
+    come = {row.unit.id: row for row in league(elsewhere.pk, "members.admitted", YEAR, today=today)}
+    row = come[communes[0].pk]
+    assert (row.figure.value, row.whole.value, row.is_part, row.percent) == (6, 10, True, "100.00")
+    assert sum(each.figure.value or 0 for each in come.values()) == 6

@@ -1,0 +1,119 @@
+"""A figure taken apart by the units directly below: what has come to it through each of them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from plenum.figures.queries.figures import (
+    Figure,
+    figure_from,
+    figures_of,
+    in_order,
+    indicator_of,
+    slots_of,
+)
+from plenum.figures.queries.sums import Ask, sums_by_branch
+from plenum.packs import Indicator
+from plenum.periods import Period
+from plenum.tree.queries import UnitView, below_by_kind, children, unit_views
+
+
+class Stands(StrEnum):
+    """Where whoever a share has come through stands when the period ends."""
+
+    BELOW = "below"
+    LEFT = "left"
+    ITSELF = "itself"
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What has come to the figures of a unit through one unit, by indicator code.
+
+    ``figures`` of all shares add up to those of the unit: a unit that has stood elsewhere for a part of the period has
+    only a part of its own figures in them. ``whole`` is what the own page of a unit directly below says: all that it
+    and everything below it has reported in the period, wherever it stood. What a unit that has left reports
+    elsewhere is no business of those it has left: its whole is its share.
+    """
+
+    unit: UnitView
+    stands: Stands
+    figures: Mapping[str, Figure]
+    whole: Mapping[str, Figure]
+
+
+@dataclass(frozen=True)
+class Share:
+    """What has come to one figure of a unit through one unit; see `Shares`."""
+
+    unit: UnitView
+    stands: Stands
+    figure: Figure
+    whole: Figure
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether anything of the figure has come through this unit, be it one side of a ratio."""
+        said = self.figure
+        return any(each is not None for each in (said.value, said.numerator, said.denominator))
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the unit has reported more, or other, than what stands in the figure it is a share of."""
+        said, whole = self.figure, self.whole
+        return not said.indicator.from_register and (
+            (said.value, said.numerator, said.denominator)
+            != (whole.value, whole.numerator, whole.denominator)
+        )
+
+
+def shares(
+    unit_id: int, period: Period, indicators: Sequence[Indicator], *, known_on: date | None = None
+) -> list[Shares]:
+    """The figures of a unit taken apart. The number of queries does not grow with units or indicators.
+
+    First, by name, the units directly below on the last day of the period, whether they have reported or not; then
+    those through which something has come and that have moved away or ended since; last, when there is anything,
+    what the unit has reported itself.
+    """
+    wanted = in_order(indicators)
+    standing = children(unit_id, period.last_day)
+    found = sums_by_branch(Ask(0, unit_id, period), slots_of(wanted), known_on=known_on)
+    through = {branch for branch, _slot in found}
+    others = unit_views(through - {child.id for child in standing}, period.last_day)
+    listed = [
+        *((child, Stands.BELOW) for child in standing),
+        *((other, Stands.LEFT) for key, other in others.items() if key != unit_id),
+        *((other, Stands.ITSELF) for key, other in others.items() if key == unit_id),
+    ]
+    ids = [child.id for child in standing]
+    whole = figures_of(ids, period, indicators=wanted, known_on=known_on) if ids else {}
+    kinds = _register(standing, wanted, period)
+    rows = []
+    for unit, stands in listed:
+        own = {each.code: figure_from(each, period, unit.id, found, kinds.get(unit.id)) for each in wanted}
+        rows.append(Shares(unit, stands, own, whole.get(unit.id, own)))
+    return rows
+
+
+def by_child(
+    unit_id: int, indicator: str | Indicator, period: Period, *, known_on: date | None = None
+) -> list[Share]:
+    """One figure of a unit taken apart, as `shares` does with several."""
+    watched = indicator_of(indicator)
+    return [
+        Share(each.unit, each.stands, each.figures[watched.code], each.whole[watched.code])
+        for each in shares(unit_id, period, [watched], known_on=known_on)
+    ]
+
+
+def _register(
+    standing: Sequence[UnitView], indicators: Sequence[Indicator], period: Period
+) -> dict[int, Mapping[str, int]]:
+    """How many units of each kind stand at or below each of several: below the unit above, each counts itself, too."""
+    if not any(indicator.from_register for indicator in indicators):
+        return {}
+    below = below_by_kind([child.id for child in standing], period.last_day)
+    return {child.id: Counter(below.get(child.id, {})) + Counter([child.kind]) for child in standing}
