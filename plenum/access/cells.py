@@ -40,6 +40,10 @@ class UnitCells:
             reached = reached | reachable(by, power, on)
         self.known = {unit.code: unit for unit in reached.filter(code__in=codes)}
 
+    def add(self, unit: Unit) -> None:
+        """Let cells name a unit that has only just been founded."""
+        self.known[unit.code] = unit
+
     def __call__(self, row: Cells, column: str) -> Unit:
         """The unit in the cell; CellError when there is none, or none in reach."""
         return self.each(row, column, (row[column],))[0]

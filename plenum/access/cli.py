@@ -1,7 +1,5 @@
 """Commands on accounts and grants."""
 
-import csv
-import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,27 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenum.access import actions
-from plenum.access.command_line import CommandLine
+from plenum.access.actions.load_accounts import SHEET
+from plenum.access.command_line import AS_JSON, FILE, CommandLine, Day, print_json, unit_named
 from plenum.access.models import Account, Grant
 from plenum.access.powers import GRANT
 from plenum.access.queries import GrantView, account_by_login, grants_at, grants_of_all
-from plenum.access.reach import reachable, require
-from plenum.tree.models import Unit
-from plenum.tree.queries import UnitUnknown, unit_by_code, unit_views
-
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-class Day(click.ParamType[date]):
-    """A date as 2024-09-30."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(_("%(text)s is no date. Write it like 2024-09-30.") % {"text": value}, param, ctx)
+from plenum.access.reach import reachable
+from plenum.tree.queries import unit_views
 
 
 @click.group(invoke_without_command=True, help="List the accounts with their grants, or load accounts.")
@@ -52,27 +36,25 @@ def accounts(ctx: click.Context, as_json: bool) -> None:
     codes = {view.id: view.code for view in views.values()}
     rows = [_account_row(account, held.get(account.pk, []), codes) for account in found]
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
         return
     for row in rows:
         grants = "; ".join(
             f"{each['role']} @ {each['unit']} {each['from']} … {each['until'] or ''}"
             for each in row["grants"]
         )
-        closed = "" if row["active"] else f"  [{_('closed')}]"
+        closed = "" if row["active"] else "  [" + _("closed") + "]"
         click.echo(f"{row['login']:<24} {row['name']}{closed}  {grants}".rstrip())
 
 
 @accounts.command(
     "load", help="Load accounts and grants from a CSV file: login,name,language,unit,role,from,until."
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@FILE
 @click.pass_obj
 def load(line: CommandLine, file: Path) -> None:
     """Write all rows or none."""
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    made = actions.load_accounts(rows, by=line.actor)
+    made = actions.load_accounts(SHEET.read(file.read_bytes()), on=line.today, by=line.actor)
     text = ngettext("%(count)s account loaded.", "%(count)s accounts loaded.", len(made))
     click.echo(text % {"count": len(made)})
 
@@ -96,7 +78,7 @@ def create(
     """Create the account with its first grant, or nothing of both."""
     if role and not code:
         raise click.UsageError(_("Name the unit with --unit for the role."))
-    unit = _unit(code) if code else None
+    unit = unit_named(line, code, GRANT) if code else None
     password = _asked() if ask else actions.new_password()
     with transaction.atomic():
         made = actions.create_account(
@@ -148,7 +130,7 @@ def grant(
     until = last_day + timedelta(days=1) if last_day else None
     given = actions.grant_powers(
         _account(login),
-        _unit(code),
+        unit_named(line, code, GRANT),
         role,
         start=start or line.today,
         until=until,
@@ -179,8 +161,7 @@ def end_grant(line: CommandLine, number: int, last_day: date | None, even_if_las
 @click.pass_obj
 def grants(line: CommandLine, code: str, as_json: bool) -> None:
     """Print the grants at the unit."""
-    unit = _unit(code)
-    require(line.actor, GRANT, unit, line.today)
+    unit = unit_named(line, code, GRANT)
     rows = [
         {
             "number": view.pk,
@@ -191,7 +172,7 @@ def grants(line: CommandLine, code: str, as_json: bool) -> None:
         for view in grants_at(unit.pk, line.today)
     ]
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
         return
     for row in rows:
         days = f"{row['from']} … {row['until'] or ''}"
@@ -229,13 +210,6 @@ def _account(login: str) -> Account:
         raise ValidationError(
             _("There is no account with this login. Check it, or create the account.")
         ) from error
-
-
-def _unit(code: str) -> Unit:
-    try:
-        return unit_by_code(code)
-    except UnitUnknown as error:
-        raise ValidationError(_("There is no unit with this code.")) from error
 
 
 def _asked() -> str:

@@ -1,9 +1,21 @@
-"""What every command receives: who acts and on which day."""
+"""What the commands of every room share: who acts on which day, what may be typed, how answers are printed."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
+import click
+from django.utils.translation import gettext as _
+
+from plenum.access.cells import read_day, read_number
+from plenum.access.powers import Power
+from plenum.access.reach import reachable
 from plenum.journal.actor import Actor
+from plenum.periods import Period, PeriodError
+from plenum.tree.models import Unit
 
 
 @dataclass(frozen=True)
@@ -12,3 +24,70 @@ class CommandLine:
 
     actor: Actor
     today: date
+
+
+class Day(click.ParamType[date]):
+    """A day as 2024-09-30."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        day = value if isinstance(value, date) else read_day(str(value))
+        if day is None:
+            self.fail(_("“%(text)s” is no day. Write it as 2023-12-31.") % {"text": value}, param, ctx)
+        return day
+
+
+class PeriodType(click.ParamType[Period]):
+    """A period as 2023, 2023-Q3, 2023-H1, 2023-9M or 2023-07."""
+
+    name = "period"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
+        try:
+            return value if isinstance(value, Period) else Period.parse(str(value))
+        except PeriodError:
+            text = _("Write a period such as 2023, 2023-Q3, 2023-H1, 2023-9M or 2023-07.")
+            self.fail(text, param, ctx)
+
+
+class Number(click.ParamType[Decimal]):
+    """A number with a decimal point."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        number = value if isinstance(value, Decimal) else read_number(str(value))
+        if number is None:
+            self.fail(_("Write a number with a decimal point, as 90 or 113.34."), param, ctx)
+        return number
+
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+KNOWN_ON = click.option("--known-on", type=Day(), help="Only what was known when this day ended.")
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+def print_json(value: Any) -> None:
+    """Print a value for programs; days as ISO text."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_written))
+
+
+def unit_named(line: CommandLine, code: str, power: Power) -> Unit:
+    """The unit with this code if the actor has the power there; an unknown and an unreachable one read the same."""
+    found = reachable(line.actor, power, line.today).filter(code=code).first()
+    if found is None:
+        raise click.ClickException(_("There is no unit “%(code)s”.") % {"code": code})
+    return found
+
+
+def only_the_operator(line: CommandLine) -> None:
+    """Refuse a command that looks at the whole installation to whoever acts as an account."""
+    if not line.actor.is_system:
+        raise click.ClickException(_("Only the operator of the installation may do this: leave out --as."))
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"not for JSON: {value!r}")

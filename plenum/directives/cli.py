@@ -1,23 +1,20 @@
 """Documents on the command line: list and load."""
 
-import json
 from pathlib import Path
 
 import click
 from django.utils.translation import gettext as _
 
-from plenum.access.command_line import CommandLine
-from plenum.access.reach import reachable
+from plenum.access.command_line import AS_JSON, FILE, CommandLine, print_json, unit_named
 from plenum.directives.actions import load_documents
-from plenum.directives.actions.load_documents import COLUMNS
+from plenum.directives.actions.load_documents import SHEET
 from plenum.directives.powers import READ
 from plenum.directives.queries import DocumentView, of_line, readable, views
-from plenum.directives.sheets import read_rows
 
 
 @click.group(invoke_without_command=True)
 @click.option("--unit", "code", help="Only documents of this unit, those above it and those below it.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@AS_JSON
 @click.pass_context
 def documents(context: click.Context, code: str | None, as_json: bool) -> None:
     """List documents, or load them from a file."""
@@ -26,13 +23,10 @@ def documents(context: click.Context, code: str | None, as_json: bool) -> None:
     line: CommandLine = context.obj
     found = readable(line.actor, line.today)
     if code is not None:
-        unit = reachable(line.actor, READ, line.today).filter(code=code).first()
-        if unit is None:
-            raise click.ClickException(_("There is no unit “%(code)s”.") % {"code": code})
-        found = of_line(found, unit.pk, line.today)
+        found = of_line(found, unit_named(line, code, READ).pk, line.today)
     rows = views(found)
     if as_json:
-        click.echo(json.dumps([_as_json(row) for row in rows], ensure_ascii=False, indent=2))
+        print_json([_as_json(row) for row in rows])
         return
     for row in rows:
         click.echo(f"{_date(row):<10}  {row.kind:<12}  {row.name:<14}  {row.issuer}  {row.title}")
@@ -41,12 +35,11 @@ def documents(context: click.Context, code: str | None, as_json: bool) -> None:
 
 
 @documents.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@FILE
 @click.pass_obj
 def load(line: CommandLine, file: Path) -> None:
     """Load documents from a CSV file, all or none."""
-    rows = read_rows(file.read_text(encoding="utf-8"), COLUMNS)
-    loaded = load_documents(rows, by=line.actor, on=None if line.actor.is_system else line.today)
+    loaded = load_documents(SHEET.read(file.read_bytes()), on=line.today, by=line.actor)
     click.echo(_("Documents registered: %(count)s") % {"count": len(loaded)})
 
 

@@ -1,8 +1,5 @@
 """Commands on returns: load and list them, show one, say who owes what, and recount the kept sums."""
 
-import csv
-import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +7,27 @@ import click
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenum.access.command_line import CommandLine
+from plenum.access.command_line import (
+    AS_JSON,
+    FILE,
+    CommandLine,
+    PeriodType,
+    only_the_operator,
+    print_json,
+    unit_named,
+)
 from plenum.access.reach import reachable
 from plenum.figures import powers
-from plenum.figures.actions import load_obligations, load_returns
+from plenum.figures.actions.load_obligations import SHEET as OBLIGATIONS
+from plenum.figures.actions.load_obligations import load_obligations
+from plenum.figures.actions.load_returns import SHEET as RETURNS
+from plenum.figures.actions.load_returns import load_returns
 from plenum.figures.models import Return
 from plenum.figures.queries import (
     Due,
     ReturnView,
     Sheet,
+    below,
     due,
     obligations,
     own_returns,
@@ -27,19 +36,6 @@ from plenum.figures.queries import (
 )
 from plenum.figures.wording import said
 from plenum.periods import Period
-from plenum.tree.models import Unit
-from plenum.tree.queries import UnitUnknown, unit_by_code, units
-
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-class PeriodType(click.ParamType[Period]):
-    """A period as 2023, 2023-Q3, 2023-H1, 2023-9M or 2023-07."""
-
-    name = "period"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
-        return value if isinstance(value, Period) else Period.parse(value)
 
 
 class ListedByDefault(click.Group):
@@ -65,10 +61,9 @@ def returns() -> None:
 @click.pass_obj
 def list_returns(line: CommandLine, unit: str, period: Period, as_json: bool) -> None:
     """Print what has been entered for the period and whatever lies in it."""
-    below = [view.id for view in units(period.last_day, under=_readable(unit, line))]
-    found = own_returns(below, line.today, period=period)
+    found = own_returns(_below(line, unit, period), line.today, period=period)
     if as_json:
-        _print([_sheet_row(sheet) for sheet in found])
+        print_json([_sheet_row(sheet) for sheet in found])
         return
     for sheet in found:
         click.echo(
@@ -88,7 +83,7 @@ def show(line: CommandLine, number: int, as_json: bool) -> None:
         raise click.ClickException(_("There is no return with this number that you can read."))
     view = return_view(number, line.today)
     if as_json:
-        _print(_view_row(view))
+        print_json(_view_row(view))
         return
     sheet = view.sheet
     click.echo(f"{sheet.unit.name} · {said(sheet.form.name)} · {sheet.period.code} · {sheet.state}")
@@ -103,11 +98,11 @@ def show(line: CommandLine, number: int, as_json: bool) -> None:
 @returns.command(
     "load", help="Load returns from a CSV file, one line for each figure: " + "unit,form,period,…"
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@FILE
 @click.pass_obj
 def load(line: CommandLine, file: Path) -> None:
     """Write all rows or none."""
-    loaded = load_returns(_rows(file), by=line.actor)
+    loaded = load_returns(RETURNS.read(file.read_bytes()), on=line.today, by=line.actor)
     click.echo(
         ngettext("Return loaded: %(count)d", "Returns loaded: %(count)d", len(loaded))
         % {"count": len(loaded)}
@@ -116,8 +111,9 @@ def load(line: CommandLine, file: Path) -> None:
 
 @returns.command("check", help="Recount every kept sum from the accepted returns and the tree.")
 @click.pass_obj
-def check(_line: CommandLine) -> None:
+def check(line: CommandLine) -> None:
     """Print what differs; fail if anything does."""
+    only_the_operator(line)
     found = rollups_recounted()
     for each in found:
         click.echo(f"{each.table} {each.unit_id} {each.form} {each.month}: {each.kept} ≠ {each.recounted}")
@@ -139,7 +135,6 @@ def obligations_group() -> None:
 @click.pass_obj
 def list_obligations(line: CommandLine, unit: str, as_json: bool) -> None:
     """Print who owes which form by which schedule today."""
-    below = [view.id for view in units(line.today, under=_readable(unit, line))]
     rows = [
         {
             "id": each.pk,
@@ -149,10 +144,10 @@ def list_obligations(line: CommandLine, unit: str, as_json: bool) -> None:
             "from": each.span.start,
             "until": each.span.end,
         }
-        for each in obligations(below, line.today)
+        for each in obligations(_below(line, unit), line.today)
     ]
     if as_json:
-        _print(rows)
+        print_json(rows)
         return
     for row in rows:
         click.echo(
@@ -162,11 +157,12 @@ def list_obligations(line: CommandLine, unit: str, as_json: bool) -> None:
 
 
 @obligations_group.command("load", help="Load obligations from a CSV file: unit,form,schedule,from,until.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@FILE
 @click.pass_obj
 def load_owed(line: CommandLine, file: Path) -> None:
     """Write all rows or none."""
-    count = len(load_obligations(_rows(file), by=line.actor))
+    loaded = load_obligations(OBLIGATIONS.read(file.read_bytes()), on=line.today, by=line.actor)
+    count = len(loaded)
     click.echo(
         ngettext("Obligation loaded: %(count)d", "Obligations loaded: %(count)d", count) % {"count": count}
     )
@@ -180,13 +176,11 @@ def load_owed(line: CommandLine, file: Path) -> None:
 @click.pass_obj
 def due_command(line: CommandLine, unit: str, period: Period | None, only_late: bool, as_json: bool) -> None:
     """Print what is owed for periods that are over, the earliest due first."""
-    below = _readable(unit, line)
-    seen_on = min(line.today, period.last_day) if period else line.today
-    found = due([view.id for view in units(seen_on, under=below)], line.today, period=period)
+    found = due(_below(line, unit, period), line.today, period=period)
     if only_late:
         found = [each for each in found if each.outstanding and each.days_late]
     if as_json:
-        _print([_due_row(each) for each in found])
+        print_json([_due_row(each) for each in found])
         return
     for each in found:
         late = _("days late: %(days)d") % {"days": each.days_late} if each.days_late else ""
@@ -196,17 +190,11 @@ def due_command(line: CommandLine, unit: str, period: Period | None, only_late: 
         )
 
 
-def _readable(code: str, line: CommandLine) -> Unit:
-    """The unit with this code; UnitUnknown also when the actor may not read its figures."""
-    unit = unit_by_code(code)
-    if not reachable(line.actor, powers.READ, line.today).filter(pk=unit.pk).exists():
-        raise UnitUnknown(code)
-    return unit
-
-
-def _rows(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+def _below(line: CommandLine, code: str, period: Period | None = None) -> set[int]:
+    """The unit with this code and those below it whose figures the actor reads, as the tree was in the period."""
+    unit = unit_named(line, code, powers.READ)
+    seen_on = min(line.today, period.last_day) if period else line.today
+    return below(line.actor, powers.READ, unit, line.today, as_of=seen_on)
 
 
 def _due_row(each: Due) -> dict[str, Any]:
@@ -263,15 +251,6 @@ def _view_row(view: ReturnView) -> dict[str, Any]:
             for each in view.steps
         ],
     }
-
-
-def _print(rows: Any) -> None:
-    def written(value: Any) -> str:
-        if isinstance(value, date):
-            return value.isoformat()
-        raise TypeError(f"not for JSON: {value!r}")
-
-    click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=written))
 
 
 commands: list[click.Command] = [returns, obligations_group, due_command]

@@ -1,18 +1,16 @@
 """Units on the command line: list, show, load, and the acts on them."""
 
-import csv
-import json
 from datetime import date
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import click
 from django.utils.translation import gettext as _
 
-from plenum.access.command_line import CommandLine
+from plenum.access.command_line import AS_JSON, FILE, CommandLine, Day, print_json, unit_named
 from plenum.access.reach import reachable
 from plenum.organisation import actions
+from plenum.organisation.actions.load_units import SHEET
 from plenum.organisation.actions.take_back import TakeBack
 from plenum.organisation.powers import READ
 from plenum.organisation.wording import kind_name
@@ -22,19 +20,6 @@ from plenum.tree import queries
 from plenum.tree.models import Unit
 from plenum.tree.queries import HistoryEvent, UnitView
 
-
-class Day(click.ParamType[date]):
-    """A day as 2024-09-30."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(_("“%(text)s” is no day. Write it as 2023-12-31.") % {"text": value}, param, ctx)
-
-
 SINCE = click.option("--since", type=Day(), help="The first day on which it holds; else today.")
 REASON = click.option("--reason", default="", help="Why.")
 
@@ -43,7 +28,7 @@ REASON = click.option("--reason", default="", help="Why.")
 @click.option("--kind", help="Only units of this kind.")
 @click.option("--under", metavar="CODE", help="Only this unit and those below it.")
 @click.option("--as-of", "as_of", type=Day(), help="The day looked at; else today.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@AS_JSON
 @click.pass_context
 def units(
     context: click.Context, kind: str | None, under: str | None, as_of: date | None, as_json: bool
@@ -63,7 +48,7 @@ def units(
         allowed = set(reachable(line.actor, READ, line.today).values_list("pk", flat=True))
         found = [view for view in found if view.id in allowed]
     if as_json:
-        _print_json([_as_json(view) for view in found])
+        print_json([_as_json(view) for view in found])
         return
     for view in found:
         click.echo(f"{view.code:<32}  {view.kind:<18}  {view.parent_code or '–':<24}  {view.name}")
@@ -72,21 +57,18 @@ def units(
 
 
 @units.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@FILE
 @click.pass_obj
 def load(line: CommandLine, file: Path) -> None:
     """Found the units of a CSV file, all or none."""
-    text = file.read_text(encoding="utf-8-sig")
-    rows = list(csv.DictReader(StringIO(text)))
-    on = None if line.actor.is_system else line.today
-    founded = actions.load_units(rows, by=line.actor, on=on)
+    founded = actions.load_units(SHEET.read(file.read_bytes()), on=line.today, by=line.actor)
     click.echo(_("Units founded: %(count)s") % {"count": len(founded)})
 
 
 @click.command()
 @click.argument("code")
 @click.option("--as-of", "as_of", type=Day(), help="The day looked at; else today.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@AS_JSON
 @click.pass_obj
 def unit(line: CommandLine, code: str, as_of: date | None, as_json: bool) -> None:
     """Show one unit with its names, lineage and history."""
@@ -114,7 +96,7 @@ def unit(line: CommandLine, code: str, as_of: date | None, as_json: bool) -> Non
         }
         history = [_event(event) for event in events]
         facts = {**_as_json(view), "alive": view.alive, "names": names, "kinds": kinds}
-        _print_json({**facts, "lineage": lineage, "history": history})
+        print_json({**facts, "lineage": lineage, "history": history})
         return
     click.echo(f"{view.name} ({view.code})")
     click.echo(f"{kind_name(view.kind)} · {view.span} · {view.parent_code or '–'}")
@@ -209,11 +191,7 @@ def take_back(line: CommandLine, code: str, what: str, reason: str) -> None:
 
 
 def _unit(line: CommandLine, code: str) -> Unit:
-    """The unit with this code if the actor reaches it; an unknown and an unreachable one read the same."""
-    found = reachable(line.actor, READ, line.today).filter(code=code).first()
-    if found is None:
-        raise click.ClickException(_("There is no unit “%(code)s”.") % {"code": code})
-    return found
+    return unit_named(line, code, READ)
 
 
 def _span(span: Span) -> dict[str, str | None]:
@@ -240,10 +218,6 @@ def _event(event: HistoryEvent) -> dict[str, str | None]:
         "after": event.after or None,
         "unit": event.unit.code if event.unit else None,
     }
-
-
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 commands: list[click.Command] = [

@@ -1,19 +1,17 @@
 """Review reports on the command line: write one to a file, load what officers wrote."""
 
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 from django.utils.translation import gettext as _
 
-from plenum.access.command_line import CommandLine
-from plenum.access.reach import reachable
-from plenum.directives.sheets import read_rows
+from plenum.access.command_line import FILE, KNOWN_ON, CommandLine, unit_named
 from plenum.packs.wording import LANGUAGES
 from plenum.periods import Period, PeriodError
 from plenum.reports.actions import load_reviews
-from plenum.reports.actions.load_reviews import COLUMNS, LANGUAGE_COLUMN
+from plenum.reports.actions.load_reviews import SHEET
 from plenum.reports.powers import READ
 from plenum.reports.queries.review import review as review_of
 from plenum.reports.render import RENDERERS, render
@@ -47,9 +45,7 @@ class ReviewedPeriod(click.ParamType[Period]):
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; - is the screen."
 )
-@click.option(
-    "--known-on", type=click.DateTime(["%Y-%m-%d"]), help="Only what was known when this day ended."
-)
+@KNOWN_ON
 @click.pass_obj
 def review(
     line: CommandLine,
@@ -58,16 +54,14 @@ def review(
     language: str,
     format: str,
     output: Path | None,
-    known_on: datetime | None,
+    known_on: date | None,
 ) -> None:
     """Write the review report of UNIT for PERIOD."""
-    found = reachable(line.actor, READ, line.today).filter(code=unit).first()
-    if found is None:
-        raise click.ClickException(_("There is no unit “%(code)s”.") % {"code": unit})
+    found = unit_named(line, unit, READ)
     to_screen = output is None or str(output) == "-"
     if to_screen and format not in FOR_PEOPLE_TO_READ and sys.stdout.isatty():
         raise click.UsageError(_("A file of this format does not belong on the screen: name it with -o."))
-    content = review_of(found.pk, period, known_on=known_on.date() if known_on else None, today=line.today)
+    content = review_of(found.pk, period, known_on=known_on, today=line.today)
     made = render(content, language, format)
     if output is None or to_screen:
         click.echo(made, nl=False)
@@ -87,14 +81,11 @@ def reviews() -> None:
 
 
 @reviews.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@FILE
 @click.pass_obj
 def load(line: CommandLine, file: Path) -> None:
     """Load sections of review reports from a CSV file, all or none."""
-    text = file.read_text(encoding="utf-8-sig")
-    has_language = LANGUAGE_COLUMN in text.partition("\n")[0].strip().split(",")
-    rows = read_rows(text, (*COLUMNS, LANGUAGE_COLUMN) if has_language else COLUMNS)
-    loaded = load_reviews(rows, by=line.actor)
+    loaded = load_reviews(SHEET.read(file.read_bytes()), on=line.today, by=line.actor)
     click.echo(_("Sections written: %(count)s") % {"count": len(loaded)})
 
 

@@ -1,8 +1,7 @@
 """Targets on the command line: how a unit stands, its targets, setting and loading."""
 
-import json
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -10,54 +9,42 @@ from typing import Any
 import click
 from django.utils.translation import gettext as _
 
-from plenum.access.command_line import CommandLine
-from plenum.access.powers import Power
-from plenum.access.reach import reachable
+from plenum.access.command_line import (
+    AS_JSON,
+    FILE,
+    KNOWN_ON,
+    CommandLine,
+    Number,
+    PeriodType,
+    print_json,
+    unit_named,
+)
 from plenum.directives.queries import DocumentAmbiguous, DocumentUnknown, find, readable
-from plenum.directives.sheets import read_rows
 from plenum.packs import pack
 from plenum.packs.wording import two_decimals
-from plenum.periods import Period, PeriodError
+from plenum.periods import Period
 from plenum.targets.actions import TargetFields, load_statements, load_targets, set_target
-from plenum.targets.actions.load_statements import COLUMNS as STATEMENT_COLUMNS
-from plenum.targets.actions.load_targets import COLUMNS as TARGET_COLUMNS
+from plenum.targets.actions.load_statements import SHEET as STATEMENTS
+from plenum.targets.actions.load_targets import SHEET as TARGETS
 from plenum.targets.models import Target
 from plenum.targets.powers import READ, SET
 from plenum.targets.queries import Change, Flag, Row, Standing, TargetView, live_targets, standing
 from plenum.targets.rules import Projection
 from plenum.targets.wording import VERDICTS, flag_text, language, target_text, verdict_reasons
-from plenum.tree.models import Unit
-
-
-class PeriodType(click.ParamType[Period]):
-    """A period as `2023`, `2023-H1`, `2023-Q3`, `2023-9M` or `2023-07`."""
-
-    name = "period"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
-        try:
-            return value if isinstance(value, Period) else Period.parse(str(value))
-        except PeriodError as error:
-            self.fail(str(error), param, ctx)
-
-
-DAY = click.DateTime(formats=["%Y-%m-%d"])
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
 @click.argument("unit")
 @click.argument("period", type=PeriodType())
-@click.option("--known-on", type=DAY, help="Only what was known when this day ended.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@KNOWN_ON
+@AS_JSON
 @click.pass_obj
-def figures(line: CommandLine, unit: str, period: Period, known_on: datetime | None, as_json: bool) -> None:
+def figures(line: CommandLine, unit: str, period: Period, known_on: date | None, as_json: bool) -> None:
     """Show the figures of UNIT in PERIOD with targets, verdicts and flags."""
-    found = _unit(line, unit, READ)
-    day = known_on.date() if known_on else None
-    stands = standing(found.pk, period, known_on=day, today=line.today)
+    found = unit_named(line, unit, READ)
+    stands = standing(found.pk, period, known_on=known_on, today=line.today)
     if as_json:
-        _echo_json(standing_as_json(found.code, stands, day))
+        print_json(standing_as_json(found.code, stands, known_on))
         return
     for row in stands.rows:
         click.echo(_line(row))
@@ -86,17 +73,17 @@ def targets() -> None:
 @targets.command(hidden=True)
 @click.argument("unit")
 @click.argument("period", type=PeriodType())
-@click.option("--known-on", type=DAY, help="Only what was known when this day ended.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@KNOWN_ON
+@AS_JSON
 @click.pass_obj
-def show(line: CommandLine, unit: str, period: Period, known_on: datetime | None, as_json: bool) -> None:
+def show(line: CommandLine, unit: str, period: Period, known_on: date | None, as_json: bool) -> None:
     """Show the targets of UNIT for PERIOD."""
-    found = _unit(line, unit, READ)
-    held = live_targets([found.pk], {period}, known_on=known_on.date() if known_on else None)
+    found = unit_named(line, unit, READ)
+    held = live_targets([found.pk], {period}, known_on=known_on)
     in_order = sorted(held.values(), key=lambda target: pack().indicators[target.indicator].order)
     if as_json:
         rows = [_target_as_json(target) for target in in_order]
-        _echo_json({"unit": found.code, "period": period.code, "targets": rows})
+        print_json({"unit": found.code, "period": period.code, "targets": rows})
         return
     for target in in_order:
         indicator = pack().indicators[target.indicator]
@@ -106,12 +93,12 @@ def show(line: CommandLine, unit: str, period: Period, known_on: datetime | None
 
 
 @targets.command("load")
-@click.argument("file", type=FILE)
+@FILE
 @click.pass_obj
 def load_targets_file(line: CommandLine, file: Path) -> None:
     """Load targets from a CSV file, all or none."""
-    rows = read_rows(file.read_text(encoding="utf-8"), TARGET_COLUMNS)
-    click.echo(_("Targets set: %(count)s") % {"count": len(load_targets(rows, by=line.actor))})
+    loaded = load_targets(TARGETS.read(file.read_bytes()), on=line.today, by=line.actor)
+    click.echo(_("Targets set: %(count)s") % {"count": len(loaded)})
 
 
 @click.group()
@@ -120,12 +107,12 @@ def statements() -> None:
 
 
 @statements.command("load")
-@click.argument("file", type=FILE)
+@FILE
 @click.pass_obj
 def load_statements_file(line: CommandLine, file: Path) -> None:
     """Load what reports state from a CSV file, all or none."""
-    rows = read_rows(file.read_text(encoding="utf-8"), STATEMENT_COLUMNS)
-    click.echo(_("Statements recorded: %(count)s") % {"count": len(load_statements(rows, by=line.actor))})
+    loaded = load_statements(STATEMENTS.read(file.read_bytes()), on=line.today, by=line.actor)
+    click.echo(_("Statements recorded: %(count)s") % {"count": len(loaded)})
 
 
 @click.command("set-target")
@@ -133,7 +120,7 @@ def load_statements_file(line: CommandLine, file: Path) -> None:
 @click.argument("indicator")
 @click.argument("period", type=PeriodType())
 @click.argument("comparison", type=click.Choice(Target.Comparisons.values))
-@click.argument("amount")
+@click.argument("amount", type=Number())
 @click.option("--basis", default="", help="A document: its symbol, or number|date.")
 @click.option("--given-to", default="", help="The leader it is given to.")
 @click.option("--post", default="", help="The post of that leader.")
@@ -145,30 +132,24 @@ def set_target_command(
     indicator: str,
     period: Period,
     comparison: str,
-    amount: str,
+    amount: Decimal,
     basis: str,
     given_to: str,
     post: str,
     illustrative: bool,
 ) -> None:
     """Give UNIT a target: INDICATOR in PERIOD, COMPARISON and AMOUNT."""
-    try:
-        number = Decimal(amount)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise click.BadParameter(_("Write a number with a decimal point, as 90 or 113.34."))
     fields = TargetFields(
         indicator=indicator,
         period=period,
         comparison=comparison,
-        amount=number,
+        amount=amount,
         basis_id=_basis(line, basis),
         given_to=given_to,
         given_to_post=post,
         illustrative=illustrative,
     )
-    target = set_target(_unit(line, unit, SET), fields, on=line.today, by=line.actor)
+    target = set_target(unit_named(line, unit, SET), fields, on=line.today, by=line.actor)
     click.echo(_("Targets set: %(count)s") % {"count": 1} + f" ({target})")
 
 
@@ -276,17 +257,6 @@ def _line(row: Row) -> str:
     mark = " ◇" if row.illustrative else ""
     name = indicator.name.in_(language())
     return f"{name}{mark}\n    {value:>9}  {target:>16}  {row.percent or '–':>8}  {verdict}"
-
-
-def _echo_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _unit(line: CommandLine, code: str, power: Power) -> Unit:
-    unit = reachable(line.actor, power, line.today).filter(code=code).first()
-    if unit is None:
-        raise click.ClickException(_("There is no unit “%(code)s”.") % {"code": code})
-    return unit
 
 
 def _basis(line: CommandLine, reference: str) -> int | None:

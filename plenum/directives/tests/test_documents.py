@@ -20,7 +20,7 @@ from plenum.directives.queries import (
 )
 from plenum.journal.actor import Actor
 from plenum.journal.models import Entry
-from tests.cast import Cast
+from tests.cast import DAY, Cast
 
 SYSTEM = Actor.system("test")
 DECISION = DocumentFields(
@@ -177,7 +177,7 @@ def test_loading_registers_all_on_their_own_days(cast: Cast) -> None:
         row("decision", "880", "", "north", "Tỉnh ủy", "2023-01-01", "year", "Giao chỉ tiêu", "0"),
         row("notice", "581", "", "", "Ủy ban Kiểm tra", "2023-11-30", "day", "Kết luận", "1"),
     ]
-    first, second = load_documents(rows, by=SYSTEM)
+    first, second = load_documents(rows, on=DAY, by=SYSTEM)
     assert (first.unit, first.precision, second.unit, second.illustrative) == (
         cast.unit("north"),
         "year",
@@ -200,13 +200,14 @@ def test_loading_is_all_or_nothing_and_lists_every_error(cast: Cast) -> None:
         row("decision", "1", "", "north", "", "5.1.2023", "day", "Title", "maybe"),
     ]
     with pytest.raises(ValidationError) as refused:
-        load_documents(rows, by=SYSTEM)
+        load_documents(rows, on=DAY, by=SYSTEM)
     said = refused.value.messages
     assert [message.split(":")[0] for message in said] == [
         "Line 3, column kind",
         "Line 3, column title",
         "Line 4, column issuer_unit",
         "Line 5, column date",
+        "Line 5, column illustrative",
     ]
     assert not Document.objects.exists()
 
@@ -215,5 +216,5 @@ def test_people_load_only_into_their_own_register(cast: Cast) -> None:
     own = row("decision", "1", "", "north-hill", "", "2023-01-05", "day", "Title", "0")
     other = row("decision", "1", "", "south-coast", "", "2023-01-05", "day", "Title", "0")
     with pytest.raises(ValidationError, match="no unit “south-coast”"):
-        load_documents([own, other], by=cast.superior.actor, on=cast.day)
-    assert len(load_documents([own], by=cast.superior.actor, on=cast.day)) == 1
+        load_documents([own, other], on=cast.day, by=cast.superior.actor)
+    assert len(load_documents([own], on=cast.day, by=cast.superior.actor)) == 1

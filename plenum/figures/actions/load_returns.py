@@ -1,37 +1,32 @@
 """Loading returns from a file with one line for each figure: everything or nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from plenum.access.cells import UnitCells, act_day_cell, author_cell, flag_cell, period_cell, whole_cell
 from plenum.access.models import Account
+from plenum.access.reach import OutOfReach
+from plenum.access.sheets import CellError, Cells, Faults, Progress, Read, Row, Sheet, said_in
+from plenum.figures import powers
 from plenum.figures.actions.answer import accept_return
 from plenum.figures.actions.draft import save_draft, submit_return
-from plenum.figures.actions.rows import FIRST_LINE, at, cell, read_day, read_period, said_in, units_by_code
-from plenum.figures.actions.turn import TREE_LOCK
 from plenum.figures.models import Return
 from plenum.figures.rules import State
 from plenum.journal.actor import Actor
 from plenum.packs import pack
 from plenum.periods import Period
 from plenum.tree.models import Unit
+from plenum.tree.turn import take_turn
 
-COLUMNS = (
-    "unit",
-    "form",
-    "period",
-    "on",
-    "entered_by",
-    "accepted_by",
-    "accepted_on",
-    "slot",
-    "value",
-    "illustrative",
-    "state",
+SHEET = Sheet(
+    ("unit", "form", "period", "slot", "value", "state"),
+    ("on", "entered_by", "accepted_by", "accepted_on", "illustrative", "remark"),
 )
 STATES = (State.DRAFT, State.SUBMITTED, State.ACCEPTED)
 OF_ALL_LINES = ("on", "entered_by", "accepted_by", "accepted_on", "state", "remark")
@@ -44,77 +39,136 @@ COLUMN_OF = {"": "unit", "edition": "period"}
 class _Filed:
     """One return as the lines of the file give it; ``lines`` by slot code."""
 
-    line: int
+    row: Row
     unit: Unit
-    form: str
     period: Period
-    on: date
-    accepted_on: date | None
-    row: Mapping[str, str]
     values: dict[str, int] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     illustrative: set[str] = field(default_factory=set)
 
 
-@transaction.atomic
 def load_returns(
-    rows: Sequence[Mapping[str, str]], *, by: Actor, progress: Callable[[int, int], None] | None = None
+    rows: Iterable[Cells], *, on: date, by: Actor, progress: Progress | None = None
 ) -> list[Return]:
     """Enter, submit and accept returns as the rows say, up to the ``state`` of each.
 
-    Lines with the same unit, form and period are one return; ``remark`` is an optional column. The acts go through
-    the same gates as on the pages. ``entered_by`` and ``accepted_by`` are logins or, where the person has no account,
-    names; only the operator may load what others have done. ValidationError lists every fault with its line (the
-    heading is line 1) and column, and nothing is written. ``progress`` is told returns done and returns in all.
+    Lines with the same unit, form and period are one return. The acts go through the same gates as on the pages. What a
+    person loads is done on the day ``on`` and in their own name; the system says in ``on``, ``entered_by``,
+    ``accepted_on`` and ``accepted_by`` (logins or, where the person has no account, names) who did what when.
+    ValidationError lists every fault with its line and column, and nothing is written. ``progress`` is told returns
+    done and returns in all.
     """
-    filed, faults = _read(rows, by)
-    if faults:
-        raise ValidationError(faults)
+    lines = SHEET.numbered(rows)
+    units = UnitCells(lines, "unit", powers=[powers.READ, powers.ENTER], by=by, on=on)
+    faults = Faults(COLUMN_OF)
+    filed = _filed(lines, units, faults, on, by)
     accounts = {account.login: account for account in Account.objects.all()}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
     loaded: list[Return] = []
-    for done, each in enumerate(sorted(filed, key=lambda each: (each.period.last_day, each.on)), start=1):
-        try:
-            with transaction.atomic():
-                loaded.append(_enter(each, by, accounts))
-        except ValidationError as error:
-            faults += [
-                at(
-                    each.lines.get(name, each.line),
-                    "value" if name in each.lines else COLUMN_OF.get(name, name),
-                    text,
-                )
-                for name, text in said_in(error)
-            ]
-        if progress:
-            progress(done, len(filed))
-    if faults:
-        raise ValidationError(faults)
+    with transaction.atomic():
+        take_turn()
+        for done, each in enumerate(sorted(filed, key=lambda each: _turn(each, on, by)), start=1):
+            try:
+                with transaction.atomic():
+                    loaded.append(_enter(each, accounts, on, by))
+            except (CellError, OutOfReach, ValidationError) as error:
+                _note(faults, each, error)
+            if progress is not None:
+                progress(done, len(filed))
+        faults.refuse()
     return loaded
 
 
-def _enter(filed: _Filed, by: Actor, accounts: Mapping[str, Account]) -> Return:
+def _filed(lines: Sequence[Row], units: UnitCells, faults: Faults, on: date, by: Actor) -> list[_Filed]:
+    """The returns of the lines; one with a line that cannot be read is left out, after noting what is wrong."""
+    act_day, author = partial(act_day_cell, on=on, by=by), partial(author_cell, by=by)
+    reads: dict[str, Read] = {
+        "unit": units,
+        "form": _form,
+        "state": _state,
+        "period": period_cell,
+        "on": act_day,
+        "accepted_on": lambda row, column: act_day(row, column) if row["state"] == State.ACCEPTED else None,
+        "entered_by": author,
+        "accepted_by": author,
+        "slot": _slot,
+        "value": whole_cell,
+        "illustrative": flag_cell,
+    }
+    found: dict[tuple[str, str, str], _Filed] = {}
+    spoiled: set[tuple[str, str, str]] = set()
+    for row in lines:
+        key = (row["unit"], row["form"], row["period"].upper())
+        if not faults.read(row, reads):
+            spoiled.add(key)
+            continue
+        filed = found.setdefault(key, _Filed(row, units(row, "unit"), period_cell(row)))
+        if contradictions := _contradictions(row, filed):
+            spoiled.add(key)
+            for column, text in contradictions:
+                faults.add(row.line, column, text)
+            continue
+        slot = row["slot"]
+        filed.values[slot], filed.lines[slot] = whole_cell(row, "value"), row.line
+        if flag_cell(row, "illustrative"):
+            filed.illustrative.add(slot)
+    return [filed for key, filed in found.items() if key not in spoiled]
+
+
+def _contradictions(row: Row, filed: _Filed) -> list[tuple[str, str]]:
+    """What contradicts the lines of the same return above."""
+    if row is filed.row:
+        return []
+    first = {"line": filed.row.line}
+    faults = [
+        (column, _("An earlier line of the same return says something else: line %(line)s.") % first)
+        for column in OF_ALL_LINES
+        if row[column] != filed.row[column]
+    ]
+    if row["slot"] in filed.lines:
+        repeated = _("This figure already stands on line %(line)s.")
+        faults.append(("slot", repeated % {"line": filed.lines[row["slot"]]}))
+    return faults
+
+
+def _turn(filed: _Filed, on: date, by: Actor) -> tuple[date, date]:
+    """Returns are entered in the order of time, because each is compared with the one before."""
+    return filed.period.last_day, act_day_cell(filed.row, "on", on=on, by=by)
+
+
+def _enter(filed: _Filed, accounts: Mapping[str, Account], on: date, by: Actor) -> Return:
     """Do for one return what was done, as the people who did it."""
-    enters = _person(cell(filed.row, "entered_by"), by, accounts)
-    state = State(cell(filed.row, "state"))
+    row, state = filed.row, State(filed.row["state"])
+    enters, day = _person(row["entered_by"], by, accounts), act_day_cell(row, "on", on=on, by=by)
     returned = save_draft(
         filed.unit.pk,
-        filed.form,
+        row["form"],
         filed.period,
         filed.values,
         illustrative=filed.illustrative,
-        remark=cell(filed.row, "remark"),
+        remark=row["remark"],
         edition=0,
-        on=filed.on,
+        on=day,
         by=enters,
     )
     if state is not State.DRAFT:
-        returned = submit_return(returned.pk, on=filed.on, by=enters)
-    if state is State.ACCEPTED and filed.accepted_on is not None:
-        accepts = _person(cell(filed.row, "accepted_by"), by, accounts)
-        returned = accept_return(returned.pk, on=filed.accepted_on, by=accepts)
+        returned = submit_return(returned.pk, on=day, by=enters)
+    if state is State.ACCEPTED:
+        accepts = _person(row["accepted_by"], by, accounts)
+        accepted_on = act_day_cell(row, "accepted_on", on=on, by=by)
+        returned = accept_return(returned.pk, on=accepted_on, by=accepts)
     return returned
+
+
+def _note(faults: Faults, filed: _Filed, error: CellError | OutOfReach | ValidationError) -> None:
+    """Note what an act refuses: at the line of the figure that it names, else at the first line of the return."""
+    if not isinstance(error, ValidationError):
+        faults.add_error(filed.row.line, error)
+        return
+    for name, text in said_in(error):
+        if name in filed.lines:
+            faults.add(filed.lines[name], "value", text)
+        else:
+            faults.add(filed.row.line, COLUMN_OF.get(name, name), text)
 
 
 def _person(name: str, by: Actor, accounts: Mapping[str, Account]) -> Actor:
@@ -127,97 +181,20 @@ def _person(name: str, by: Actor, accounts: Mapping[str, Account]) -> Actor:
     return replace(by, account_id=account.pk, label=account.name)
 
 
-def _read(rows: Sequence[Mapping[str, str]], by: Actor) -> tuple[list[_Filed], list[str]]:
-    units = units_by_code(cell(row, "unit") for row in rows)
-    filed: dict[tuple[str, str, str], _Filed] = {}
-    faults: list[str] = []
-    for line, row in enumerate(rows, start=FIRST_LINE):
-        key = (cell(row, "unit"), cell(row, "form"), cell(row, "period").upper())
-        found = [*_faults_of_return(row, units, by), *_faults_of_figure(row)]
-        if not found and key not in filed:
-            filed[key] = _begun(line, row, units)
-        if not found:
-            found = _faults_beside(row, filed[key])
-        if found:
-            faults += [at(line, column, text) for column, text in found]
-            continue
-        slot = cell(row, "slot")
-        filed[key].values[slot] = int(cell(row, "value"))
-        filed[key].lines[slot] = line
-        if cell(row, "illustrative") == "1":
-            filed[key].illustrative.add(slot)
-    return list(filed.values()), faults
-
-
-def _begun(line: int, row: Mapping[str, str], units: Mapping[str, Unit]) -> _Filed:
-    accepted = read_day(row, "accepted_on") if cell(row, "accepted_on") else None
-    return _Filed(
-        line=line,
-        unit=units[cell(row, "unit")],
-        form=cell(row, "form"),
-        period=read_period(row, "period"),
-        on=read_day(row, "on"),
-        accepted_on=accepted,
-        row=row,
-    )
-
-
-def _faults_of_return(row: Mapping[str, str], units: Mapping[str, Unit], by: Actor) -> list[tuple[str, str]]:
-    faults: list[tuple[str, str]] = []
-    if cell(row, "unit") not in units:
-        faults.append(("unit", _("There is no unit with this code.")))
-    if cell(row, "form") not in pack().forms:
+def _form(row: Cells, column: str) -> None:
+    if row[column] not in pack().forms:
         known = ", ".join(pack().forms)
-        faults.append(("form", _("There is no such form. Forms: %(known)s.") % {"known": known}))
-    if cell(row, "state") not in STATES:
+        raise CellError(column, _("There is no such form. Forms: %(known)s.") % {"known": known})
+
+
+def _state(row: Cells, column: str) -> None:
+    if row[column] not in STATES:
         known = ", ".join(STATES)
-        faults.append(("state", _("There is no such state. States: %(known)s.") % {"known": known}))
-    try:
-        read_period(row, "period")
-    except ValueError as error:
-        faults.append(("period", str(error)))
-    accepted = cell(row, "state") == State.ACCEPTED
-    for column in ("on", "accepted_on") if accepted else ("on",):
-        try:
-            read_day(row, column)
-        except ValueError as error:
-            faults.append((column, str(error)))
-    if not by.is_system:
-        faults += [
-            (column, _("Only the operator may load what other people have done. Leave this column empty."))
-            for column in ("entered_by", "accepted_by")
-            if cell(row, column)
-        ]
-    return faults
+        raise CellError(column, _("There is no such state. States: %(known)s.") % {"known": known})
 
 
-def _faults_of_figure(row: Mapping[str, str]) -> list[tuple[str, str]]:
-    faults: list[tuple[str, str]] = []
-    form = pack().forms.get(cell(row, "form"))
-    if form is not None and not form.has(cell(row, "slot")):
+def _slot(row: Cells, column: str) -> None:
+    form = pack().forms.get(row["form"])
+    if form is not None and not form.has(row[column]):
         known = ", ".join(slot.code for slot in form.slots)
-        faults.append(("slot", _("The form has no such figure. Figures: %(known)s.") % {"known": known}))
-    value = cell(row, "value")
-    if not (value.isascii() and value.removeprefix("-").isdigit()):
-        faults.append(("value", _("Write a whole number in digits only.")))
-    if cell(row, "illustrative") not in ("", "0", "1"):
-        faults.append(("illustrative", _("Write 1 for an illustrative figure, 0 for a real one.")))
-    return faults
-
-
-def _faults_beside(row: Mapping[str, str], filed: _Filed) -> list[tuple[str, str]]:
-    """What contradicts the lines of the same return above."""
-    faults = [
-        (
-            column,
-            _("An earlier line of the same return says something else: line %(line)s.")
-            % {"line": filed.line},
-        )
-        for column in OF_ALL_LINES
-        if cell(row, column) != cell(filed.row, column)
-    ]
-    slot = cell(row, "slot")
-    if slot in filed.lines:
-        repeated = _("This figure already stands on line %(line)s.") % {"line": filed.lines[slot]}
-        faults.append(("slot", repeated))
-    return faults
+        raise CellError(column, _("The form has no such figure. Figures: %(known)s.") % {"known": known})

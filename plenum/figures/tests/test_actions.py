@@ -16,8 +16,6 @@ from plenum.figures.actions import (
     correct_return,
     discard_draft,
     end_obligation,
-    load_obligations,
-    load_returns,
     oblige_unit,
     save_draft,
     send_back,
@@ -367,96 +365,3 @@ def test_an_obligation_does_not_end_before_its_returns(tree: Tree) -> None:
     with pytest.raises(ValidationError):
         end_obligation(obligation.pk, date(2023, 4, 30), on=DAY, by=SYSTEM)
     assert end_obligation(obligation.pk, date(2023, 5, 31), on=DAY, by=SYSTEM).span.end == date(2023, 6, 1)
-
-
-def row(slot: str, value: str, **changes: str) -> dict[str, str]:
-    return {
-        "unit": "one",
-        "form": MONTHLY,
-        "period": "2023-01",
-        "on": "2023-02-01",
-        "entered_by": "secretary",
-        "accepted_by": "The officer before",
-        "accepted_on": "2023-02-03",
-        "slot": slot,
-        "value": value,
-        "illustrative": "0",
-        "state": "accepted",
-    } | changes
-
-
-def test_loading_does_what_people_do(tree: Tree) -> None:
-    rows = [
-        row("members_admitted", "3"),
-        row("members_admitted", "4", unit="two", state="submitted"),
-        row("members_total", "50", illustrative="1"),
-        row("members_admitted", "4", period="2023-02", state="draft", on="2023-02-28"),
-    ]
-    told: list[tuple[int, int]] = []
-    loaded = load_returns(rows, by=SYSTEM, progress=lambda done, total: told.append((done, total)))
-    assert [returned.state for returned in loaded] == ["accepted", "submitted", "draft"]
-    assert told[-1] == (3, 3)
-    version = loaded[0].versions.get()
-    assert (version.entered_by, version.entered_by_id) == ("Secretary", tree.secretary.account_id)
-    assert loaded[0].steps.get(what="accept").by == "The officer before"
-    found = figures(tree.district.pk, JANUARY)
-    assert (found["members.admitted"].value, found["members.total"].value) == (3, 50)
-    assert found["members.total"].illustrative
-
-
-@pytest.mark.parametrize(
-    ("wrong", "line", "column"),
-    [
-        ({"unit": "nobody"}, 3, "unit"),
-        ({"form": "none"}, 3, "form"),
-        ({"period": "2023-13"}, 3, "period"),
-        ({"on": "yesterday"}, 3, "on"),
-        ({"slot": "nothing"}, 3, "slot"),
-        ({"value": "1,5"}, 3, "value"),
-        ({"value": "9"}, 3, "slot"),
-        ({"illustrative": "yes", "period": "2023-03"}, 3, "illustrative"),
-        ({"accepted_on": "", "period": "2023-03"}, 3, "accepted_on"),
-        ({"state": "lost", "period": "2023-03"}, 3, "state"),
-        ({"slot": "members_total", "on": "2023-02-02"}, 3, "on"),
-        ({"slot": "admitted_women", "value": "8"}, 2, "value"),
-        ({"period": "2018-01"}, 3, "period"),
-        ({"unit": "two", "value": "-1"}, 3, "value"),
-    ],
-)
-def test_one_wrong_line_and_nothing_is_loaded(
-    tree: Tree, wrong: dict[str, str], line: int, column: str
-) -> None:
-    with pytest.raises(ValidationError) as error:
-        load_returns([row("members_admitted", "3"), row("members_admitted", "3") | wrong], by=SYSTEM)
-    assert any(f"Line {line}, column {column}:" in text for text in error.value.messages)
-    assert not Return.objects.exists()
-
-
-def test_only_the_operator_loads_what_others_did(tree: Tree) -> None:
-    with pytest.raises(ValidationError):
-        load_returns([row("members_admitted", "3", state="draft")], by=tree.secretary)
-    own = row("members_admitted", "3", state="submitted", entered_by="", accepted_by="")
-    assert load_returns([own], by=tree.secretary)[0].entered_by == "Secretary"
-    with pytest.raises(OutOfReach):
-        load_returns([own | {"unit": "two"}], by=tree.secretary)
-
-
-def test_loading_obligations(tree: Tree) -> None:
-    plant("three", "commune_committee", tree.district)
-    plant("four", "commune_committee", tree.district)
-    rows = [
-        {"unit": "three", "form": MONTHLY, "schedule": "year", "from": "2022-01-01", "until": "2023-01-01"},
-        {"unit": "three", "form": MONTHLY, "schedule": "month", "from": "2023-01-01", "until": ""},
-        {"unit": "four", "form": MONTHLY, "schedule": "month", "from": "2023-01-01", "until": ""},
-    ]
-    assert len(load_obligations(rows, by=SYSTEM)) == 3
-    rows[2] |= {"unit": "nobody", "from": "then"}
-    with pytest.raises(ValidationError) as error:
-        load_obligations(rows, by=SYSTEM)
-    assert [text.split(":")[0] for text in error.value.messages] == [
-        "Line 4, column unit",
-        "Line 4, column from",
-    ]
-    with pytest.raises(ValidationError) as error:
-        load_obligations(rows[:2], by=SYSTEM)
-    assert Obligation.objects.count() == 5

@@ -13,12 +13,13 @@ from click.testing import CliRunner
 from django.utils import translation
 
 from plenum.access.command_line import CommandLine
-from plenum.figures import cli
+from plenum.access.models import Account, Grant
+from plenum.figures import cli, powers
 from plenum.figures.models import Return
-from plenum.figures.tests.factories import MONTHLY, SYSTEM, oblige, plant, report
+from plenum.figures.tests.factories import MONTHLY, SYSTEM, dissolve, move, oblige, plant, report
 from plenum.journal.actor import Actor
+from plenum.periods import Span
 from plenum.tree.models import Unit
-from plenum.tree.queries import UnitUnknown
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,12 @@ def run(command: str, *words: str, actor: Actor = SYSTEM) -> str:
     return result.output
 
 
+def refusal(command: str, *words: str, actor: Actor) -> str:
+    with pytest.raises(AssertionError) as refused:
+        run(command, *words, actor=actor)
+    return str(refused.value).split("\n")[0]
+
+
 def read(*words: str) -> Any:
     return json.loads(run(*words, "--json"))
 
@@ -70,10 +77,33 @@ def test_returns_of_a_unit_and_one_return(one: Unit) -> None:
 def test_nobody_reads_what_is_out_of_reach(one: Unit) -> None:
     returned = report(one, "2023-01", {"members_admitted": 4})
     for words in (("returns", "one", "2023"), ("due", "one"), ("obligations", "one")):
-        with pytest.raises(UnitUnknown):
-            run(*words, actor=Actor.nobody())
-    with pytest.raises(AssertionError, match="no return with this number"):
-        run("returns", "show", str(returned.pk), actor=Actor.nobody())
+        said = refusal(*words, actor=Actor.nobody())
+        unknown = (word.replace("one", "nowhere") for word in words)
+        assert said.replace("one", "nowhere") == refusal(*unknown, actor=Actor.nobody())
+    said = refusal("returns", "show", str(returned.pk), actor=Actor.nobody())
+    assert said == refusal("returns", "show", "0", actor=Actor.nobody())
+    assert "--as" in refusal("returns", "check", actor=Actor.nobody())
+
+
+def test_what_a_unit_reported_before_it_ended_is_still_listed(one: Unit) -> None:
+    report(one, "2023-01", {"members_admitted": 4})
+    dissolve(one, date(2023, 3, 1))
+    assert [row["unit"] for row in read("returns", "district", "2023")] == ["one"]
+    assert [row["period"] for row in read("due", "district", "--period", "2023-02")] == ["2023-02"]
+
+
+def test_what_has_left_the_reach_is_not_listed(one: Unit) -> None:
+    district = Unit.objects.get(code="district")
+    other = plant("other", "district", Unit.objects.get(code="province"))
+    report(one, "2023-01", {"members_admitted": 4})
+    move(one, other, date(2023, 3, 1))
+    account = Account.objects.create(login="officer", name="Officer")
+    Grant.objects.create(
+        account=account, unit=district, role="test", powers=[powers.READ.code], span=Span(date(2020, 1, 1))
+    )
+    officer = Actor(account.pk, account.name)
+    assert json.loads(run("returns", "district", "2023-01", "--json", actor=officer)) == []
+    assert [row["unit"] for row in read("returns", "district", "2023-01")] == ["one"]
 
 
 def test_who_owes_what(one: Unit) -> None:

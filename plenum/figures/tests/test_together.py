@@ -94,7 +94,7 @@ def test_an_import_and_pages_wait_for_each_other(units: list[Unit]) -> None:
         )
 
     jobs = [accepting(returned) for returned in waiting] + [saving(unit) for unit in units]
-    at_once(*jobs[:6], lambda: load_returns(rows, by=SYSTEM), *jobs[6:])
+    at_once(*jobs[:6], lambda: load_returns(rows, on=date(2023, 3, 1), by=SYSTEM), *jobs[6:])
     assert figures(Unit.objects.get(code="root").pk, MONTH)["members.admitted"].value == 24
     assert rollups_recounted() == []
 

@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from plenum.access.reach import OutOfReach
-from plenum.directives.sheets import read_rows
 from plenum.journal.actor import Actor
 from plenum.journal.models import Entry
 from plenum.periods import Period
@@ -17,7 +16,7 @@ from plenum.reports.actions import (
     save_review,
     write_review_section,
 )
-from plenum.reports.actions.load_reviews import COLUMNS
+from plenum.reports.actions.load_reviews import SHEET
 from plenum.reports.models import Review, ReviewText
 from plenum.reports.rules import LONGEST_TEXT
 from tests.cast import Cast
@@ -25,7 +24,7 @@ from tests.cast import Cast
 DAY = date(2024, 10, 8)
 YEAR = Period.parse("2023")
 SYSTEM = Actor.system("test")
-HEADER = ",".join(COLUMNS)
+HEADER = "unit,period,section,text,on,by,illustrative"
 
 
 def test_only_who_writes_for_the_unit_itself_may_write(cast: Cast) -> None:
@@ -111,7 +110,7 @@ def test_what_cannot_be_kept_is_refused_by_name(
 
 def test_a_sheet_is_loaded_in_the_language_of_the_installation(cast: Cast) -> None:
     sheet = f'{HEADER}\nnorth-hill,2023,tasks,"Một\nHai",2024-01-05,officer,1\n'
-    load_reviews(read_rows(sheet, COLUMNS), by=SYSTEM)
+    load_reviews(SHEET.read(sheet), on=DAY, by=SYSTEM)
     text = ReviewText.objects.get()
     assert (text.language, text.text, text.illustrative, text.written_by) == (
         "vi",
@@ -130,7 +129,7 @@ def test_a_sheet_with_errors_loads_nothing_and_names_them_all(cast: Cast) -> Non
         "north-hill,2023,poems,Bad,soon,officer,0\n"
     )
     with pytest.raises(ValidationError) as refused:
-        load_reviews(read_rows(sheet, COLUMNS), by=SYSTEM)
+        load_reviews(SHEET.read(sheet), on=DAY, by=SYSTEM)
     said = "\n".join(refused.value.messages)
     assert "3" in said
     assert "nowhere" in said

@@ -36,7 +36,7 @@ LONG, TOLD = 200, 4
 class Loader(Protocol):
     """How every room loads rows of a file: all or nothing, telling rows done and rows in all."""
 
-    def __call__(self, rows: Any, /, *, by: Actor, progress: Callable[[int, int], None]) -> Any: ...
+    def __call__(self, rows: Any, /, *, on: date, by: Actor, progress: Callable[[int, int], None]) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def load_reference_year(progress: Say) -> None:
     with speaking(by, SET_UP_ON), transaction.atomic():
         for step in STEPS:
             progress(f"Loading {step.what}")
-            step.load(step.rows(), by=by, progress=partial(_tell, progress, step.what))
+            step.load(step.rows(), on=SET_UP_ON, by=by, progress=partial(_tell, progress, step.what))
         progress("Setting the passwords of the demonstration")
         for account in Account.objects.order_by("login"):
             change_password(account, PASSWORD, on=SET_UP_ON, by=by)

@@ -1,34 +1,41 @@
 """Loading from a sheet what reports state, all or nothing."""
 
 from collections.abc import Iterable
+from datetime import date
+from functools import partial
 
-from plenum.directives.sheets import Cells, Progress, day_cell, load_all, no_progress
+from plenum.access.cells import UnitCells, act_day_cell, number_cell, period_cell
+from plenum.access.sheets import Cells, Faults, Progress, Read, Row, Sheet, load_all
 from plenum.journal.actor import Actor
-from plenum.targets.actions.cells import number_cell, period_cell, unit_cell
 from plenum.targets.actions.record_statement import StatementFields, record_statement
 from plenum.targets.models import Statement
-from plenum.targets.powers import STATE
+from plenum.targets.powers import READ, STATE
 
-COLUMNS = ("unit", "indicator", "period", "what", "stated", "said_unit", "source", "on")
+SHEET = Sheet(("unit", "indicator", "period", "what", "stated", "said_unit", "source"), ("on",))
+NAMED = {"document": "source"}
 
 
-def load_statements(rows: Iterable[Cells], *, by: Actor, progress: Progress | None = None) -> list[Statement]:
-    """Record every statement of a sheet with the columns `COLUMNS`, each on its own day `on`.
+def load_statements(
+    rows: Iterable[Cells], *, on: date, by: Actor, progress: Progress | None = None
+) -> list[Statement]:
+    """Record every statement of a sheet: a person on the day `on`, the system each on its own day.
 
-    ValidationError lists all errors by line and column; then nothing has been recorded.
+    ValidationError lists all faults by line and column; then nothing has been recorded.
     """
+    lines = SHEET.numbered(rows)
+    units = UnitCells(lines, "unit", powers=[READ, STATE], by=by, on=on)
+    act_day = partial(act_day_cell, on=on, by=by)
 
-    def load_row(cells: Cells) -> Statement:
-        on = day_cell(cells, "on")
-        unit = unit_cell(cells, STATE, by, on)
+    def load_row(row: Row) -> Statement:
         fields = StatementFields(
-            indicator=cells["indicator"],
-            period=period_cell(cells),
-            what=cells["what"],
-            stated=number_cell(cells, "stated"),
-            said_unit=cells["said_unit"],
-            source=cells["source"],
+            indicator=row["indicator"],
+            period=period_cell(row),
+            what=row["what"],
+            stated=number_cell(row, "stated"),
+            said_unit=row["said_unit"],
+            source=row["source"],
         )
-        return record_statement(unit, fields, on=on, by=by)
+        return record_statement(units(row, "unit"), fields, on=act_day(row, "on"), by=by)
 
-    return load_all(rows, load_row, columns={"document": "source"}, progress=progress or no_progress)
+    reads: dict[str, Read] = {"unit": units, "period": period_cell, "stated": number_cell, "on": act_day}
+    return load_all(lines, load_row, reads=reads, faults=Faults(NAMED), progress=progress)

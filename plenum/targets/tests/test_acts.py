@@ -26,7 +26,7 @@ from plenum.targets.actions import (
 from plenum.targets.models import Statement, Target
 from plenum.targets.queries import history, live_target, live_targets, on_document, statements_on
 from plenum.targets.tests.factories import document, fields
-from tests.cast import Cast
+from tests.cast import DAY, Cast
 
 ADMITTED = fields("members.admitted", "12", "2024")
 SAID = StatementFields(
@@ -214,7 +214,7 @@ def test_loading_targets(cast: Cast) -> None:
         "2023-01-20",
         "1",
     )
-    (target,) = load_targets([good], by=SYSTEM)
+    (target,) = load_targets([good], on=DAY, by=SYSTEM)
     assert (target.known_on, target.illustrative, target.basis) == (
         date(2023, 1, 20),
         True,
@@ -235,7 +235,7 @@ def test_loading_targets_is_all_or_nothing_and_lists_every_error(cast: Cast) -> 
         good,
     ]
     with pytest.raises(ValidationError) as refused:
-        load_targets(rows, by=SYSTEM)
+        load_targets(rows, on=DAY, by=SYSTEM)
     assert [message.split(":")[0] for message in refused.value.messages] == [
         "Line 3, column amount",
         "Line 4, column period",
@@ -253,11 +253,11 @@ def test_loading_statements(cast: Cast) -> None:
         "unit": "north-hill", "indicator": "members.admitted", "period": "2023", "what": "percent_of_target",
         "stated": "113.30", "said_unit": "percent", "source": "Report", "on": "2024-01-10",
     }  # fmt: skip
-    (said,) = load_statements([good], by=SYSTEM)
+    (said,) = load_statements([good], on=DAY, by=SYSTEM)
     said.refresh_from_db()
     assert (str(said.as_written), said.on_date) == ("113.30", date(2024, 1, 10))
     with pytest.raises(ValidationError) as refused:
-        load_statements([{**good, "stated": "113,34"}, {**good, "source": ""}], by=SYSTEM)
+        load_statements([{**good, "stated": "113,34"}, {**good, "source": ""}], on=DAY, by=SYSTEM)
     assert [message.split(":")[0] for message in refused.value.messages] == [
         "Line 2, column stated",
         "Line 3, column source",

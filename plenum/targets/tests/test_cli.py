@@ -120,7 +120,7 @@ def test_targets_are_set_loaded_and_shown(cast: Cast, tmp_path: Path) -> None:
     file = tmp_path / "targets.csv"
     head = "unit,indicator,period,comparison,amount,basis,given_to,given_to_post,on,illustrative"
     file.write_text(
-        f"{head}\nhill-school,leaders.village_heads_share,2024,more_than,90,,,,2024-01-05,1\n",
+        f"{head}\nhill-school,leaders.village_heads_share,2024,more_than,90,,,,,1\n",
         encoding="utf-8",
     )
     assert run(targets, "load", str(file), line=line) == "Targets set: 1\n"

@@ -105,7 +105,7 @@ def test_every_act_of_the_loading_is_in_an_unbroken_journal(reference_database: 
 
 @pytest.mark.django_db
 def test_a_loading_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_rows: object, *, by: Actor, progress: object) -> None:
+    def fail(_rows: object, *, on: date, by: Actor, progress: object) -> None:
         raise ValidationError("line 7")
 
     steps = (load.Step("units.csv", "units", load_units), load.Step("reviews.csv", "reviews", fail))
