@@ -1,6 +1,7 @@
 """What states, checks and refusals of returns are called in sentences for people."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
@@ -18,6 +19,11 @@ NOTHING_ENTERED = gettext_lazy("Nothing entered")
 def said(words: Words) -> str:
     """The text of the pack in the language of the moment."""
     return words.in_(wording.language(get_language()))
+
+
+def day(value: date) -> str:
+    """A day as it is written in the language of the moment."""
+    return wording.day(value, wording.language(get_language()))
 
 
 def slot_names(form: Form, codes: Iterable[str]) -> str:

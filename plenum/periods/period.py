@@ -78,10 +78,6 @@ class Period:
         return cls(year, PeriodKind.MONTH, month)
 
     @classmethod
-    def month_of(cls, day: date) -> "Period":
-        return cls(day.year, PeriodKind.MONTH, day.month)
-
-    @classmethod
     def of_year(cls, year: int) -> "Period":
         return cls(year, PeriodKind.YEAR)
 

@@ -18,9 +18,7 @@ from plenum.tree.fields import as_range
 from plenum.tree.models import Became, Lineage, Placement, Unit, UnitKind, UnitName
 from plenum.tree.rules import Child, Finding, Held, Life, Name, Problem, Refused, Strand
 from plenum.tree.sorting import search_key, sort_key
-
-TURN = 72001
-"""The advisory lock of the tree: exclusive for its writers, shared for whoever must not race a move."""
+from plenum.tree.turn import take_turn
 
 T = TypeVar("T")
 
@@ -39,12 +37,6 @@ class PackKinds:
 
 
 KINDS = PackKinds()
-
-
-def take_turn() -> None:
-    """Wait until nobody else writes the tree; held until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
 
 
 @transaction.atomic

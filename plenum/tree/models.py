@@ -35,8 +35,8 @@ class UnitName(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="names")
     name = models.CharField(max_length=LONGEST_NAME)
     short = models.CharField(max_length=LONGEST_NAME, blank=True, default="")
-    sort_key = models.CharField(max_length=LONGEST_NAME * 3, db_collation="C")
-    search_key = models.CharField(max_length=LONGEST_NAME * 3)
+    sort_key = models.TextField(db_collation="C")
+    search_key = models.TextField()
     illustrative = models.BooleanField(default=False, db_default=False)
     span = SpanField()
 

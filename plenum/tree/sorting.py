@@ -31,7 +31,7 @@ def sort_key(name: str) -> str:
     for token in _tokens(name):
         if token.isdecimal():
             number = str(int(token))
-            primary.append(f"{len(number):02}{number}")
+            primary.append(f"{len(number):03}{number}")
             continue
         for letter, rest in _letters(token):
             primary.append(_weight(letter))

@@ -5,7 +5,6 @@ from datetime import date
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from plenum.access.reach import require
@@ -24,7 +23,7 @@ from plenum.figures.actions.turn import (
 from plenum.figures.models import Return, Version
 from plenum.figures.queries.sheets import figures_before
 from plenum.figures.rules import LARGEST_VALUE, Deed, Figures, Finding, Severity, State, errors, findings
-from plenum.figures.wording import finding_sentence
+from plenum.figures.wording import day, finding_sentence
 from plenum.journal.actor import Actor
 from plenum.packs import CheckKind, Form
 from plenum.periods import Period
@@ -141,7 +140,7 @@ def submit_return(return_id: int, *, edition: int | None = None, on: date, by: A
                     "on": _(
                         "This return can be submitted from %(day)s, when the last month of its period begins."
                     )
-                    % {"day": date_format(returned.month, "SHORT_DATE_FORMAT")}
+                    % {"day": day(returned.month)}
                 }
             )
         _refuse_implausible(returned)

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from plenum.access.reach import require
@@ -12,7 +11,7 @@ from plenum.figures import powers
 from plenum.figures.actions.turn import writing
 from plenum.figures.models import Obligation, Return
 from plenum.figures.rules import first_boundary, reportable, shared_slots
-from plenum.figures.wording import said, slot_names
+from plenum.figures.wording import day, said, slot_names
 from plenum.journal import actions as journal
 from plenum.journal.actor import Actor
 from plenum.packs import Form, Schedule, pack
@@ -96,7 +95,7 @@ def _refuse_second(unit: Unit, form: str, schedule: Schedule, span: Span) -> Non
             raise ValidationError(
                 {
                     "from": _("The unit already owes this form from %(day)s. End that obligation first.")
-                    % {"day": date_format(other.span.start, "SHORT_DATE_FORMAT")}
+                    % {"day": day(other.span.start)}
                 }
             )
     earlier = [other for other in others if other.span.start < span.start]
@@ -110,7 +109,7 @@ def _refuse_second(unit: Unit, form: str, schedule: Schedule, span: Span) -> Non
                         "With another schedule than before, months would be reported twice or not at all. "
                         "Begin on %(day)s."
                     )
-                    % {"day": date_format(boundary, "SHORT_DATE_FORMAT")}
+                    % {"day": day(boundary)}
                 }
             )
 

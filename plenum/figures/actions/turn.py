@@ -6,23 +6,20 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from plenum.access.powers import Power
 from plenum.access.reach import require
 from plenum.figures.models import Return, Step
 from plenum.figures.rules import Deed, NotNow, State, state_after
-from plenum.figures.wording import not_now_text
+from plenum.figures.wording import day, not_now_text
 from plenum.journal import actions as journal
 from plenum.journal.actor import Actor
 from plenum.journal.acts import Act
-
-TREE_LOCK = 72001
-"""The advisory lock that writers of the tree hold alone and writers of returns share."""
+from plenum.tree.turn import share_turn
 
 
 @contextmanager
@@ -33,8 +30,7 @@ def writing() -> Iterator[None]:
     deadlock.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [TREE_LOCK])
+        share_turn()
         yield
 
 
@@ -67,8 +63,8 @@ def refuse_other_edition(returned: Return, edition: int) -> None:
                 )
                 % {
                     "name": returned.changed_by,
-                    "day": date_format(returned.changed_on, "SHORT_DATE_FORMAT"),
-                    "time": date_format(changed, "H:i"),
+                    "day": day(returned.changed_on),
+                    "time": f"{changed:%H:%M}",
                 }
             }
         )
@@ -81,7 +77,7 @@ def refuse_earlier_day(returned: Return, on: date) -> None:
         raise ValidationError(
             {
                 "on": _("Choose a later day: the last step of this return was on %(day)s.")
-                % {"day": date_format(last, "SHORT_DATE_FORMAT")}
+                % {"day": day(last)}
             }
         )
 

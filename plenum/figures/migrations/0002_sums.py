@@ -136,7 +136,7 @@ DECLARE
     wrong bigint;
     changes figures_change[];
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(72001);
+    PERFORM tree_turn_shared();
 
     SELECT added.id INTO wrong
     FROM added
@@ -221,7 +221,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM changed) THEN
         RETURN NULL;
     END IF;
-    PERFORM pg_advisory_xact_lock(72001);
+    PERFORM tree_turn();
     WITH lined AS MATERIALIZED (
         SELECT unit_id, month, figures_line(unit_id, month) AS line
         FROM (

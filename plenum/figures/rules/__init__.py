@@ -9,7 +9,7 @@ from plenum.figures.rules.obligations import (
     reportable,
     shared_slots,
 )
-from plenum.figures.rules.plausibility import LARGEST_VALUE, Finding, Severity, errors, findings, warnings
+from plenum.figures.rules.plausibility import LARGEST_VALUE, Finding, Severity, errors, findings
 from plenum.figures.rules.versions import Difference, Figures, difference, partition
 
 __all__ = [
@@ -33,5 +33,4 @@ __all__ = [
     "reportable",
     "shared_slots",
     "state_after",
-    "warnings",
 ]

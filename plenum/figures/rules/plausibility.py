@@ -62,10 +62,6 @@ def errors(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in found if finding.severity is Severity.ERROR)
 
 
-def warnings(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(finding for finding in found if finding.severity is Severity.WARNING)
-
-
 def _out_of_range(form: Form, values: Values) -> Iterable[Finding]:
     for slot in form.slots:
         value = values.get(slot.code)

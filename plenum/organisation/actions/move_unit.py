@@ -12,6 +12,7 @@ from plenum.organisation.powers import MOVE, MOVE_UNIT
 from plenum.tree import ledger
 from plenum.tree.models import Unit
 from plenum.tree.queries import unit_view
+from plenum.tree.turn import take_turn
 
 
 @transaction.atomic
@@ -23,7 +24,7 @@ def move_unit(
     The power is needed where the unit comes from, on the day of the act and on the day of the move, and where it goes.
     """
     first = since or on
-    ledger.take_turn()
+    take_turn()
     before = unit_view(unit, first)
     for origin in {unit_view(unit, on).parent_id, before.parent_id}:
         if origin is not None:

@@ -18,6 +18,7 @@ from plenum.tree import ledger
 from plenum.tree.models import Unit
 from plenum.tree.queries import life, unit_views
 from plenum.tree.rules import Held, Life, Strand
+from plenum.tree.turn import take_turn
 
 
 class TakeBack(StrEnum):
@@ -45,7 +46,7 @@ def take_back(unit: Unit, *, what: TakeBack, reason: str, on: date, by: Actor) -
     before no longer fits.
     """
     power = POWER_FOR[what]
-    ledger.take_turn()
+    take_turn()
     known = life(unit.pk)
     if what is TakeBack.PARENT:
         _require_at_both_places(unit, known, on, by)

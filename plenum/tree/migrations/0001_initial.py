@@ -209,8 +209,8 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=300)),
                 ("short", models.CharField(blank=True, default="", max_length=300)),
-                ("sort_key", models.CharField(db_collation="C", max_length=900)),
-                ("search_key", models.CharField(max_length=900)),
+                ("sort_key", models.TextField(db_collation="C")),
+                ("search_key", models.TextField()),
                 ("illustrative", models.BooleanField(db_default=False, default=False)),
                 ("span", plenum.tree.fields.SpanField()),
                 (

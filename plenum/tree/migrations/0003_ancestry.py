@@ -3,6 +3,18 @@
 from django.db import migrations
 
 FORWARD = """
+-- The lock of the tree: held alone by its writers, shared by whoever must not race a move.
+CREATE FUNCTION tree_turn() RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    SELECT pg_advisory_xact_lock(72001);
+END;
+CREATE FUNCTION tree_turn_shared() RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    SELECT pg_advisory_xact_lock_shared(72001);
+END;
+
 -- Every write of the tree waits its turn, so that two moves cannot make a cycle together. A transaction that reads from
 -- an old snapshot could wait and still not see the other's move: it is refused.
 CREATE FUNCTION tree_take_turn() RETURNS trigger
@@ -15,7 +27,7 @@ BEGIN
                              current_setting('transaction_isolation')),
             HINT = 'Use READ COMMITTED.';
     END IF;
-    PERFORM pg_advisory_xact_lock(72001);
+    PERFORM tree_turn();
     RETURN NULL;
 END $$;
 
@@ -134,6 +146,8 @@ DROP TRIGGER tree_unitkind_turn ON tree_unitkind;
 DROP TRIGGER tree_unitname_turn ON tree_unitname;
 DROP TRIGGER tree_unit_turn ON tree_unit;
 DROP FUNCTION tree_take_turn();
+DROP FUNCTION tree_turn_shared();
+DROP FUNCTION tree_turn();
 """
 
 

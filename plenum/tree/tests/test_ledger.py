@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from plenum.tree import ledger
 from plenum.tree.models import Ancestry, Placement, Unit, UnitName
 from plenum.tree.queries import ancestors, history, lineage, search, unit_view, units
-from plenum.tree.rules import Problem, Refused, Strand
+from plenum.tree.rules import LONGEST_NAME, Problem, Refused, Strand
 from plenum.tree.tests.factories import FOUNDED, small_tree, unit
 from plenum.tree.tests.oracle import assert_tree_at_every_date, check_constraints_now, constraint_of
 
@@ -234,3 +234,10 @@ class TestTheDatabaseItself:
         assert list(line.values_list("ancestor__code", "depth")) == [
             ("centre", 4), ("north", 3), ("east", 2), ("commune", 1), ("cell-1", 0),
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", ["Ж", "한", "1a", "ß", "²", "ﷺ"])
+def test_the_longest_name_is_kept_in_whatever_script(sign: str) -> None:
+    name = (sign * LONGEST_NAME)[:LONGEST_NAME]
+    unit = ledger.found(code="root", name=name, kind="centre", parent=None, on=date(2020, 1, 1))
+    assert unit_view(unit, date(2020, 1, 1)).name == name

@@ -19,6 +19,7 @@ from plenum.tree.sorting import search_key, sort_key
         ["Hòa", "Hoan", "Hòn"],
         ["Đạo Trù", "Đạo Tú", "Hoàng Hoa"],
         ["Thanh Vân", "Vân Hội"],
+        ["Khối 7", f"Khối {10**98}", f"Khối {10**99}", f"Khối {10**120}"],
     ],
 )
 def test_names_stand_in_the_order_of_the_alphabet(ordered: list[str]) -> None:
@@ -37,6 +38,7 @@ def test_other_scripts_come_after_and_do_not_fail() -> None:
     assert sort_key("Zion") < sort_key("Ячейка")
     assert sort_key("Čáslav") > sort_key("Caslav")
     assert sort_key("")[:1] == " "
+    assert sort_key("Khối ² ½ ٣ 三") > sort_key("Khối")
 
 
 @pytest.mark.parametrize(
