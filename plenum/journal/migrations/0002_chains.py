@@ -1,7 +1,7 @@
 """Hash chains kept by the database, and the refusal of every change to what has been written.
 
-The text that is hashed is a JSON array of every column but the hash, in the order of the table; the moment is
-written in UTC with microseconds. A chain begins with a previous hash of sixty-four zeros.
+The text that is hashed is a JSON array of every column but the hash, in the order of the table; the day is written as
+ISO and the moment in UTC with microseconds, both so that no two values read alike. A chain begins with a previous hash of sixty-four zeros.
 """
 
 from django.db import migrations
@@ -11,8 +11,9 @@ CREATE FUNCTION journal_text(entry journal_entry) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp
 RETURN jsonb_build_array(
     entry.id, entry.unit_id, entry.position, entry.act, entry.power, entry.actor_id, entry.actor_label,
-    entry.acting_for, to_char(entry.on_date, 'YYYY-MM-DD'),
-    to_char(entry.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    entry.acting_for, entry.on_date,
+    to_char(entry.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+        || CASE WHEN entry.recorded_at < '0001-01-01 UTC' THEN ' BC' ELSE '' END,
     entry.subject, entry.subject_label, entry.change, entry.previous_hash
 )::text;
 
