@@ -14,16 +14,7 @@ from django.utils.translation import gettext as _
 
 from plenum.site.database.trouble import DatabaseTrouble
 from plenum.site.home import HomeTrouble
-
-ROOMS_WITH_COMMANDS = (
-    "journal",
-    "access",
-    "organisation",
-    "directives",
-    "figures",
-    "targets",
-    "reports",
-)
+from plenum.site.rooms import rooms_with
 
 
 def main() -> None:
@@ -58,23 +49,20 @@ def collected() -> list[click.Command]:
     from plenum.site import installation
 
     commands: list[click.Command] = list(installation.commands)
-    for room in ROOMS_WITH_COMMANDS:
+    for room in rooms_with("cli"):
         commands += import_module(f"plenum.{room}.cli").commands
     return commands
 
 
 class Day(click.ParamType[date]):
-    """A date as 2024-09-30."""
+    """A date as 2024-09-30, read as in the rooms; they can be imported only after Django is set up."""
 
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no date; write it like 2024-09-30.", param, ctx)
+        from plenum.access.command_line import Day as DayOfRooms
+
+        return DayOfRooms().convert(value, param, ctx)
 
 
 GLOBAL_OPTIONS = (

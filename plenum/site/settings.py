@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from plenum.site.database.resolve import databases
 from plenum.site.home import secret_key
+from plenum.site.rooms import ROOMS
 
 PACKAGE = Path(__file__).resolve().parent.parent
-
-ROOMS = ["journal", "tree", "access", "organisation", "directives", "figures", "targets", "reports", "site"]
 
 DEBUG = False
 SECRET_KEY = secret_key()

@@ -4,13 +4,12 @@ from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from plenum.site import pages
-
-ROOMS_WITH_PAGES = ("access", "organisation", "directives", "figures", "targets", "reports")
+from plenum.site.rooms import rooms_with
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(([path("", pages.home, name="home")], "site"))),
     path("language/", pages.set_language, name="set_language"),
-    *(path("", include(f"plenum.{room}.urls")) for room in ROOMS_WITH_PAGES),
+    *(path("", include(f"plenum.{room}.urls")) for room in rooms_with("urls")),
 ]
 
 handler400 = "plenum.site.pages.bad_request"

@@ -1,0 +1,10 @@
+"""The rooms of the house, low to high; what each has for the site to collect is seen by its files."""
+
+from importlib.util import find_spec
+
+ROOMS = ("journal", "tree", "access", "organisation", "directives", "figures", "targets", "reports", "site")
+
+
+def rooms_with(module: str) -> tuple[str, ...]:
+    """The rooms below the site that have a module of this name: `cli`, `urls`, `doctor`…"""
+    return tuple(room for room in ROOMS if room != "site" and find_spec(f"plenum.{room}.{module}"))
