@@ -259,10 +259,43 @@ CREATE TRIGGER figures_follow_updated AFTER UPDATE ON tree_ancestry
 CREATE TRIGGER figures_follow_deleted AFTER DELETE ON tree_ancestry
     REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION figures_follow_tree();
 
+-- All sums anew, from accepted entries and the tree: for the owner, when an examination has found a wrong one.
+CREATE FUNCTION figures_count_again() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    changes figures_change[];
+BEGIN
+    PERFORM tree_turn();
+    DELETE FROM figures_rollup;
+    DELETE FROM figures_standing;
+    INSERT INTO figures_standing
+        (return_id, unit_id, form, first_month, month, sums, counts, illustrative, ancestors)
+    SELECT filed.id, filed.unit_id, filed.form, filed.first_month, filed.month,
+           array_agg(total ORDER BY number), array_agg(known ORDER BY number), array_agg(marked ORDER BY number),
+           figures_line(filed.unit_id, filed.month)
+    FROM (
+        SELECT entry.return_id, slot.number, sum(slot.value)::bigint AS total, sum(slot.known)::int AS known,
+               sum(slot.marked)::int AS marked
+        FROM figures_entry entry
+        CROSS JOIN LATERAL unnest(entry.delta, entry.delta_counts, entry.delta_illustrative)
+            WITH ORDINALITY AS slot(value, known, marked, number)
+        GROUP BY 1, 2
+    ) by_slot
+    JOIN figures_return filed ON filed.id = by_slot.return_id
+    GROUP BY filed.id;
+    SELECT array_agg(ROW(ancestors, form, first_month, month, sums, counts, illustrative)::figures_change)
+    INTO changes FROM figures_standing;
+    IF changes IS NOT NULL THEN
+        PERFORM figures_fold(changes);
+    END IF;
+END $$;
+
 REVOKE ALL ON FUNCTION figures_fold(figures_change[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION figures_count_again() FROM PUBLIC;
 """
 
 SUMS_REMOVAL = """
+DROP FUNCTION figures_count_again();
 DROP TRIGGER figures_follow_deleted ON tree_ancestry;
 DROP TRIGGER figures_follow_updated ON tree_ancestry;
 DROP TRIGGER figures_follow_inserted ON tree_ancestry;

@@ -5,10 +5,12 @@ from plenum.figures.queries.below import below
 from plenum.figures.queries.dues import (
     Due,
     NotReported,
+    Owed,
     Waiting,
     due,
     late,
     obligations,
+    owed_by,
     units_without_report,
     waiting_for,
 )
@@ -22,7 +24,7 @@ from plenum.figures.queries.figures import (
     start_of_year,
 )
 from plenum.figures.queries.league import League, Place, league
-from plenum.figures.queries.recount import Discrepancy, counted_twice, rollups_recounted
+from plenum.figures.queries.recount import Discrepancy, Unaccounted, returns_unaccounted, rollups_recounted
 from plenum.figures.queries.shares import Share, Shares, Stands, by_child, shares
 from plenum.figures.queries.sheets import (
     Change,
@@ -35,15 +37,19 @@ from plenum.figures.queries.sheets import (
     return_view,
     sheet,
 )
+from plenum.figures.queries.twice import CountedTwice, OwedTwice, counted_twice, owed_twice
 
 __all__ = [
     "Behind",
     "Change",
+    "CountedTwice",
     "Discrepancy",
     "Due",
     "Figure",
     "League",
     "NotReported",
+    "Owed",
+    "OwedTwice",
     "Part",
     "Place",
     "Point",
@@ -54,6 +60,7 @@ __all__ = [
     "SheetRow",
     "Stands",
     "StepView",
+    "Unaccounted",
     "VersionView",
     "Waiting",
     "below",
@@ -65,9 +72,12 @@ __all__ = [
     "late",
     "league",
     "obligations",
+    "owed_by",
+    "owed_twice",
     "own_returns",
     "return_view",
     "returns_behind",
+    "returns_unaccounted",
     "rollups_recounted",
     "series",
     "shares",

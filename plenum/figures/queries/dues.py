@@ -11,9 +11,10 @@ from plenum.access.reach import reachable, visible
 from plenum.figures import powers
 from plenum.figures.models import Obligation, Return, Standing
 from plenum.figures.queries.sheets import MISSING
+from plenum.figures.queries.twice import owed_twice
 from plenum.figures.rules import State, days_late, due_on, periods_owed
 from plenum.journal.actor import Actor
-from plenum.packs import Form, pack
+from plenum.packs import Form, Schedule, Slot, pack
 from plenum.periods import Period, Span
 from plenum.tree.fields import as_range
 from plenum.tree.models import Ancestry
@@ -68,6 +69,39 @@ class NotReported:
     form: Form
     periods: tuple[Period, ...]
     nothing_at_all: bool
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One obligation of a unit, with its form and schedule; ``twice`` names what a unit on its line owes as well."""
+
+    id: int
+    form: Form
+    schedule: Schedule
+    span: Span
+    twice: tuple[Slot, ...]
+
+
+def owed_by(unit_id: int, on: date) -> list[Owed]:
+    """Every obligation of a unit, past and future ones too, by form; on which a move has put another. Two queries."""
+    twice: dict[str, set[str]] = defaultdict(set)
+    for each in owed_twice(on, unit_id=unit_id):
+        twice[each.form if each.upper_id == unit_id else each.other_form].update(each.slots)
+    rules = pack()
+    return [
+        Owed(
+            id=each.pk,
+            form=rules.forms[each.form],
+            schedule=rules.schedules[each.schedule],
+            span=each.span,
+            twice=tuple(
+                slot
+                for slot in rules.forms[each.form].slots
+                if on in each.span and slot.code in twice[each.form]
+            ),
+        )
+        for each in Obligation.objects.filter(unit=unit_id).order_by("form", "span")
+    ]
 
 
 def obligations(unit_ids: Iterable[int], on: date) -> list[Obligation]:

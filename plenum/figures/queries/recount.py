@@ -5,9 +5,6 @@ from datetime import date
 
 from django.db import connection
 
-from plenum.figures.rules import shared_slots
-from plenum.packs import pack
-
 
 @dataclass(frozen=True)
 class Discrepancy:
@@ -26,14 +23,13 @@ class Discrepancy:
 
 
 @dataclass(frozen=True)
-class CountedTwice:
-    """Two obligations on one line of the tree with common slots at the same time; a move can bring this about."""
+class Unaccounted:
+    """A return whose accepted version is not what its entries add up to, or that has none of what it says it has."""
 
-    upper_id: int
-    lower_id: int
+    return_id: int
+    unit: str
     form: str
-    other_form: str
-    slots: tuple[str, ...]
+    period: str
 
 
 _STANDING = """
@@ -100,6 +96,48 @@ _ROLLUP_DIFFERS = f"""
 """  # noqa: S608
 
 
+_UNACCOUNTED = """
+    WITH added AS (
+        SELECT entry.return_id, place.number, sum(place.value) AS value, sum(place.known) AS known,
+               sum(place.marked) AS marked
+        FROM figures_entry entry
+        CROSS JOIN LATERAL unnest(entry.delta, entry.delta_counts, entry.delta_illustrative)
+            WITH ORDINALITY AS place(value, known, marked, number)
+        GROUP BY 1, 2
+    ),
+    said AS (
+        SELECT filed.id AS return_id, place.number, coalesce(place.value, 0) AS value,
+               (place.value IS NOT NULL)::int AS known, coalesce(place.marked, false)::int AS marked
+        FROM figures_return filed
+        JOIN figures_version version ON version.return_id = filed.id AND version.number = filed.accepted_version
+        CROSS JOIN LATERAL unnest(version.values, version.illustrative)
+            WITH ORDINALITY AS place(value, marked, number)
+    ),
+    wrong AS (
+        SELECT return_id FROM added FULL JOIN said USING (return_id, number)
+        WHERE (coalesce(added.value, 0), coalesce(added.known, 0), coalesce(added.marked, 0))
+           <> (coalesce(said.value, 0), coalesce(said.known, 0), coalesce(said.marked, 0))
+        UNION
+        SELECT filed.id FROM figures_return filed
+        WHERE filed.version <> (SELECT count(*) FROM figures_version version WHERE version.return_id = filed.id)
+           OR filed.steps_taken <> (SELECT count(*) FROM figures_step step WHERE step.return_id = filed.id)
+           OR (filed.accepted_version IS NOT NULL) <> EXISTS (
+                SELECT FROM figures_entry entry JOIN figures_version version ON version.id = entry.version_id
+                WHERE entry.return_id = filed.id AND version.number = filed.accepted_version)
+    )
+    SELECT filed.id, unit.code, filed.form, filed.period_code
+    FROM wrong JOIN figures_return filed ON filed.id = wrong.return_id JOIN tree_unit unit ON unit.id = filed.unit_id
+    ORDER BY 2, 3, 4
+"""
+
+
+def returns_unaccounted() -> list[Unaccounted]:
+    """Returns whose versions, steps and entries do not agree with the return itself; nothing when all is well."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNACCOUNTED)
+        return [Unaccounted(*row) for row in cursor.fetchall()]
+
+
 def rollups_recounted() -> list[Discrepancy]:
     """Every kept sum that differs from a recount from accepted entries and the tree; nothing when all is well."""
     found: list[Discrepancy] = []
@@ -108,24 +146,3 @@ def rollups_recounted() -> list[Discrepancy]:
             cursor.execute(query)
             found += [Discrepancy(*row) for row in cursor.fetchall()]
     return found
-
-
-def counted_twice(on: date) -> list[CountedTwice]:
-    """Units that owe the same slots as a unit above them on a day."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT line.ancestor_id, line.descendant_id, upper.form, lower.form
-               FROM figures_obligation upper
-               JOIN tree_ancestry line ON line.ancestor_id = upper.unit_id AND line.depth > 0 AND line.span @> %(on)s
-               JOIN figures_obligation lower ON lower.unit_id = line.descendant_id AND lower.span @> %(on)s
-               WHERE upper.span @> %(on)s
-               ORDER BY 1, 2, 3, 4""",
-            {"on": on},
-        )
-        rows = cursor.fetchall()
-    forms = pack().forms
-    return [
-        CountedTwice(upper, lower, form, other, slots)
-        for upper, lower, form, other in rows
-        if (slots := shared_slots(forms[form], forms[other]))
-    ]

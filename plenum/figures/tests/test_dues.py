@@ -11,10 +11,10 @@ from plenum.figures.actions import accept_return, correct_return, end_obligation
 from plenum.figures.models import Obligation
 from plenum.figures.queries import (
     Due,
-    counted_twice,
     due,
     late,
     obligations,
+    owed_twice,
     own_returns,
     units_without_report,
     waiting_for,
@@ -175,14 +175,14 @@ def test_own_returns(tree: Tree) -> None:
 def test_a_move_that_brings_double_counting_is_found(tree: Tree) -> None:
     west = plant("west", "province", Unit.objects.get(code="root"))
     oblige(west, SUMMARY, "year")
-    assert counted_twice(date(2023, 6, 1)) == []
+    assert owed_twice(date(2023, 6, 1)) == []
     move(tree.district, west, date(2023, 5, 1))
-    found = counted_twice(date(2023, 6, 1))
+    found = owed_twice(date(2023, 6, 1))
     assert [(each.lower_id, each.other_form, "members_admitted" in each.slots) for each in found] == [
         (tree.one.pk, MONTHLY, True),
         (tree.two.pk, MONTHLY, True),
     ]
-    assert counted_twice(date(2023, 4, 1)) == []
+    assert owed_twice(date(2023, 4, 1)) == []
 
 
 @pytest.mark.parametrize("how_many", [1, 3])

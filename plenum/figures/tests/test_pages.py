@@ -284,3 +284,14 @@ def test_the_unit_that_lost_one_before_its_end_does_not_answer_for_it(cast: Cast
     dissolve(gone, date(2024, 3, 1))
     assert "cell-0" not in cast.superior.client.get(ACCEPTANCE).content.decode()
     assert "cell-0" in cast.neighbour.client.get("/units/south-coast/acceptance/").content.decode()
+
+
+def test_a_move_that_makes_two_units_owe_the_same_shows_it(cast: Cast) -> None:
+    commune, mill = cast.unit("hill-river"), cast.unit("hill-school")
+    oblige(commune)
+    oblige(mill)
+    flag = "owes these figures, too"
+    assert flag not in cast.superior.client.get("/units/hill-river/obligations/").content.decode()
+    move(mill, commune, date(2024, 6, 1))
+    for unit in ("hill-river", "hill-school"):
+        assert flag in cast.superior.client.get(f"/units/{unit}/obligations/").content.decode()
