@@ -30,6 +30,7 @@ from plenum.site.translations import compile_all
 
 TEMPLATE = "template_plenum"
 REFERENCE = "template_reference"
+KEPT_IN_TESTS = frozenset({"PLENUM_BROWSER", "PLENUM_POSTGRES_BIN", "PLENUM_TEST_WORKERS"})
 pytest_plugins = ["tests.browser", "tests.cast"]
 
 
@@ -37,9 +38,10 @@ def pytest_configure() -> None:
     """Keep the tests away from what is installed on this machine."""
     home = tempfile.mkdtemp(prefix="plenum-home-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)
+    for name in list(os.environ):
+        if name.startswith("DATABASE_") or (name.startswith("PLENUM_") and name not in KEPT_IN_TESTS):
+            del os.environ[name]
     os.environ["PLENUM_HOME"] = home
-    for name in ("DATABASE_URL", "DATABASE_WEB_URL", "PLENUM_TODAY", "PLENUM_PACK"):
-        os.environ.pop(name, None)
     if "PYTEST_XDIST_WORKER" not in os.environ:
         compile_all()
 

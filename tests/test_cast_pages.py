@@ -47,6 +47,8 @@ EVERYBODY = Page(for_everybody=True)
 
 PAGES: dict[str, Page] = {
     "": EVERYBODY,
+    "health": Page(for_everybody=True, needs_account=False),
+    "metrics": Page(for_everybody=True, needs_account=False),
     "language/": Page(for_everybody=True, needs_account=False, post_only=True),
     # access
     "sign-in/": Page(for_everybody=True, needs_account=False),

@@ -1,10 +1,12 @@
 """What pages need to know of a request: who asks, on which day, for which unit."""
 
+import ipaddress
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
@@ -67,3 +69,35 @@ def may(request: AuthedRequest, power: Power, unit: Unit | int) -> bool:
     """Whether the person has the power at the unit today, for showing or hiding a door."""
     unit_id: Any = unit if isinstance(unit, int) else unit.pk
     return reachable(request.actor, power, request.lens.today).filter(pk=unit_id).exists()
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address of whoever asks; empty if it is not known, as behind a local socket.
+
+    A proxy that we trust (`settings.TRUSTED_PROXIES`) is asked for whom it speaks, from the last one inwards; what
+    anybody else claims in `X-Forwarded-For` counts for nothing.
+    """
+    found = request.META.get("REMOTE_ADDR", "")
+    for said in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+        if not is_trusted_proxy(found):
+            break
+        before = _address(said)
+        if before is None:
+            break
+        found = str(before)
+    return str(_address(found) or "")
+
+
+def is_trusted_proxy(address: str) -> bool:
+    """Whether what comes from this address may say for whom it comes."""
+    found = _address(address)
+    return found is not None and any(found in network for network in settings.TRUSTED_PROXIES)
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        found = ipaddress.ip_address(text.strip())
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return mapped or found

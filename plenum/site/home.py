@@ -78,3 +78,11 @@ def configuration() -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise HomeTrouble(f"{path} cannot be read: {error}.") from error
+
+
+def setting(name: str, default: str = "") -> str:
+    """Return the setting `PLENUM_<name>`: from the environment, else `name` in small letters from `plenum.toml`."""
+    found = os.environ.get(f"PLENUM_{name}")
+    if found is None:
+        found = configuration().get(name.lower(), default)
+    return ",".join(map(str, found)) if isinstance(found, list) else str(found).strip()

@@ -1,19 +1,25 @@
 """Commands of the installation: set up, migrate, demonstrate, serve, translate."""
 
+import signal
 import sys
 import time
 
 import click
+from django.conf import settings
 
 from plenum.site import demonstration, translations
+from plenum.site.clock import pinned_day
 from plenum.site.database import opening
 from plenum.site.database.embedded import port_is_free
-from plenum.site.home import home, make_secret_key
+from plenum.site.home import home, make_secret_key, setting
 from plenum.site.serving import serve_pages
 
 OPEN_FOR_THEMSELVES = frozenset({"setup", "migrate", "demo", "serve", "messages", "migrations"})
 HOST = "127.0.0.1"
+LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 PORT = 8000
+MOST_WORKERS = 6
+"""Each holds up to eight sessions of the database, and the embedded one allows sixty."""
 
 
 class Progress:
@@ -37,7 +43,7 @@ def setup() -> None:
 
 @click.command()
 def migrate() -> None:
-    """Bring the tables of the installation up to date."""
+    """Bring the tables of the installation up to date, without a backup before; see `upgrade`."""
     opening.open_database()
     opening.migrate()
     click.echo("The tables are up to date.", err=True)
@@ -53,15 +59,45 @@ def prepare_installation(progress: Progress) -> None:
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True)
 @click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
-def serve(port: int, host: str) -> None:
-    """Serve the pages until stopped with Ctrl-C."""
+@click.option(
+    "--workers",
+    type=click.IntRange(1, MOST_WORKERS),
+    default=lambda: setting("WORKERS", "1"),
+    show_default="PLENUM_WORKERS, else 1",
+    help="Working processes.",
+)
+def serve(port: int, host: str, workers: int) -> None:
+    """Serve the pages until stopped with Ctrl-C or SIGTERM; running requests are finished first."""
+    end_in_order_when_told()
     refuse_taken_port(port)
+    if settings.DEBUG:
+        raise click.ClickException("DEBUG is on: pages would show strangers what only developers may see.")
     opening.open_database()
     refuse_old_tables()
     if demonstration.state() == demonstration.LOADING:
         raise click.ClickException("The demonstration was not loaded to its end. Run: ./dev demo")
+    for warning in unfit_to_serve(host):
+        click.echo(f"Warning: {warning}", err=True)
     make_secret_key()
-    serve_pages(host, port)
+    serve_pages(host, port, workers)
+
+
+def end_in_order_when_told() -> None:
+    """Let SIGTERM end the process the way Ctrl-C does, so that the embedded database is stopped also while starting."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(128 + signal.SIGTERM))
+
+
+def unfit_to_serve(host: str) -> list[str]:
+    """Return what a person should know who serves this to others, one sentence each."""
+    found = []
+    if pinned_day():
+        found.append(f"the clock stands still on {pinned_day()}; what is entered gets that day.")
+    if host not in LOCAL and not settings.ADDRESS.secure:
+        found.append(
+            f"passwords travel unencrypted to {host}. Put a proxy with HTTPS in front and set PLENUM_ADDRESS; "
+            "see docs/operations.md."
+        )
+    return found
 
 
 def refuse_taken_port(port: int) -> None:
@@ -85,6 +121,7 @@ def refuse_old_tables() -> None:
 def demo(port: int, no_serve: bool, reset: bool, yes: bool) -> None:
     """Set up a demonstration with the reference year, and serve it. Again: keeps what was entered."""
     if not no_serve:
+        end_in_order_when_told()
         refuse_taken_port(port)
     progress = Progress()
     prepare_installation(progress)

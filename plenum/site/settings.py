@@ -1,19 +1,24 @@
 """Settings of the Django project. Nothing here starts anything: the command line opens the database."""
 
-import os
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from plenum.site.address import address
 from plenum.site.database.resolve import databases
 from plenum.site.home import secret_key
+from plenum.site.operations import logs
 from plenum.site.rooms import ROOMS
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = False
 SECRET_KEY = secret_key()
-ALLOWED_HOSTS = os.environ.get("PLENUM_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+
+ADDRESS = address()
+ALLOWED_HOSTS = list(ADDRESS.hosts)
+TRUSTED_PROXIES = ADDRESS.proxies
+CSRF_TRUSTED_ORIGINS = [ADDRESS.origin] if ADDRESS.origin else []
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -30,6 +35,8 @@ AUTH_USER_MODEL = "access.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "plenum.site.proxy.Proxied",
+    "plenum.site.operations.recording.Recorded",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "plenum.site.middleware.SecurityHeaders",
@@ -99,18 +106,19 @@ STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 300
 
+COOKIE_PREFIX = "__Host-" if ADDRESS.secure else ""
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ADDRESS.secure
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_NAME = "plenum_session"
-CSRF_COOKIE_NAME = "plenum_csrf"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}plenum_session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}plenum_csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ADDRESS.secure else None
+SECURE_SSL_REDIRECT = ADDRESS.secure
+SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]
+SECURE_HSTS_SECONDS = ADDRESS.hsts_seconds
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-}
+LOGGING = logs.settings()

@@ -4,10 +4,13 @@ from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from plenum.site import pages
+from plenum.site.operations import health, metrics
 from plenum.site.rooms import rooms_with
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(([path("", pages.home, name="home")], "site"))),
+    path("health", health.page, name="health"),
+    path("metrics", metrics.page, name="metrics"),
     path("language/", pages.set_language, name="set_language"),
     *(path("", include(f"plenum.{room}.urls")) for room in rooms_with("urls")),
 ]

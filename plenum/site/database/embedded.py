@@ -22,6 +22,10 @@ WEB = "plenum_web"
 NAME = "plenum"
 ROOM_NEEDED_MB = 400
 LOG_TAIL = 8
+ATTEMPTS = 20
+STILL_THERE = "pre-existing shared memory block"
+"""What a server says while the processes of one that was killed are still ending."""
+
 OPTIONS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=60", "timezone=UTC")
 OPTIONS_FOR_TESTS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
 
@@ -132,7 +136,7 @@ class Cluster:
         caller = caller_for(self.folder)
         programs = programs_for(caller, self.folder)
         said = ""
-        for _attempt in range(3):
+        for _attempt in range(ATTEMPTS):
             access = self.access()
             if not port_is_free(access["port"]):
                 access["port"] = free_port()
@@ -148,14 +152,16 @@ class Cluster:
             if result.returncode == 0:
                 return
             said = self._log_tail() or result.stderr or result.stdout
-            if "Address already in use" not in said:
+            if STILL_THERE in said:
+                time.sleep(0.5)
+            elif "Address already in use" not in said:
                 break
         raise DatabaseTrouble(explain(said, self.data))
 
     def _comes_up(self) -> bool:
         """Wait for a server that was just started by somebody else, or that is recovering, while its process lives."""
         for _attempt in range(100):
-            if not self._process_is_postgres():
+            if not self.process_lives():
                 return False
             if self.running():
                 return True
@@ -177,7 +183,8 @@ class Cluster:
         except (OSError, ValueError):
             return None
 
-    def _process_is_postgres(self) -> bool:
+    def process_lives(self) -> bool:
+        """Return whether the process that the data folder names is a server; whether it answers is not asked."""
         pid = self._pid()
         if pid is None:
             return False
@@ -196,7 +203,7 @@ class Cluster:
 
     def _clear_stale_pid(self) -> None:
         """Remove the mark of a server that is gone, as a power cut or a killed container leaves it."""
-        if not self._process_is_postgres():
+        if not self.process_lives():
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _log_tail(self) -> str:

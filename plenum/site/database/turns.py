@@ -3,7 +3,8 @@
 Every client holds a shared lock on `cluster.lock` while it uses the server. Whoever leaves tries to get the lock for
 itself alone: if that succeeds nobody else is there, and it stops the server. A client that crashes loses its lock with
 its process, so the server it leaves behind is used, and then stopped, by the next one. `turn.lock` is held only while a
-client comes or goes, so that nobody comes in while the last one is leaving.
+client comes or goes, so that nobody comes in while the last one is leaving. Whose folder was thrown away and made anew
+meanwhile leaves the new server alone: the lock it holds is not the one that the new clients hold.
 """
 
 import fcntl
@@ -53,10 +54,18 @@ class Use:
         descriptor, self._descriptor = self._descriptor, None
         try:
             with turn(self.cluster.folder):
-                if _alone(descriptor):
+                if self._is_ours(descriptor) and _alone(descriptor):
                     self.cluster.stop()
         finally:
             os.close(descriptor)
+
+    def _is_ours(self, descriptor: int) -> bool:
+        try:
+            there = (self.cluster.folder / "cluster.lock").stat()
+        except FileNotFoundError:
+            return False
+        ours = os.fstat(descriptor)
+        return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
 
 
 def _open(path: Path) -> int:

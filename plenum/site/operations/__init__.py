@@ -1,0 +1,1 @@
+"""Running an installation: health, figures for monitoring, logs, backup and restore, upgrade, examination."""
