@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,14 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from plenum.site.rooms import ROOMS, rooms_with
+from tests import acts
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "plenum"
 LONGEST = 400
+PURE = {"periods", "packs"}
+"""Rooms without tables, words or doors, which Django need not know."""
 EMPTY_NAMES = {
     "utils",
     "util",
@@ -43,6 +49,52 @@ def shown(path: Path) -> str:
 
 def rooms() -> list[Path]:
     return sorted(path.parent for path in PACKAGE.glob("*/__init__.py"))
+
+
+def test_every_room_is_on_the_lists_that_cannot_be_made_from_the_folders() -> None:
+    """The rooms that are installed, and those between whose layers and doors the import linter stands."""
+    folders = {room.name for room in rooms()}
+    assert set(ROOMS) == folders - PURE
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    contracts = {contract["name"].split(":")[0]: contract for contract in linter["contracts"]}
+    inside = set(contracts["Inside a room"]["containers"])
+    assert inside == {f"plenum.{room}" for room in ROOMS if room != "site"}
+    doors = set(contracts["Nobody enters another room by its doors"]["ignore_imports"])
+    assert {f"plenum.{room}.** -> plenum.{room}.**" for room in ROOMS} <= doors
+
+
+@pytest.mark.parametrize("module", ["cli", "urls"])
+def test_what_the_site_collects_is_collected_from_every_room_that_has_it(module: str) -> None:
+    having = {room.name for room in rooms() if (room / f"{module}.py").exists() and room.name != "site"}
+    assert set(rooms_with(module)) == having
+
+
+GUIDE = ROOT / "docs" / "adding-a-feature.md"
+
+
+def test_the_guide_to_a_feature_names_only_what_is_there() -> None:
+    """Paths lead to files and commands to commands; every other name, and every line of code, is in the source."""
+    guide = GUIDE.read_text(encoding="utf-8")
+    door = (ROOT / "dev").read_text(encoding="utf-8")
+    source = "\n".join(path.read_text(encoding="utf-8") for path in files(".py", ".html", ".toml"))
+    source += (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    places = (ROOT, PACKAGE / "figures", GUIDE.parent)
+
+    def is_there(name: str) -> bool:
+        if name.startswith("./dev "):
+            return bool(re.search(rf"^ +{name.split()[1]}\)$", door, re.MULTILINE))
+        if "/" in name or name.endswith((".py", ".toml", ".md")):
+            return any(any(place.glob(name.strip("/"))) for place in places)
+        return all(re.search(rf"\b{word}\b", source) for word in re.findall(r"[^\W\d]\w+", name))
+
+    names = re.findall(r"(?<!`)`([^`\n]+)`(?!`)", guide)
+    links = re.findall(r"\]\((?!http)([^)#]+)", guide)
+    assert [name for name in names if not is_there(name)] == []
+    assert [link for link in links if not (GUIDE.parent / link).exists()] == []
+    code = "".join(re.findall(r"```python\n(.*?)```", guide, re.DOTALL)).splitlines()
+    assert [line for line in code if line not in source] == []
+    assert len(names) > 40
+    assert len(code) > 4
 
 
 def test_no_name_says_nothing() -> None:
@@ -94,26 +146,135 @@ def test_every_room_has_tests(room: Path) -> None:
     assert list(room.glob("tests/**/test_*.py"))
 
 
-def test_acts_say_who_and_when_by_name() -> None:
-    """Whatever opens a transaction takes `by` and `on` by name, and `by` is never optional."""
-    wrong = []
-    for path in (*PACKAGE.glob("*/actions.py"), *PACKAGE.glob("*/actions/*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
-                continue
-            optional = {
-                argument.arg
-                for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
-                if default is not None
-            }
-            positional = {argument.arg for argument in (*node.args.posonlyargs, *node.args.args)}
-            if "transaction.atomic" not in ast.unparse(node):
-                continue
-            wrong += [
-                f"{shown(path)}: {node.name}({name})"
-                for name in ({"by"} & optional) | ({"by", "on"} & positional)
-            ]
+HOUSE = acts.source(PACKAGE)
+NOT_ACTS = {
+    (
+        "plenum.access.actions.sign_in",
+        "check_sign_in",
+    ): "nobody is signed in yet; failed attempts are soon forgotten",
+}
+"""What writes without being an act, and why."""
+WRITERS = ("plenum.tree.ledger", "plenum.site.")
+"""Where the database is written outside of acts: the ledger that acts call, and the installation itself."""
+
+
+def test_every_act_takes_who_and_when_requires_a_power_journals_and_is_one_transaction() -> None:
+    found = acts.acts(HOUSE)
+    wrong = [
+        f"{module}.{name} {fault}"
+        for module, name in sorted(found - set(NOT_ACTS))
+        for fault in HOUSE.faults((module, name))
+    ]
     assert wrong == []
+    assert set(NOT_ACTS) <= found, "an exception that is none any more"
+    assert len(found) > 30, "the search has gone blind"
+
+
+def test_only_acts_write() -> None:
+    wrong = [
+        f"{name}:{call.lineno}"
+        for name, module in HOUSE.modules.items()
+        if not acts.in_actions(name) and not name.startswith(WRITERS)
+        for function in module.functions.values()
+        for call in acts.calls(function)
+        if acts.is_write(call)
+    ]
+    assert wrong == []
+
+
+ACT = """
+from django.db import transaction
+from plenum.access.reach import require
+from plenum.journal.actions import record
+from plenum.room.actions.turn import writing
+from plenum.room.models import Thing
+
+def {signature}:
+{body}
+
+def _both(thing, on, by):
+    require(by, POWER, thing, on)
+    Thing.objects.filter(pk=thing).update(on=on)
+    record(ACT, by=by)
+
+@transaction.atomic
+def whole(thing, *, on, by):
+    _both(thing, on, by)
+"""
+TURN = """
+from contextlib import contextmanager
+from django.db import transaction
+
+@contextmanager
+def writing():
+    with transaction.atomic():
+        yield
+"""
+JOURNAL = "def record(act, *, by):\n    Entry.objects.create(act=act)\n"
+BY_NAME = "do(thing, *, on, by)"
+
+
+@pytest.mark.parametrize(
+    ("signature", "body", "faults"),
+    [
+        (BY_NAME, "with writing():\n        _both(thing, on, by)", []),
+        (BY_NAME, "with transaction.atomic():\n        _both(thing, on, by)", []),
+        (BY_NAME, "return whole(thing, on=on, by=by)", []),
+        (BY_NAME, "_both(thing, on, by)", ["writes outside of one transaction"]),
+        (BY_NAME, "for each in thing: whole(each, on=on, by=by)", ["writes outside of one transaction"]),
+        (
+            BY_NAME,
+            "whole(1, on=on, by=by)\n    whole(2, on=on, by=by)",
+            ["writes outside of one transaction"],
+        ),
+        (
+            BY_NAME,
+            "with writing():\n        _both(thing, on, by)\n    thing.save()",
+            ["writes outside of one transaction"],
+        ),
+        (
+            "do(thing, on, *, by=None)",
+            "whole(thing, on=on, by=by)",
+            ["does not take on by name", "does not take by by name"],
+        ),
+        (
+            BY_NAME,
+            "with writing():\n        thing.delete()",
+            ["requires no power", "does not write the journal"],
+        ),
+        (
+            BY_NAME,
+            "with writing():\n        require(by, POWER, thing, on)\n        cursor.execute('UPDATE x SET y = 1')",
+            ["does not write the journal"],
+        ),
+    ],
+)
+def test_an_act_of_any_shape_is_seen_through(signature: str, body: str, faults: list[str]) -> None:
+    house = acts.read(
+        {
+            "plenum.access.reach": "def require(*_): ...",
+            "plenum.journal.actions": JOURNAL,
+            "plenum.room.actions": "from plenum.room.actions.do import do",
+            "plenum.room.actions.do": ACT.format(signature=signature, body="    " + body),
+            "plenum.room.actions.turn": TURN,
+        }
+    )
+    act = ("plenum.room.actions.do", "do")
+    assert acts.acts(house) == {act}
+    assert house.faults(act) == faults
+
+
+def test_what_reads_or_is_a_part_of_an_act_is_none() -> None:
+    house = acts.read(
+        {
+            "plenum.room.actions.do": "def part(x):\n    x.save()\n"
+            "def asked(x):\n    x.update({})\n    return x.first()",
+            "plenum.room.actions.more": "from plenum.room.actions.do import part\ndef two(x):\n    part(x)",
+            "plenum.room.pages": "from plenum.room.actions import do\nfrom plenum.room.actions.more import two\n"
+            "def page(x):\n    do.asked(x)\n    two(x)",
+        }
+    )
+    assert acts.acts(house) == {("plenum.room.actions.more", "two")}
 
 
 @pytest.mark.django_db
