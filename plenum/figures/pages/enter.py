@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,7 +15,7 @@ from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.figures.actions import check_reportable, save_draft, submit_return
 from plenum.figures.forms import ReturnForm, read_period
-from plenum.figures.pages import REFUSED
+from plenum.figures.pages import REFUSED, go_to
 from plenum.figures.powers import ENTER, READ, SUBMIT
 from plenum.figures.queries import Sheet, SheetRow, sheet
 from plenum.figures.rules import Deed
@@ -45,7 +44,7 @@ def enter_page(request: AuthedRequest, code: str, form: str, period: str) -> Htt
     if found.return_id is None:
         require(request.actor, ENTER, unit, request.lens.today)
     if found.return_id is not None and (Deed.SAVE not in found.deeds or not may(request, ENTER, unit)):
-        return HttpResponseRedirect(reverse("figures:return", args=[found.return_id]))
+        return go_to(request, "return", found.return_id)
     if request.method == "POST":
         return _receive(request, unit, found)
     try:
@@ -91,7 +90,7 @@ def _receive(request: AuthedRequest, unit: Unit, found: Sheet) -> HttpResponse:
         _("Submitted: %(return)s. The superior now accepts it or sends it back.")
         % {"return": return_name(found.form, found.period)},
     )
-    return HttpResponseRedirect(reverse("figures:return", args=[saved.pk]))
+    return go_to(request, "return", saved.pk)
 
 
 def _with_errors(request: AuthedRequest, fresh: Sheet, error: ValidationError) -> ReturnForm:

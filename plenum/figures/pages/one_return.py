@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,7 +15,7 @@ from plenum.access.requests import AuthedRequest, may, signed_in
 from plenum.figures.actions import accept_return, correct_return, discard_draft, send_back, withdraw_return
 from plenum.figures.forms import ReasonForm
 from plenum.figures.models import DEEDS, Return
-from plenum.figures.pages import REFUSED
+from plenum.figures.pages import REFUSED, go_to
 from plenum.figures.powers import ACCEPT, ENTER, READ, SUBMIT
 from plenum.figures.queries import ReturnView, return_view
 from plenum.figures.rules import Deed, State
@@ -64,10 +63,10 @@ def _receive(request: AuthedRequest, pk: int, found: ReturnView) -> HttpResponse
     messages.success(request, said % {"return": return_name(found.sheet.form, found.sheet.period)})
     unit, owed = found.sheet.unit.code, found.sheet
     if after is None:
-        return HttpResponseRedirect(reverse("figures:returns", args=[unit]))
+        return go_to(request, "returns", unit)
     if deed is Deed.CORRECT:
-        return HttpResponseRedirect(reverse("figures:enter", args=[unit, owed.form.code, owed.period.code]))
-    return HttpResponseRedirect(reverse("figures:return", args=[pk]))
+        return go_to(request, "enter", unit, owed.form.code, owed.period.code)
+    return go_to(request, "return", pk)
 
 
 def _do(request: AuthedRequest, pk: int, deed: Deed, form: ReasonForm) -> tuple[Return | None, str]:

@@ -1,5 +1,6 @@
 """Reads of figures and returns. Each is a constant number of queries, whatever the size of the answer."""
 
+from plenum.figures.queries.answering import Submission, answerable, submissions, to_accept
 from plenum.figures.queries.behind import Behind, returns_behind
 from plenum.figures.queries.below import below
 from plenum.figures.queries.dues import (
@@ -24,6 +25,7 @@ from plenum.figures.queries.figures import (
     start_of_year,
 )
 from plenum.figures.queries.league import League, Place, league
+from plenum.figures.queries.owing import Owing, owing
 from plenum.figures.queries.recount import Discrepancy, Unaccounted, returns_unaccounted, rollups_recounted
 from plenum.figures.queries.shares import Share, Shares, Stands, by_child, shares
 from plenum.figures.queries.sheets import (
@@ -50,6 +52,7 @@ __all__ = [
     "NotReported",
     "Owed",
     "OwedTwice",
+    "Owing",
     "Part",
     "Place",
     "Point",
@@ -60,9 +63,11 @@ __all__ = [
     "SheetRow",
     "Stands",
     "StepView",
+    "Submission",
     "Unaccounted",
     "VersionView",
     "Waiting",
+    "answerable",
     "below",
     "by_child",
     "counted_twice",
@@ -74,6 +79,7 @@ __all__ = [
     "obligations",
     "owed_by",
     "owed_twice",
+    "owing",
     "own_returns",
     "return_view",
     "returns_behind",
@@ -83,6 +89,8 @@ __all__ = [
     "shares",
     "sheet",
     "start_of_year",
+    "submissions",
+    "to_accept",
     "units_without_report",
     "waiting_for",
 ]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from plenum.figures.models import Entry, Step
+from plenum.figures.models import Entry, Standing, Step
 from plenum.figures.queries.figures import indicator_of
 from plenum.figures.queries.sums import Ask, held_query, parameters
 from plenum.figures.rules import Deed
@@ -45,7 +45,8 @@ def returns_behind(
 ) -> list[Behind]:
     """The returns that the figure of the unit is made of, sorted by name of unit and month.
 
-    Their values add up to it. Nothing for indicators counted from the register.
+    Their values add up to it, also of units that have since moved elsewhere: what is read is what has been accepted,
+    never the return itself with its draft. Nothing for indicators counted from the register.
     """
     the_indicator = indicator_of(indicator)
     if the_indicator.from_register:
@@ -53,34 +54,39 @@ def returns_behind(
     slots = {*the_indicator.slots, *the_indicator.parts}
     held = _held(Ask(0, unit_id, period), slots, the_indicator.behaviour, known_on)
     marked = {return_id for return_id, found in held.items() if any(mark for _value, mark in found.values())}
-    entries = Entry.objects.filter(of_return__in=held).select_related("version", "of_return")
+    entries = Entry.objects.filter(of_return__in=held).select_related("version")
     if known_on is not None:
         entries = entries.filter(known_on__lte=known_on)
     latest = {entry.of_return_id: entry for entry in entries.order_by("pk")}
+    standing = Standing.objects.in_bulk(latest)
     accepted_by = {
         (step.of_return_id, step.version): step.by
         for step in Step.objects.filter(of_return__in=held, what=Deed.ACCEPT)
     }
-    units = unit_views({entry.of_return.unit_id for entry in latest.values()}, period.last_day)
+    units = unit_views({each.unit_id for each in standing.values()}, period.last_day)
     behind = [
         Behind(
-            return_id=entry.of_return_id,
-            unit=units[entry.of_return.unit_id],
-            form=entry.of_return.form_of_pack,
-            period=entry.of_return.period,
-            values={code: value for code, (value, _mark) in held[entry.of_return_id].items()},
-            illustrative=entry.of_return_id in marked,
+            return_id=return_id,
+            unit=units[standing[return_id].unit_id],
+            form=pack().forms[standing[return_id].form],
+            period=_period(standing[return_id]),
+            values={code: value for code, (value, _mark) in held[return_id].items()},
+            illustrative=return_id in marked,
             version=entry.version.number,
             entered_by=entry.version.entered_by,
             entered_on=entry.version.on_date,
-            accepted_by=accepted_by[entry.of_return_id, entry.version.number],
+            accepted_by=accepted_by[return_id, entry.version.number],
             accepted_on=entry.known_on,
             recorded_at=entry.recorded_at,
-            carried=the_indicator.behaviour is Behaviour.STOCK and entry.of_return.month < period.last_month,
+            carried=the_indicator.behaviour is Behaviour.STOCK and standing[return_id].month < period.last_month,
         )
-        for entry in latest.values()
+        for return_id, entry in latest.items()
     ]
     return sorted(behind, key=lambda each: (each.unit.sort_key, each.unit.id, each.period.last_month))
+
+
+def _period(stands: Standing) -> Period:
+    return Period.ending(stands.month, stands.month.month - stands.first_month.month + 1)
 
 
 def _held(

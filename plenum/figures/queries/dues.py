@@ -44,6 +44,11 @@ class Due:
         """Whether nothing has been submitted yet, or what was submitted has come back."""
         return self.state in (MISSING, State.DRAFT, State.SENT_BACK)
 
+    @property
+    def is_late(self) -> bool:
+        """Whether it is outstanding past its day."""
+        return self.outstanding and self.days_late > 0
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -143,7 +148,7 @@ def due(unit_ids: Iterable[int], on: date, *, period: Period | None = None) -> l
 
 def late(unit_ids: Iterable[int], on: date, *, period: Period | None = None) -> list[Due]:
     """The returns that are outstanding past their due day, the longest late first. Three queries."""
-    return [each for each in due(unit_ids, on, period=period) if each.outstanding and each.days_late]
+    return [each for each in due(unit_ids, on, period=period) if each.is_late]
 
 
 def waiting_for(actor: Actor, on: date) -> list[Waiting]:

@@ -295,3 +295,30 @@ def test_a_move_that_makes_two_units_owe_the_same_shows_it(cast: Cast) -> None:
     move(mill, commune, date(2024, 6, 1))
     for unit in ("hill-river", "hill-school"):
         assert flag in cast.superior.client.get(f"/units/{unit}/obligations/").content.decode()
+
+
+def test_links_and_redirects_keep_the_lens(cast: Cast) -> None:
+    cells(cast, 1)
+    lens = "period=2024&as_of=2024-09-01&known_on=2024-09-30"
+    shown = cast.superior.client.get(f"{RETURNS}?{lens}&q=nobody").content.decode()
+    for address in re.findall(r'<a href="(\?[^"]*)"', shown):
+        kept = address.replace("&amp;", "&")
+        assert {"as_of=2024-09-01", "known_on=2024-09-30"} <= set(kept.lstrip("?").split("&")), address
+    oblige(cast.unit("hill-school"))
+    page = cast.insider.client.get(f"{SCHOOL_AUGUST}?as_of=2024-09-01").content.decode()
+    sent = cast.insider.client.post(
+        f"{SCHOOL_AUGUST}?as_of=2024-09-01", typed(page, members_admitted="0", deed="submit")
+    )
+    assert sent["Location"].endswith("?as_of=2024-09-01")
+    back = cast.insider.client.post(
+        sent["Location"], {"deed": "withdraw", "edition": str(Return.objects.latest("pk").edition)}
+    )
+    assert back["Location"].endswith("?as_of=2024-09-01")
+
+
+@pytest.mark.parametrize("edition", ["", "x", "-1", "9" * 30, "9" * 5000, "1.2"])
+def test_an_edition_that_is_none_is_a_changed_return(cast: Cast, edition: str) -> None:
+    cells(cast, 1)
+    sent = Return.objects.get(period_code="2024-02")
+    answer = cast.superior.client.post(ACCEPTANCE, {"choice": f"{sent.pk}.{edition}"}, follow=True)
+    assert "Not accepted: cell-0" in answer.content.decode()
