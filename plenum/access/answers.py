@@ -1,9 +1,61 @@
-"""What a page answers when an act has refused."""
+"""What a page answers when it cannot do what was asked: refused, changed meanwhile, asked too often."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from plenum.access.requests import AuthedRequest
+
+REFUSED = 422
+"""The status of a form that was not accepted; what was typed is kept."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One thing in which two versions differ: its label, what I typed, what somebody else has saved."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+class Changed(Exception):
+    """Somebody else has changed the thing since the form was opened; answered with 409 and both versions.
+
+    ``what``: the thing, as people name it. ``sides``: where the versions differ. ``back``: the address of the thing as
+    it stands now. ``renewed``: fields of the form that stand for what was seen (an edition), as they have to be sent
+    to save mine over theirs after looking; None if that cannot be done.
+    """
+
+    def __init__(
+        self, what: str, sides: Sequence[Side], *, back: str, renewed: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.sides = tuple(sides)
+        self.back = back
+        self.renewed = renewed
+
+
+class TooMany(Exception):
+    """Asked too often; answered with 429. ``wait``: seconds after which it may be tried again."""
+
+    def __init__(self, reason: str, wait: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
+
+
+def go_to(request: AuthedRequest, name: str, *args: Any) -> HttpResponseRedirect:
+    """Send the reader to another page through the same lens; `name` is that of its address."""
+    query = request.lens.query()
+    address = reverse(name, args=args)
+    return HttpResponseRedirect(f"{address}?{query}" if query else address)
 
 
 def put_errors(form: forms.Form, error: ValidationError, names: Mapping[str, str] | None = None) -> None:
