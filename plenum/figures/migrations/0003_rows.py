@@ -56,14 +56,14 @@ def sums_seen(table: str) -> str:
     return f"""(SELECT access_everything())
     OR EXISTS (SELECT FROM figures_sums_reached() reached WHERE reached.unit_id = {table}.unit_id)
     OR EXISTS (SELECT FROM figures_held_below() held WHERE held.unit_id = {table}.unit_id
-               AND (held.held_until IS NULL OR held.held_until > {table}.first_month))"""
+               AND (held.held_until IS NULL OR held.held_until > {table}.first_month))"""  # noqa: S608
 
 
 def may(table: str, unit_and_below: str = "", below: str = "", unit: str = "") -> str:
     """The rule that the speaker holds one of the powers at the unit of a row."""
     return f"""(SELECT access_everything())
     OR EXISTS (SELECT FROM access_reached('{{{unit_and_below}}}', '{{{below}}}', '{{{unit}}}') reached
-               WHERE reached.unit_id = {table}.unit_id)"""
+               WHERE reached.unit_id = {table}.unit_id)"""  # noqa: S608
 
 
 def may_by_return(table: str, below: str = "", unit: str = "") -> str:
@@ -119,7 +119,7 @@ CREATE POLICY changed ON figures_obligation FOR UPDATE USING (
     (SELECT access_everything()) OR (SELECT access_account()) IS NOT NULL)
     WITH CHECK ({may("figures_obligation", below="figures.oblige")});
 CREATE POLICY removed ON figures_obligation FOR DELETE USING ({may("figures_obligation", below="figures.oblige")});
-"""
+"""  # noqa: S608
 
 POLICIES_REMOVAL = """
 DROP POLICY removed ON figures_obligation;

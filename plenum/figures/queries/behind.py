@@ -78,7 +78,8 @@ def returns_behind(
             accepted_by=accepted_by[return_id, entry.version.number],
             accepted_on=entry.known_on,
             recorded_at=entry.recorded_at,
-            carried=the_indicator.behaviour is Behaviour.STOCK and standing[return_id].month < period.last_month,
+            carried=the_indicator.behaviour is Behaviour.STOCK
+            and standing[return_id].month < period.last_month,
         )
         for return_id, entry in latest.items()
     ]
