@@ -2,12 +2,11 @@
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from plenum.access.answers import put_errors
+from plenum.access.answers import go_to, put_errors
 from plenum.access.reach import reachable, require
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.directives.actions import correct_document, register_document
@@ -93,7 +92,7 @@ def register_page(request: AuthedRequest, code: str) -> HttpResponse:
         except ValidationError as error:
             put_errors(form, error)
         else:
-            return HttpResponseRedirect(reverse("directives:document", args=[document.pk]))
+            return go_to(request, "directives:document", document.pk)
     return render(
         request,
         "directives/register.html",
@@ -109,7 +108,7 @@ def correct_page(request: AuthedRequest, pk: int) -> HttpResponse:
     document = _readable_document(request, pk)
     require(request.actor, REGISTER, document.unit_id, request.lens.today)
     form = CorrectionForm(
-        request.POST or None, issuers=_issuers(request, document.unit), initial=_entry(document)
+        request.POST or None, issuers=_issuers(request, document.unit, document), initial=_entry(document)
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -123,7 +122,7 @@ def correct_page(request: AuthedRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             put_errors(form, error)
         else:
-            return HttpResponseRedirect(reverse("directives:document", args=[document.pk]))
+            return go_to(request, "directives:document", document.pk)
     return render(
         request,
         "directives/register.html",
@@ -144,13 +143,17 @@ def _readable_document(request: AuthedRequest, pk: int) -> Document:
     return document
 
 
-def _issuers(request: AuthedRequest, unit: Unit) -> list[UnitView]:
-    """The units above and the unit itself, as far as the person reaches them."""
+def _issuers(request: AuthedRequest, unit: Unit, document: Document | None = None) -> list[UnitView]:
+    """The units above and the unit itself, as far as the person reaches them, and who has issued the document."""
     today = request.lens.today
     line = [*ancestors(unit.pk, today), unit_view(unit, today)]
     reached = reachable(request.actor, READ, today).filter(pk__in=[each.id for each in line])
     allowed = set(reached.values_list("pk", flat=True))
-    return [each for each in line if each.id in allowed]
+    issuers = [each for each in line if each.id in allowed]
+    issuer_id = document.issuer_id if document is not None else None
+    if document is not None and issuer_id is not None and all(each.id != issuer_id for each in issuers):
+        issuers.append(unit_view(issuer_id, document.date))
+    return issuers
 
 
 def _entry(document: Document) -> dict[str, object]:

@@ -1,15 +1,17 @@
 """What the pages of units show: the tree from where a person stands, groups of sub-units, journal lines."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, count
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import Exists, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
+from plenum.access.powers import Power
 from plenum.access.powers import label_of as power_label
 from plenum.access.reach import reachable, running_grants
 from plenum.journal.actor import Actor
@@ -17,7 +19,8 @@ from plenum.journal.acts import label_of as act_label
 from plenum.journal.models import Entry
 from plenum.journal.queries import entries
 from plenum.journal.words import Change, changes_in_words, subject_in_words
-from plenum.organisation.powers import JOURNAL_READ, READ
+from plenum.organisation.powers import JOURNAL_READ, MOVE, READ
+from plenum.organisation.rules import code_from
 from plenum.organisation.wording import kind_name, plural_kind_name
 from plenum.packs import pack
 from plenum.packs.wording import language
@@ -26,6 +29,10 @@ from plenum.tree.models import Ancestry, Unit, UnitName
 from plenum.tree.queries import UnitView, ancestors, below_by_kind, children_of, lives, roots, unit_views
 from plenum.tree.rules import LONGEST_CODE
 from plenum.tree.sorting import search_key
+
+MOST_PARENTS = 500
+"""How many units one list of choices offers."""
+LONGEST_MADE_CODE = LONGEST_CODE - len("-99999")
 
 
 @dataclass(frozen=True)
@@ -207,13 +214,59 @@ def acts_done(actor: Actor, today: date, unit: Unit, *, below: bool) -> list[tup
 
 
 def free_code(name: str, parent_code: str) -> str:
-    """A code made from a name that no unit has: the name alone, with the superior unit's code, or with a number."""
-    plain = search_key(name).replace(" ", "-")
-    plain = "".join(sign for sign in plain if sign.isascii())[: LONGEST_CODE - 3].strip("-")
-    long = f"{parent_code}-{plain}"[: LONGEST_CODE - 3].strip("-")
+    """A code made from a name that no unit has: the name alone, with the superior unit's code, or with a number.
+
+    A name in letters that have no Latin form gives the superior unit's code with a number.
+    """
+    plain = code_from(name)[:LONGEST_MADE_CODE].strip("-")
+    long = f"{parent_code}-{plain}"[:LONGEST_MADE_CODE].strip("-")
     taken = set(Unit.objects.filter(Q(code=plain) | Q(code__startswith=long)).values_list("code", flat=True))
-    candidates = [plain, long, *(f"{long}-{number}" for number in range(2, 100))]
-    return next((code for code in candidates if code not in taken), plain)
+    whole = [plain, long] if plain else []
+    numbered = (f"{long}-{number}" for number in count(2 if plain else 1))
+    return next(code for code in chain(whole, numbered) if code not in taken)
+
+
+def unit_of(unit_id: int) -> Unit:
+    """The unit with a number that a form has offered."""
+    return Unit.objects.get(pk=unit_id)
+
+
+def held_at(actor: Actor, today: date, asked: Mapping[str, tuple[Power, int | None]]) -> dict[str, bool]:
+    """Whether the actor has some powers today, each at its unit (None: where there is none). One query."""
+    answers = {
+        f"may_{what}": Exists(reachable(actor, power, today).filter(pk=place))
+        for what, (power, place) in asked.items()
+        if place is not None
+    }
+    row = Unit.objects.annotate(**answers).values(*answers).first() or {}
+    return {what: bool(row.get(f"may_{what}", actor.is_system)) for what in asked}
+
+
+def possible_parents(
+    actor: Actor, today: date, view: UnitView, as_of: date, text: str = ""
+) -> list[UnitView]:
+    """The first units by name where the actor may place this one, without where it stands now. Two queries.
+
+    text: words that are in their names; there may be more units than a page can offer.
+    """
+    kinds = [code for code in pack().kinds if pack().may_stand_under(view.kind, code, as_of)]
+    names = UnitName.objects.filter(
+        unit__in=reachable(actor, MOVE, today),
+        span__contains=as_of,
+        unit__kinds__kind__in=kinds,
+        unit__kinds__span__contains=as_of,
+    ).exclude(unit__in=[view.id, view.parent_id])
+    for word in search_key(text).split():
+        names = names.filter(search_key__contains=word)
+    ids = list(names.order_by("sort_key", "unit__code").values_list("unit_id", flat=True)[:MOST_PARENTS])
+    views = unit_views(ids, as_of)
+    return [views[pk] for pk in ids]
+
+
+def called(units: Sequence[UnitView], text: str) -> list[UnitView]:
+    """Those of some units whose names or codes have all words of a text in them."""
+    words = search_key(text).split()
+    return [unit for unit in units if all(word in f"{search_key(unit.name)} {unit.code}" for word in words)]
 
 
 def taken_back(unit_id: int) -> list[str]:

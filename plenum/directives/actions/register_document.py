@@ -113,7 +113,7 @@ def _fill(document: Document, fields: DocumentFields, on: date, by: Actor) -> No
         errors["date"] = [_("The document is dated after today. Correct the date.")]
     if fields.issuer_id is None and not fields.issuing_body.strip():
         errors["issuing_body"] = [_("Choose the unit that issued it, or write the body.")]
-    if fields.issuer_id is not None and not reachable(by, READ, on).filter(pk=fields.issuer_id).exists():
+    if fields.issuer_id != document.issuer_id and not _may_issue(fields.issuer_id, by, on):
         errors["issuer"] = [_("There is no such unit.")]
     if errors:
         raise ValidationError(errors)
@@ -121,6 +121,10 @@ def _fill(document: Document, fields: DocumentFields, on: date, by: Actor) -> No
     document.title, document.date, document.precision = fields.title.strip(), day, fields.precision
     document.issuer_id, document.issuing_body = fields.issuer_id, fields.issuing_body.strip()
     document.illustrative = fields.illustrative
+
+
+def _may_issue(unit_id: int | None, by: Actor, on: date) -> bool:
+    return unit_id is None or reachable(by, READ, on).filter(pk=unit_id).exists()
 
 
 def _refuse_second(document: Document, by: Actor, on: date) -> None:

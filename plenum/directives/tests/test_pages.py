@@ -126,5 +126,43 @@ def test_a_sheet_with_wrong_columns_is_refused(cast: Cast, tmp_path: Path) -> No
     file = tmp_path / "documents.csv"
     file.write_text("kind,number,colour\n", encoding="utf-8")
     outcome = CliRunner().invoke(documents, ["load", str(file)], obj=CommandLine(SYSTEM, cast.day))
-    assert "symbol" in str(outcome.exception)
+    assert "column title" in str(outcome.exception)
     assert "colour" in str(outcome.exception)
+
+
+def test_correcting_keeps_an_issuer_that_is_not_on_the_line(cast: Cast) -> None:
+    """The register of the district holds a decision of a unit in another province."""
+    document = Document.objects.create(
+        unit=cast.unit("north-hill"), issuer=cast.unit("south"), kind="decision", number="9", date=date(2024, 1, 12),
+        title="From afar",
+    )  # fmt: skip
+    client = cast.superior.client
+    address = f"/documents/{document.pk}/correct/"
+    shown = client.get(address).content.decode()
+    assert f'<option value="{document.issuer_id}" selected>' in shown
+    said = {
+        "kind": "decision", "number": "9", "date": "2024-01-12", "title": "Corrected", "reason": "a slip",
+        "issuer": str(document.issuer_id),
+    }  # fmt: skip
+    assert client.post(address, said).status_code == 302
+    document.refresh_from_db()
+    assert (document.title, document.issuer) == ("Corrected", cast.unit("south"))
+    other = str(cast.unit("south-coast").pk)
+    assert client.post(address, {**said, "issuer": other}).status_code == 422
+
+
+def test_the_lens_is_kept_after_acts_and_in_the_search(cast: Cast) -> None:
+    client = cast.superior.client
+    query = "?as_of=2024-01-01&known_on=2024-02-01"
+    typed = {
+        "kind": "decision",
+        "symbol": "7-QĐ/HU",
+        "date": "2024-01-01",
+        "title": "T",
+        "issuing_body": "HU",
+    }
+    done = client.post(f"{LIST}register/{query}", typed)
+    assert done.headers["Location"] == f"/documents/{Document.objects.get().pk}/{query}"
+    shown = client.get(LIST + query).content.decode()
+    for name, value in (("as_of", "2024-01-01"), ("known_on", "2024-02-01")):
+        assert f'name="{name}" value="{value}"' in shown[shown.index('class="actions" role="search"') :]

@@ -6,14 +6,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from plenum.access.answers import go_to, put_errors
 from plenum.access.powers import Power
-from plenum.access.reach import reachable, require
+from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.organisation import actions, queries
 from plenum.organisation.actions.take_back import POWER_FOR, TakeBack
@@ -29,11 +29,11 @@ from plenum.organisation.forms import (
 )
 from plenum.organisation.powers import DISSOLVE, FOUND, MOVE, READ, RENAME
 from plenum.packs import pack
-from plenum.tree.models import Unit, UnitKind
-from plenum.tree.queries import UnitView, below_by_kind, unit_view, unit_views
+from plenum.tree.models import Unit
+from plenum.tree.queries import UnitView, below_by_kind, unit_view
 
 REFUSED = 422
-MOST_PARENTS = 500
+LONGEST_SEARCH = 100
 post_or_read = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -111,17 +111,20 @@ def move(request: AuthedRequest, code: str) -> HttpResponse:
     if view.parent_id is None:
         raise PermissionDenied
     require(request.actor, MOVE, view.parent_id, request.lens.today)
-    parents = _possible_parents(request, view)
+    text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    parents = queries.possible_parents(request.actor, request.lens.today, view, request.lens.as_of, text)
     form = MoveForm(request.POST or None, parents=parents, initial={"since": request.lens.as_of})
 
     def act() -> Unit:
         data = dict(form.cleaned_data)
-        parent = Unit.objects.get(pk=data.pop("parent"))
+        parent = queries.unit_of(data.pop("parent"))
         return actions.move_unit(unit, parent=parent, on=request.lens.today, by=request.actor, **data)
 
     context = {
         "goes_along": queries.kind_counts(below_by_kind([unit.pk], request.lens.as_of).get(unit.pk, {})),
         "parents": parents,
+        "text": text,
+        "more": len(parents) == queries.MOST_PARENTS,
     }
     return _page(request, view, form, act, "organisation/move.html", _("The unit is moved."), context)
 
@@ -146,10 +149,15 @@ def take_back(request: AuthedRequest, code: str) -> HttpResponse:
     """Take back one of the unit's last changes."""
     unit = unit_for(request, code, READ)
     view = unit_view(unit, request.lens.as_of)
-    held = [what for what in TakeBack if _may_take_back(request, view, what)]
-    if not held:
+    places = {what: view.parent_id if what is TakeBack.PARENT else view.id for what in TakeBack}
+    held = queries.held_at(
+        request.actor,
+        request.lens.today,
+        {what.value: (POWER_FOR[what], place) for what, place in places.items()},
+    )
+    if not any(held.values()):
         raise PermissionDenied
-    changes = [each for each in queries.taken_back(unit.pk) if TakeBack(each) in held]
+    changes = [each for each in queries.taken_back(unit.pk) if held[each]]
     form = TakeBackForm(request.POST or None, changes=changes)
 
     def act() -> Unit:
@@ -188,20 +196,13 @@ def _page(
         try:
             unit = act()
         except ValidationError as error:
-            _refuse(form, error)
+            put_errors(form, error)
         else:
             messages.success(request, done)
-            address = reverse("organisation:unit", args=[unit.code])
-            query = request.lens.query()
-            return HttpResponseRedirect(f"{address}?{query}" if query else address)
+            return go_to(request, "organisation:unit", unit.code)
     status = REFUSED if form.errors else 200
     page = {"unit": view, "door": "unit", "form": form, **(context or {})}
     return render(request, template, page, status=status)
-
-
-def _refuse(form: forms.Form, error: ValidationError) -> None:
-    for name, found in error.message_dict.items():
-        form.add_error(name if name in form.fields else None, [str(message) for message in found])
 
 
 def _other_kinds(view: UnitView, request: AuthedRequest) -> list[str]:
@@ -212,21 +213,3 @@ def _other_kinds(view: UnitView, request: AuthedRequest) -> list[str]:
         ]
     parent = unit_view(view.parent_id, as_of)
     return [code for code in kinds_under(parent.kind, as_of) if code != view.kind]
-
-
-def _possible_parents(request: AuthedRequest, view: UnitView) -> list[UnitView]:
-    """The units where the person may place this one, sorted by name, without where it stands now. Two queries."""
-    as_of = request.lens.as_of
-    kinds = [code for code in pack().kinds if pack().may_stand_under(view.kind, code, as_of)]
-    places = UnitKind.objects.filter(
-        unit__in=reachable(request.actor, MOVE, request.lens.today), kind__in=kinds, span__contains=as_of
-    ).exclude(unit__in=[view.id, view.parent_id])
-    views = unit_views(places.values_list("unit_id", flat=True)[:MOST_PARENTS], as_of)
-    return sorted(views.values(), key=lambda each: (each.sort_key, each.code))
-
-
-def _may_take_back(request: AuthedRequest, view: UnitView, what: TakeBack) -> bool:
-    place = view.parent_id if what is TakeBack.PARENT else view.id
-    if place is None:
-        return request.actor.is_system
-    return reachable(request.actor, POWER_FOR[what], request.lens.today).filter(pk=place).exists()

@@ -1,18 +1,19 @@
 """The page of a unit: what it is, what stands below it, its history."""
 
-from django.db.models import Exists
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from plenum.access.powers import GRANT
-from plenum.access.reach import reachable
+from plenum.access.powers import GRANT, Power
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.organisation import queries
 from plenum.organisation.powers import DISSOLVE, FOUND, JOURNAL_READ, MOVE, READ, RENAME
 from plenum.organisation.wording import kind_name
-from plenum.tree.models import Unit
 from plenum.tree.queries import Event, children, history, lineage, unit_view, unit_views
+
+LONGEST_SEARCH = 100
+MANY = 20
+"""From how many units below there is a search among them."""
 
 
 @require_safe
@@ -22,7 +23,9 @@ def unit(request: AuthedRequest, code: str) -> HttpResponse:
     found = unit_for(request, code, READ)
     as_of = request.lens.as_of
     view = unit_view(found, as_of)
-    sub_units = children(view.id, as_of)
+    everything_below = children(view.id, as_of)
+    text = request.GET.get("below", "").strip()[:LONGEST_SEARCH]
+    sub_units = queries.called(everything_below, text)
     kind = request.GET.get("kind", "")
     groups = queries.by_kind(sub_units)
     events = history(view.id)
@@ -47,6 +50,8 @@ def unit(request: AuthedRequest, code: str) -> HttpResponse:
             "kind": kind,
             "any_illustrative": view.illustrative or any(each.illustrative for each in sub_units),
             "count": len(sub_units),
+            "text": text,
+            "is_long": len(everything_below) > MANY,
             "events": [
                 (event, kind_name(event.before), kind_name(event.after))
                 if event.what is Event.CHANGED_KIND
@@ -63,14 +68,14 @@ def unit(request: AuthedRequest, code: str) -> HttpResponse:
 
 def _held(request: AuthedRequest, unit_id: int, parent_id: int | None) -> dict[str, bool]:
     """What the person may do with the unit today. One query."""
-    asked = {"found": (FOUND, unit_id), "rename": (RENAME, unit_id), "dissolve": (DISSOLVE, unit_id)}
-    asked |= {"move": (MOVE, parent_id or 0), "journal": (JOURNAL_READ, unit_id)}
-    asked |= {"grants": (GRANT, unit_id)}
-    answers = {
-        f"may_{act}": Exists(reachable(request.actor, power, request.lens.today).filter(pk=place))
-        for act, (power, place) in asked.items()
+    asked: dict[str, tuple[Power, int | None]] = {
+        "found": (FOUND, unit_id),
+        "rename": (RENAME, unit_id),
+        "dissolve": (DISSOLVE, unit_id),
+        "move": (MOVE, parent_id),
+        "journal": (JOURNAL_READ, unit_id),
+        "grants": (GRANT, unit_id),
     }
-    row = Unit.objects.filter(pk=unit_id).annotate(**answers).values(*answers).get()
-    held = {act: bool(row[f"may_{act}"]) for act in asked}
+    held = queries.held_at(request.actor, request.lens.today, asked)
     held["take_back"] = held["rename"] or held["move"] or held["dissolve"]
     return held

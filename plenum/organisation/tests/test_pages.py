@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from plenum.journal.models import Entry
+from plenum.organisation import queries
 from plenum.organisation.actions import found_unit, move_unit, rename_unit
 from plenum.tree.models import Unit
 from plenum.tree.queries import unit_view
@@ -247,3 +248,87 @@ class TestActing:
         )
         assert response.status_code == 422
         assert unit_view("hill-school", cast.day).parent_code == "north-hill"
+
+
+class TestMadeCodes:
+    @pytest.mark.parametrize(
+        ("name", "code"),
+        [
+            ("Партийная ячейка «Восход»", "partiynaya-yacheyka-voskhod"),
+            ("Chi bộ thôn Cối Xay Mới", "chi-bo-thon-coi-xay-moi"),
+            ("共产党支部", "hill-river-1"),
+        ],
+    )
+    def test_a_unit_gets_a_code_whatever_its_letters(self, cast: Cast, name: str, code: str) -> None:
+        founded = self.found(cast, name)
+        assert founded == [code]
+        again = self.found(cast, name)
+        assert len(set(again)) == 2
+        assert all(again)
+
+    def found(self, cast: Cast, name: str) -> list[str]:
+        typed = {
+            "name": name,
+            "kind": "cell",
+            "since": cast.day.isoformat(),
+            "until": DISTRICTS_END.isoformat(),
+        }
+        response = cast.superior.client.post(page("found"), typed)
+        assert response.status_code == 302, response.content.decode()
+        return list(Unit.objects.filter(names__name=name).order_by("pk").values_list("code", flat=True))
+
+    def test_a_long_name_gives_a_code_that_fits(self, cast: Cast) -> None:
+        for _each in range(3):
+            codes = self.found(cast, "Chi bộ thôn" + " dài" * 40)
+        assert max(map(len, codes)) <= 80
+        assert len(set(codes)) == 3
+
+
+class TestLens:
+    def test_searching_and_sorting_keep_how_the_record_is_looked_at(self, cast: Cast) -> None:
+        looking = {"as_of": "2024-01-01", "known_on": "2024-02-01", "period": "2023"}
+        for address in (page("journal"), reverse("organisation:tree")):
+            shown = cast.superior.client.get(address, looking).content.decode()
+            form = shown[shown.index('role="search"') :]
+            for name, value in looking.items():
+                assert f'name="{name}" value="{value}"' in form, address
+
+    def test_after_an_act_one_looks_on_in_the_same_way(self, cast: Cast) -> None:
+        typed = {"name": "Tên mới", "since": cast.day.isoformat()}
+        done = cast.superior.client.post(page("rename") + "?known_on=2024-02-01&period=2023", typed)
+        assert done["Location"].endswith("?period=2023&known_on=2024-02-01")
+
+
+class TestLongLists:
+    def test_units_below_are_searched_when_there_are_many(self, cast: Cast) -> None:
+        more_cells(cast, 12)
+        assert 'name="below"' not in cast.superior.client.get(page("unit")).content.decode()
+        more_cells(cast, 12, "further")
+        client = cast.superior.client
+        assert 'name="below"' in client.get(page("unit")).content.decode()
+        shown = client.get(page("unit"), {"below": "chi bo further-7"}).content.decode()
+        assert page("unit", "further-7") in shown
+        assert page("unit", "further-8") not in shown
+        assert "No unit answers" in client.get(page("unit"), {"below": "zzz"}).content.decode()
+
+    def test_the_places_to_move_to_are_searched_when_there_are_too_many(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(queries, "MOST_PARENTS", 1)
+        for code, name in (("aa-town", "Đảng bộ xã An Bình"), ("zz-town", "Đảng bộ xã Yên Lạc")):
+            found_unit(
+                code=code, name=name, kind="commune_committee", parent=cast.unit("north-hill"),
+                on=cast.day, until=DISTRICTS_END, by=SYSTEM,
+            )  # fmt: skip
+        client, address = cast.superior.client, page("move", "river-mill")
+        shown = client.get(address).content.decode()
+        assert "An Bình" in shown
+        assert "Yên Lạc" not in shown
+        assert "more units than this list can show" in shown
+        found = client.get(address, {"q": "yen lac"}).content.decode()
+        assert "Yên Lạc" in found
+        parent = Unit.objects.get(code="zz-town")
+        typed = {"parent": str(parent.pk), "since": cast.day.isoformat()}
+        assert client.post(address, typed).status_code == 422
+        assert client.post(f"{address}?q=yen+lac", typed).status_code == 302
+        assert unit_view("river-mill", cast.day).parent_code == "zz-town"
