@@ -29,7 +29,9 @@ OF_QUERIES = {"update", "delete", "create"}
 """These are also what dictionaries, sets and other things do: they count on a query only."""
 QUERY = (".objects", ".filter(", ".exclude(", ".all()", ".select_for_update(")
 WRITING_SQL = ("INSERT ", "UPDATE ", "DELETE ")
-REQUIRES = {("plenum.access.reach", "require"), ("plenum.access.reach", "OutOfReach")}
+REQUIRES = {
+    ("plenum.access.reach", name) for name in ("require", "require_in_person", "OutOfReach", "NotInPerson")
+}
 RECORDS = {("plenum.journal.actions", "record")}
 OWN_OF_THE_JOURNAL = {("plenum.journal.actions", "record"), ("plenum.journal.actions", "hold_chains")}
 TREE = "plenum.tree.ledger"

@@ -152,6 +152,7 @@ NOT_ACTS = {
         "plenum.access.actions.sign_in",
         "check_sign_in",
     ): "nobody is signed in yet; failed attempts are soon forgotten",
+    ("plenum.access.actions.tokens", "note_use"): "the last day of a token's use changes nothing for anybody",
 }
 """What writes without being an act, and why."""
 WRITERS = ("plenum.tree.ledger", "plenum.site.")

@@ -82,6 +82,36 @@ class Grant(models.Model):
         return f"{self.account_id} {self.role} at {self.unit_id}"
 
 
+class ApiToken(models.Model):
+    """A key by which a program acts for an account, with some of its powers, for a while.
+
+    Only the hash of its secret half is kept. ``unit``: only the grants at this unit count; None: all of the account.
+    ``ended`` is the day on which it was ended before the last day of its span.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tokens")
+    public_id = models.CharField(max_length=16, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    name = models.CharField(max_length=100)
+    powers = ArrayField(models.CharField(max_length=80))
+    unit = models.ForeignKey("tree.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    span = SpanField()
+    ended = models.DateField(null=True)
+    last_used = models.DateField(null=True)
+    created = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(span__isempty=False, span__lower_inf=False, span__upper_inf=False),
+                name="access_apitoken_span_bounded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.public_id})"
+
+
 class FailedSignIn(models.Model):
     """One failed attempt to sign in, kept for a short while to slow down guessing.
 

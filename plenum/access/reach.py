@@ -28,6 +28,13 @@ class OutOfReach(PermissionDenied):
         )
 
 
+class NotInPerson(PermissionDenied):
+    """What everybody does for their own account only, after signing in: no token will do."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Only the person whose account it is may do this, after signing in."))
+
+
 def running_grants(actor: Actor, on: date) -> QuerySet[Grant]:
     """The grants that count on a day: of an active account, and at the unit acted for when one is chosen."""
     if actor.account_id is None:
@@ -44,6 +51,8 @@ def reachable(actor: Actor, power: Power, on: date) -> QuerySet[Unit]:
     """
     if actor.is_system:
         return Unit.objects.all()
+    if actor.powers is not None and power.code not in actor.powers:
+        return Unit.objects.none()
     holders = running_grants(actor, on).filter(powers__contains=[power.code]).values("unit_id")
     below = Ancestry.objects.filter(stands_on(on), ancestor_id__in=holders)
     above = Ancestry.objects.filter(stands_on(on), descendant_id__in=holders)
@@ -83,4 +92,11 @@ def powers_held_over(actor: Actor, unit_id: int, on: date) -> set[str]:
     """
     line = Ancestry.objects.filter(stands_on(on), descendant_id=unit_id).values("ancestor_id")
     sets = running_grants(actor, on).filter(unit_id__in=line).values_list("powers", flat=True)
-    return {code for powers in sets for code in powers}
+    held = {code for powers in sets for code in powers}
+    return held if actor.powers is None else held & actor.powers
+
+
+def require_in_person(actor: Actor, account_id: int) -> None:
+    """Pass if the actor is this account itself, signed in: no program with a token, nobody else; else raise."""
+    if actor.account_id != account_id or actor.token_id is not None:
+        raise NotInPerson

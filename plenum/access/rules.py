@@ -1,7 +1,8 @@
 """What a login and a password must look like, and how spans of grants may be ended."""
 
+import hashlib
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from plenum.periods import Span
@@ -61,3 +62,24 @@ def end_fault(span: Span, until: date, on: date) -> EndFault | None:
 def shortened(span: Span, until: date) -> Span | None:
     """The span that is left when it ends at ``until``; None if it never began."""
     return Span(span.start, until) if until > span.start else None
+
+
+LONGEST_TOKEN_LIFE = timedelta(days=366)
+TOKEN_SIGN = "plenum"  # noqa: S105 - how every token begins
+TOKEN_PATTERN = re.compile(r"plenum_([A-Za-z0-9]{16})_([A-Za-z0-9]{43})")
+
+
+def written_token(public_id: str, secret: str) -> str:
+    """A token as its owner keeps it; it begins so that a search finds tokens left in files by mistake."""
+    return f"{TOKEN_SIGN}_{public_id}_{secret}"
+
+
+def read_token(text: str) -> tuple[str, str] | None:
+    """The public id and the secret of a token; None for what is none."""
+    found = TOKEN_PATTERN.fullmatch(text)
+    return (found[1], found[2]) if found else None
+
+
+def hashed(secret: str) -> str:
+    """What is kept of a secret. It has 256 bits of chance, so no salt and no slowness are needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -10,6 +10,7 @@ from plenum.access.actions.accounts import (
 from plenum.access.actions.grants import end_grant, grant_powers
 from plenum.access.actions.load_accounts import load_accounts
 from plenum.access.actions.sign_in import TooManyFailures, check_sign_in
+from plenum.access.actions.tokens import end_token, issue_token
 
 __all__ = [
     "TooManyFailures",
@@ -19,7 +20,9 @@ __all__ = [
     "create_account",
     "deactivate_account",
     "end_grant",
+    "end_token",
     "grant_powers",
+    "issue_token",
     "load_accounts",
     "new_password",
 ]

@@ -12,7 +12,7 @@ from plenum.access import powers, rules
 from plenum.access.actions.faults import refuse_bad_login, refuse_weak_password
 from plenum.access.actions.grants import end_grant
 from plenum.access.models import Account, Grant
-from plenum.access.reach import OutOfReach, powers_held_over, require
+from plenum.access.reach import OutOfReach, powers_held_over, require, require_in_person
 from plenum.journal.actions import hold_chains, record
 from plenum.journal.actor import Actor
 from plenum.tree.models import Unit
@@ -75,10 +75,10 @@ def create_account(
 
 @transaction.atomic
 def change_language(account: Account, language: str, *, on: date, by: Actor) -> Account:
-    """Change the language of one's own account. Raises OutOfReach for somebody else's."""
+    """Change the language of one's own account. Raises NotInPerson for somebody else's."""
     account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
-    if not by.is_system and by.account_id != account.pk:
-        raise OutOfReach(powers.GRANT, account.unit_id or 0)
+    if not by.is_system:
+        require_in_person(by, account.pk)
     _refuse_bad_language(language)
     before, account.language = account.language, language
     if before != language:
@@ -106,6 +106,8 @@ def change_password(
     """
     account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     own = by.account_id == account.pk
+    if own:
+        require_in_person(by, account.pk)
     if own and not account.check_password(current or ""):
         raise ValidationError({"current": [_("This is not your current password.")]})
     if not own:

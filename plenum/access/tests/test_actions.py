@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from plenum.access import actions
 from plenum.access.models import Account, Grant
 from plenum.access.queries import account_by_login, grants_at, grants_of, role_name
-from plenum.access.reach import OutOfReach
+from plenum.access.reach import NotInPerson, OutOfReach
 from plenum.journal.actor import Actor
 from plenum.journal.models import Entry
 from plenum.journal.queries import broken_links
@@ -109,7 +109,7 @@ def test_people_change_their_own_language_only(cast: Cast) -> None:
     assert changed.language == "vi"
     assert last().change == {"language": ["en", "vi"]}
     for login in ("superior", "neighbour", "stranger"):
-        with pytest.raises(OutOfReach):
+        with pytest.raises(NotInPerson):
             actions.change_language(insider.account, "cs", on=DAY, by=cast.members[login].actor)
     assert "language" in faults(
         lambda: actions.change_language(insider.account, "xx", on=DAY, by=insider.actor)
@@ -140,18 +140,18 @@ def test_a_superior_sets_the_password_of_those_below(cast: Cast) -> None:
 
 @pytest.mark.parametrize("login", [each for each in OTHERS if each != "insider"])
 def test_nobody_else_sets_it(cast: Cast, login: str) -> None:
-    with pytest.raises(OutOfReach):
+    with pytest.raises(NotInPerson):
         actions.change_password(cast.insider.account, GOOD, on=DAY, by=cast.members[login].actor)
 
 
 def test_nobody_takes_over_the_account_of_a_superior(cast: Cast) -> None:
     promoted = make(cast, at="north-hill")
     actions.grant_powers(promoted, cast.unit("north"), "officer", start=TOMORROW, on=DAY, by=SYSTEM)
-    with pytest.raises(OutOfReach):
+    with pytest.raises(NotInPerson):
         actions.change_password(promoted, GOOD, on=DAY, by=cast.superior.actor)
     operator = make(cast, "op-here", at="north-hill", by=SYSTEM)
     actions.grant_powers(operator, cast.unit("north-hill"), "operator", start=DAY, on=DAY, by=SYSTEM)
-    with pytest.raises(OutOfReach):
+    with pytest.raises(NotInPerson):
         actions.change_password(
             cast.superior.account, GOOD, on=DAY, by=Actor(operator.pk, "Op", cast.unit("north-hill").pk)
         )
@@ -188,7 +188,7 @@ def test_an_officer_gives_a_role_below(cast: Cast) -> None:
 
 @pytest.mark.parametrize("login", OTHERS)
 def test_nobody_else_gives_one_there(cast: Cast, login: str) -> None:
-    with pytest.raises(OutOfReach):
+    with pytest.raises(NotInPerson):
         give(cast, by=cast.members[login].actor)
     assert not Grant.objects.filter(account=cast.stranger.account).exists()
 
@@ -206,7 +206,7 @@ def test_who_acts_for_another_unit_gives_nothing(cast: Cast) -> None:
     actions.grant_powers(
         cast.superior.account, cast.unit("coast-port"), "secretary", start=DAY, on=DAY, by=SYSTEM
     )
-    with pytest.raises(OutOfReach):
+    with pytest.raises(NotInPerson):
         give(cast, by=replace(cast.superior.actor, acting_for=cast.unit("coast-port").pk))
 
 
@@ -263,7 +263,7 @@ def test_a_grant_that_never_began_is_taken_back(cast: Cast) -> None:
 
 @pytest.mark.parametrize("login", OTHERS)
 def test_nobody_else_ends_it(cast: Cast, login: str) -> None:
-    with pytest.raises(OutOfReach):
+    with pytest.raises(NotInPerson):
         end(cast, of("insider"), TOMORROW, by=cast.members[login].actor)
     assert of("insider").span.end is None
 
@@ -305,7 +305,7 @@ def test_a_closed_account_loses_its_grants_and_its_way_in(cast: Cast) -> None:
 
 @pytest.mark.parametrize("login", OTHERS)
 def test_nobody_else_closes_it(cast: Cast, login: str) -> None:
-    with pytest.raises(OutOfReach):
+    with pytest.raises(NotInPerson):
         actions.deactivate_account(cast.insider.account, on=DAY, by=cast.members[login].actor)
     assert Account.objects.get(login="insider").is_active
 
