@@ -4,7 +4,6 @@ from datetime import date
 
 import psycopg
 from django.db import connections
-from psycopg import sql
 
 from plenum.site.database import opening
 from plenum.site.database.trouble import DatabaseTrouble
@@ -61,16 +60,8 @@ def empty_database() -> None:
     """Drop every table. Raises DatabaseTrouble if another process uses the database."""
     connections.close_all()
     with psycopg.connect(opening.owner_conninfo(), autocommit=True) as connection:
-        others = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        ).fetchone()
-        if others and others[0]:
-            raise DatabaseTrouble(
-                "Plenum is running on this data in another process. Stop it first, then try again."
-            )
-        connection.execute(sql.SQL("DROP SCHEMA public CASCADE"))
-        connection.execute(sql.SQL("CREATE SCHEMA public"))
+        opening.refuse_company(connection)
+        opening.empty_schema(connection)
 
 
 def welcome(address: str | None) -> str:

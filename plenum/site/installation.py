@@ -2,7 +2,6 @@
 
 import signal
 import sys
-import time
 
 import click
 from django.conf import settings
@@ -12,25 +11,15 @@ from plenum.site.clock import pinned_day
 from plenum.site.database import opening
 from plenum.site.database.embedded import port_is_free
 from plenum.site.home import home, make_secret_key, setting
+from plenum.site.operations.commands import commands as operations
+from plenum.site.operations.terminal import Progress
 from plenum.site.serving import serve_pages
 
-OPEN_FOR_THEMSELVES = frozenset({"setup", "migrate", "demo", "serve", "messages", "migrations"})
 HOST = "127.0.0.1"
 LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 PORT = 8000
 MOST_WORKERS = 6
 """Each holds up to eight sessions of the database, and the embedded one allows sixty."""
-
-
-class Progress:
-    """Says on the terminal what is being done, and for how long the step before took."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-
-    def __call__(self, step: str) -> None:
-        took = time.monotonic() - self._began
-        click.echo(f"[{took:5.1f} s] {step} …", err=True)
 
 
 @click.command()
@@ -187,4 +176,7 @@ def migrations() -> None:
     click.echo("Migrations are complete.")
 
 
-commands: list[click.Command] = [setup, migrate, serve, demo, messages, migrations]
+commands: list[click.Command] = [setup, migrate, serve, demo, messages, migrations, *operations]
+
+OPEN_FOR_THEMSELVES = frozenset(command.name for command in commands)
+"""These open the database themselves, or need none."""

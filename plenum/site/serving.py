@@ -14,7 +14,7 @@ from django.db import connections
 from granian.constants import Interfaces
 from granian.server.mp import MPServer
 
-from plenum.site.database import opening, resolve
+from plenum.site.database import embedded, opening, resolve
 from plenum.site.database.keeper import Keeper
 
 DIE_WITH_PARENT = 1
@@ -41,7 +41,7 @@ class PageServer(MPServer):
 
     def renew_workers(self) -> None:
         """Replace the working processes by new ones that know where the database is now."""
-        opening.point_connections(opening.embedded.NAME, resolve.cluster().access())
+        opening.point_connections(embedded.NAME, resolve.cluster().access())
         self.reload_signal = True
         self.main_loop_interrupt.set()
 

@@ -3,6 +3,7 @@
 import atexit
 import os
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 from django.apps import apps
@@ -38,6 +39,13 @@ def open_database() -> None:
 
 def set_up(progress: Progress) -> None:
     """Make what this installation lacks: home, server, database, tables, the rights of the web role."""
+    make_empty(progress)
+    progress("Bringing the tables up to date")
+    migrate()
+
+
+def make_empty(progress: Progress) -> None:
+    """Make what this installation lacks, but for the tables: home, server, database, the web role."""
     make_home()
     make_secret_key()
     if resolve.is_embedded():
@@ -48,26 +56,48 @@ def set_up(progress: Progress) -> None:
         resolve.make_web_password()
         resolve.refuse_old_server(resolve.parsed(os.environ["DATABASE_URL"], "DATABASE_URL"))
         point_connections(embedded.NAME)
-    progress("Bringing the tables up to date")
-    migrate()
+    make_web_role()
 
 
-def migrate() -> None:
-    """Bring the tables up to date as the owner, then give the web role what the models allow."""
+def make_web_role() -> None:
+    """Make the role of the pages unless somebody else has; refuse one that may do too much."""
     web = connections.settings["default"]
     with psycopg.connect(owner_conninfo(), autocommit=True) as connection:
         if not os.environ.get("DATABASE_WEB_URL"):
             roles.make_web_role(connection, web["USER"], web["PASSWORD"])
         roles.refuse_mighty_role(connection, web["USER"])
+
+
+def migrate() -> None:
+    """Bring the tables up to date as the owner, then give the web role what the models allow."""
+    make_web_role()
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     with psycopg.connect(owner_conninfo()) as connection:
-        roles.grant_web_role(connection, web["USER"])
+        roles.grant_web_role(connection, connections.settings["default"]["USER"])
 
 
 def unapplied_migrations() -> bool:
     """Return whether the tables are older than the program."""
     executor = MigrationExecutor(connections["default"])
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def refuse_company(connection: "psycopg.Connection[Any]") -> None:
+    """Raise DatabaseTrouble if another session than `connection` uses the database."""
+    others = connection.execute(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    ).fetchone()
+    if others and others[0]:
+        raise DatabaseTrouble(
+            "Plenum is running on this data in another process. Stop it first, then try again."
+        )
+
+
+def empty_schema(connection: "psycopg.Connection[Any]") -> None:
+    """Drop everything that the database holds."""
+    connection.execute("DROP SCHEMA public CASCADE")
+    connection.execute("CREATE SCHEMA public")
 
 
 def changes_without_migration() -> list[str]:
