@@ -36,6 +36,7 @@ OPEN = {
     "tree_unitkind": "the tree",
     "tree_unitname": "the tree",
     "access_grant": "reach itself is read from it",
+    "access_apitoken": "a token is looked up before anybody speaks",
     "access_account": "signing in reads it before anybody speaks",
     "directives_document": "documents are read along the line; pages show what is reached",
     "journal_entry": "chains are verified across units; pages show what is reached",
@@ -135,16 +136,17 @@ PROBES = [
     for power in POWERS.values()
     if power.code.split(".")[0] in GUARDED and power.reach is not Reach.LINE
 ]
-REACHED = {
-    Reach.UNIT_AND_BELOW: "access_reached(ARRAY[%s], '{}', '{}')",
-    Reach.BELOW: "access_reached('{}', ARRAY[%s], '{}')",
-    Reach.UNIT: "access_reached('{}', '{}', ARRAY[%s])",
-}
 
 
 def as_the_database_knows(actor: Actor, power: Power, on: date) -> set[int]:
+    at = [power.code] if power.reach is not Reach.BELOW else []
+    below = [power.code] if power.reach is not Reach.UNIT else []
     with speaking(actor, on), connection.cursor() as cursor:
-        cursor.execute(f"SELECT unit_id FROM {REACHED[power.reach]}", [power.code])
+        cursor.execute(
+            "SELECT id FROM tree_unit WHERE id = ANY (access_holders(%s))"
+            " OR access_below(id, access_holders(%s), access_day())",
+            [at, below],
+        )
         return {unit for (unit,) in cursor.fetchall()}
 
 
@@ -239,24 +241,26 @@ class TestEveryTable:
         assert with_unit - set(guarded_tables()) <= set(OPEN)
 
     def test_the_rules_let_each_power_extend_as_far_as_it_is_declared(self) -> None:
-        """What the SQL calls a power of the unit, or of those below, is declared so in Python."""
+        """Powers by which the SQL reaches a unit itself, and those by which it reaches below, are declared so."""
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT coalesce(qual, '') || ' ' || coalesce(with_check, '') FROM pg_policies"
-                " UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc"
-                " WHERE pronamespace = 'public'::regnamespace AND prokind = 'f' AND proname LIKE '%reached'"
+            cursor.execute("SELECT qual, with_check FROM pg_policies WHERE schemaname = 'public'")
+            rules = [rule for row in cursor.fetchall() for rule in row if rule]
+        reach = {power.code: power.reach for power in PROBES}
+        named: set[str] = set()
+        for rule in rules:
+            at, below = (
+                {code for codes in re.findall(pattern, rule) for code in codes.split(",")}
+                for pattern in (
+                    r"unit_id = ANY \(+ SELECT access_holders\('\{(.*?)\}'",
+                    r"access_below\([a-z_.]+, \( SELECT access_holders\('\{(.*?)\}'",
+                )
             )
-            sql = " ".join(text for (text,) in cursor.fetchall())
-        lists = re.findall(r"access_reached\('\{(.*?)\}'::text\[\], '\{(.*?)\}'::text\[\], '\{(.*?)\}'", sql)
-        assert len(lists) > 15
-        named = {
-            (code, reach)
-            for each in lists
-            for codes, reach in zip(each, (Reach.UNIT_AND_BELOW, Reach.BELOW, Reach.UNIT), strict=True)
-            for code in codes.split(",")
-            if code
-        }
-        assert named == {(power.code, power.reach) for power in PROBES}
+            assert {reach[code] for code in at} <= {Reach.UNIT, Reach.UNIT_AND_BELOW}, rule
+            assert {reach[code] for code in below} <= {Reach.BELOW, Reach.UNIT_AND_BELOW}, rule
+            both = {code for code in at | below if reach[code] is Reach.UNIT_AND_BELOW}
+            assert both <= at & below, rule
+            named |= at | below
+        assert named == set(reach)
 
     def test_no_function_that_runs_as_the_owner_hands_out_rows(self) -> None:
         """Those that do are triggers, or named here: a function of the owner passes every rule."""

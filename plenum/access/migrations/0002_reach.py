@@ -4,8 +4,12 @@ Who speaks is told by the settings `plenum.account`, `plenum.acting_for`, `plenu
 limited to; `*` without one), `plenum.day` and `plenum.everything` (see `plenum.access.guard`). What is not told is
 nobody, who reaches nothing.
 
+A rule for a row asks two things, which cost little for many rows: whether its unit is one of those where the speaker
+holds a power that reaches the unit itself, and whether it stands below one where a power is held that reaches below.
+Where powers are held is read once in a statement.
+
 The functions run with the rights of whoever asks, and their bodies are bound to their tables when they are made: no
-search path can turn them to others, and the planner looks into them.
+search path can turn them to others.
 """
 
 from django.db import migrations
@@ -35,48 +39,35 @@ RETURN CASE WHEN current_setting('plenum.powers', true) = '*' THEN powers
                        INTERSECT
                        SELECT unnest(string_to_array(current_setting('plenum.powers', true), ' '))) END;
 
--- The grants of the speaker that count on the day.
-CREATE FUNCTION access_running_grants() RETURNS TABLE (unit_id bigint, powers text[])
+-- Where the speaker has been granted any of these powers, by grants that count on the day.
+CREATE FUNCTION access_holders(powers text[]) RETURNS bigint[]
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT given.unit_id, given.powers::text[]
+    SELECT coalesce(array_agg(DISTINCT given.unit_id), '{}')
     FROM access_grant given
     JOIN access_account account ON account.id = given.account_id
-    WHERE given.account_id = (SELECT access_account()) AND account.is_active
-      AND given.span @> (SELECT access_day())
-      AND given.unit_id = coalesce((SELECT access_acting_for()), given.unit_id);
+    WHERE given.account_id = access_account() AND account.is_active AND given.span @> access_day()
+      AND (access_acting_for() IS NULL OR given.unit_id = access_acting_for())
+      AND given.powers::text[] && access_usable(access_holders.powers);
 END;
 
--- Ancestry as it holds on the day, or on the nearest day of the life of the descendant.
-CREATE FUNCTION access_line() RETURNS TABLE (ancestor_id bigint, descendant_id bigint, depth smallint)
+-- Whether a unit stands below one of others on a day, or on the nearest day of its life.
+CREATE FUNCTION access_below(unit bigint, others bigint[], day date) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT line.ancestor_id, line.descendant_id, line.depth
-    FROM tree_ancestry line
-    JOIN tree_unit unit ON unit.id = line.descendant_id
-    WHERE line.span @> (SELECT access_day())
-       OR (upper(unit.lifetime) <= (SELECT access_day()) AND upper(line.span) = upper(unit.lifetime))
-       OR (lower(unit.lifetime) > (SELECT access_day()) AND lower(line.span) = lower(unit.lifetime));
-END;
-
--- The units that the speaker reaches on the day with any of some powers, given by how far each extends. A unit reached
--- from two grants is named twice.
-CREATE FUNCTION access_reached(unit_and_below text[], below text[], unit text[]) RETURNS TABLE (unit_id bigint)
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT line.descendant_id
-    FROM access_running_grants() given
-    JOIN access_line() line ON line.ancestor_id = given.unit_id
-    WHERE given.powers && (SELECT access_usable(unit_and_below))
-       OR (line.depth > 0 AND given.powers && (SELECT access_usable(below)))
-       OR (line.depth = 0 AND given.powers && (SELECT access_usable(unit)));
+    SELECT EXISTS (
+        SELECT FROM tree_ancestry line
+        JOIN tree_unit lives ON lives.id = line.descendant_id
+        WHERE line.descendant_id = unit AND line.ancestor_id = ANY (others) AND line.depth > 0
+          AND (line.span @> day
+               OR (upper(lives.lifetime) <= day AND upper(line.span) = upper(lives.lifetime))
+               OR (lower(lives.lifetime) > day AND lower(line.span) = lower(lives.lifetime))));
 END;
 """
 
 BACKWARD = """
-DROP FUNCTION access_reached(text[], text[], text[]);
-DROP FUNCTION access_line();
-DROP FUNCTION access_running_grants();
+DROP FUNCTION access_below(bigint, bigint[], date);
+DROP FUNCTION access_holders(text[]);
 DROP FUNCTION access_usable(text[]);
 DROP FUNCTION access_day();
 DROP FUNCTION access_acting_for();

@@ -10,95 +10,98 @@ already; only who decides about them writes them.
 
 from django.db import migrations
 
-REACHED = """
--- Who may read a return, or acts upon it.
-CREATE FUNCTION figures_returns_reached() RETURNS TABLE (unit_id bigint)
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT reached.unit_id
-    FROM access_reached('{figures.read,reports.read}', '{figures.accept,figures.oblige}',
-                        '{figures.enter,figures.submit}') reached;
-END;
+SUMS_AT = "figures.read,reports.read,targets.read,figures.enter,figures.submit"
+SUMS_BELOW = "figures.read,reports.read,targets.read,figures.accept,figures.oblige"
 
--- Who may read what returns add up to: also by which targets are judged.
-CREATE FUNCTION figures_sums_reached() RETURNS TABLE (unit_id bigint)
+HELD = """
+-- Whether a unit has stood, on a day since the given one or until its end, below one that the speaker reaches now: where
+-- powers over the unit itself are held is `here`, where powers over those below, `above`.
+CREATE FUNCTION figures_held(unit bigint, since date, here bigint[], above bigint[], day date) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT reached.unit_id
-    FROM access_reached('{figures.read,reports.read,targets.read}', '{figures.accept,figures.oblige}',
-                        '{figures.enter,figures.submit}') reached;
-END;
-
--- By whom, and since when, a unit was held below what the speaker reaches: `held_until` is the first day on which it
--- was no longer, null when it still is or was until its end.
-CREATE FUNCTION figures_held_below() RETURNS TABLE (unit_id bigint, held_until date)
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT line.descendant_id, CASE WHEN upper(line.span) = upper(unit.lifetime) THEN NULL ELSE upper(line.span) END
-    FROM tree_ancestry line
-    JOIN tree_unit unit ON unit.id = line.descendant_id
-    JOIN figures_sums_reached() reached ON reached.unit_id = line.ancestor_id;
+    SELECT EXISTS (
+        SELECT FROM tree_ancestry line
+        JOIN tree_unit lives ON lives.id = line.descendant_id
+        WHERE line.descendant_id = unit AND line.depth > 0
+          AND (upper_inf(line.span) OR upper(line.span) > since OR upper(line.span) = upper(lives.lifetime))
+          AND (line.ancestor_id = ANY (here) OR access_below(line.ancestor_id, above, day)));
 END;
 """
 
-REACHED_REMOVAL = """
-DROP FUNCTION figures_held_below();
-DROP FUNCTION figures_sums_reached();
-DROP FUNCTION figures_returns_reached();
-"""
-
-RETURN_SEEN = """(SELECT access_everything())
-    OR EXISTS (SELECT FROM figures_returns_reached() reached WHERE reached.unit_id = figures_return.unit_id)"""
+HELD_REMOVAL = "DROP FUNCTION figures_held(bigint, date, bigint[], bigint[], date);"
 
 
-def sums_seen(table: str) -> str:
-    """The rule for a table of sums, which has a unit and the first month of what is added up."""
-    return f"""(SELECT access_everything())
-    OR EXISTS (SELECT FROM figures_sums_reached() reached WHERE reached.unit_id = {table}.unit_id)
-    OR EXISTS (SELECT FROM figures_held_below() held WHERE held.unit_id = {table}.unit_id
-               AND (held.held_until IS NULL OR held.held_until > {table}.first_month))"""  # noqa: S608
+def holders(powers: str) -> str:
+    """Where the speaker holds one of the powers; the database finds it once for a statement."""
+    return f"(SELECT access_holders('{{{powers}}}'))::bigint[]"
 
 
-def may(table: str, unit_and_below: str = "", below: str = "", unit: str = "") -> str:
-    """The rule that the speaker holds one of the powers at the unit of a row."""
-    return f"""(SELECT access_everything())
-    OR EXISTS (SELECT FROM access_reached('{{{unit_and_below}}}', '{{{below}}}', '{{{unit}}}') reached
-               WHERE reached.unit_id = {table}.unit_id)"""  # noqa: S608
+def reached(unit: str, *, at: str = "", below: str = "") -> str:
+    """The rule that the speaker reaches a unit: by powers that reach it itself, or by those that reach below."""
+    rules = ["(SELECT access_everything())"]
+    if at:
+        rules.append(f"{unit} = ANY ({holders(at)})")
+    if below:
+        rules.append(f"access_below({unit}, {holders(below)}, (SELECT access_day()))")
+    return " OR ".join(rules)
 
 
-def may_by_return(table: str, below: str = "", unit: str = "") -> str:
+def of_return(table: str, *, at: str = "", below: str = "") -> str:
     """The same for a row that belongs to a return."""
     return f"""EXISTS (SELECT FROM figures_return filed WHERE filed.id = {table}.return_id
-               AND ({may("filed", below=below, unit=unit)}))"""
+               AND ({reached("filed.unit_id", at=at, below=below)}))"""
 
+
+def sums_reached(table: str) -> str:
+    """The rule for a table of sums, which has a unit and the first month of what is added up."""
+    return f"""{reached(f"{table}.unit_id", at=SUMS_AT, below=SUMS_BELOW)}
+    OR figures_held({table}.unit_id, {table}.first_month, {holders(SUMS_AT)}, {holders(SUMS_BELOW)},
+                    (SELECT access_day()))"""
+
+
+RETURN_SEEN = reached(
+    "figures_return.unit_id",
+    at="figures.read,reports.read,figures.enter,figures.submit",
+    below="figures.read,reports.read,figures.accept,figures.oblige",
+)
 
 POLICIES = f"""
 ALTER TABLE figures_return ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seen ON figures_return FOR SELECT USING ({RETURN_SEEN});
-CREATE POLICY begun ON figures_return FOR INSERT WITH CHECK ({may("figures_return", unit="figures.enter")});
+CREATE POLICY begun ON figures_return FOR INSERT
+    WITH CHECK ({reached("figures_return.unit_id", at="figures.enter")});
 CREATE POLICY changed ON figures_return FOR UPDATE USING ({RETURN_SEEN})
-    WITH CHECK ({may("figures_return", below="figures.accept", unit="figures.enter,figures.submit")});
-CREATE POLICY discarded ON figures_return FOR DELETE USING ({may("figures_return", unit="figures.enter")});
-
-ALTER TABLE figures_standing ENABLE ROW LEVEL SECURITY;
-CREATE POLICY seen ON figures_standing FOR SELECT USING ({sums_seen("figures_standing")});
+    WITH CHECK ({reached("figures_return.unit_id", at="figures.enter,figures.submit", below="figures.accept")});
+CREATE POLICY discarded ON figures_return FOR DELETE
+    USING ({reached("figures_return.unit_id", at="figures.enter")});
 
 ALTER TABLE figures_rollup ENABLE ROW LEVEL SECURITY;
-CREATE POLICY seen ON figures_rollup FOR SELECT USING ({sums_seen("figures_rollup")});
+CREATE POLICY seen ON figures_rollup FOR SELECT USING ({sums_reached("figures_rollup")});
 
+-- Most of what is read here is part of a sum of the unit where the power is held: the list of whose sums it has been
+-- added to says so at once.
+ALTER TABLE figures_standing ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON figures_standing FOR SELECT USING (
+    (SELECT access_everything())
+    OR ancestors && {holders("figures.read,reports.read,targets.read")}
+    OR {sums_reached("figures_standing")});
+
+-- What has just been accepted does not stand yet: then the return tells whose it is.
 ALTER TABLE figures_entry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seen ON figures_entry FOR SELECT USING (
     (SELECT access_everything())
     OR EXISTS (SELECT FROM figures_standing standing WHERE standing.return_id = figures_entry.return_id)
     OR EXISTS (SELECT FROM figures_return filed WHERE filed.id = figures_entry.return_id));
-CREATE POLICY added ON figures_entry FOR INSERT WITH CHECK ({may_by_return("figures_entry", below="figures.accept")});
+CREATE POLICY added ON figures_entry FOR INSERT
+    WITH CHECK ({of_return("figures_entry", below="figures.accept")});
 
 ALTER TABLE figures_version ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seen ON figures_version FOR SELECT USING (
     (SELECT access_everything())
     OR EXISTS (SELECT FROM figures_return filed WHERE filed.id = figures_version.return_id)
     OR EXISTS (SELECT FROM figures_entry entry WHERE entry.version_id = figures_version.id));
-CREATE POLICY added ON figures_version FOR INSERT WITH CHECK ({may_by_return("figures_version", unit="figures.submit")});
+CREATE POLICY added ON figures_version FOR INSERT
+    WITH CHECK ({of_return("figures_version", at="figures.submit")});
 
 ALTER TABLE figures_step ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seen ON figures_step FOR SELECT USING (
@@ -107,18 +110,20 @@ CREATE POLICY seen ON figures_step FOR SELECT USING (
     OR (what = 'accept' AND EXISTS (SELECT FROM figures_standing standing
                                     WHERE standing.return_id = figures_step.return_id)));
 CREATE POLICY added ON figures_step FOR INSERT WITH CHECK (
-    CASE WHEN what IN ('accept', 'send_back') THEN {may_by_return("figures_step", below="figures.accept")}
-         WHEN what = 'discard' THEN {may_by_return("figures_step", unit="figures.enter")}
-         ELSE {may_by_return("figures_step", unit="figures.submit")} END);
+    CASE WHEN what IN ('accept', 'send_back') THEN {of_return("figures_step", below="figures.accept")}
+         WHEN what = 'discard' THEN {of_return("figures_step", at="figures.enter")}
+         ELSE {of_return("figures_step", at="figures.submit")} END);
 
 ALTER TABLE figures_obligation ENABLE ROW LEVEL SECURITY;
-CREATE POLICY seen ON figures_obligation FOR SELECT USING (
-    (SELECT access_everything()) OR (SELECT access_account()) IS NOT NULL);
-CREATE POLICY added ON figures_obligation FOR INSERT WITH CHECK ({may("figures_obligation", below="figures.oblige")});
-CREATE POLICY changed ON figures_obligation FOR UPDATE USING (
-    (SELECT access_everything()) OR (SELECT access_account()) IS NOT NULL)
-    WITH CHECK ({may("figures_obligation", below="figures.oblige")});
-CREATE POLICY removed ON figures_obligation FOR DELETE USING ({may("figures_obligation", below="figures.oblige")});
+CREATE POLICY seen ON figures_obligation FOR SELECT
+    USING ((SELECT access_everything()) OR (SELECT access_account()) IS NOT NULL);
+CREATE POLICY added ON figures_obligation FOR INSERT
+    WITH CHECK ({reached("figures_obligation.unit_id", below="figures.oblige")});
+CREATE POLICY changed ON figures_obligation FOR UPDATE
+    USING ((SELECT access_everything()) OR (SELECT access_account()) IS NOT NULL)
+    WITH CHECK ({reached("figures_obligation.unit_id", below="figures.oblige")});
+CREATE POLICY removed ON figures_obligation FOR DELETE
+    USING ({reached("figures_obligation.unit_id", below="figures.oblige")});
 """  # noqa: S608
 
 POLICIES_REMOVAL = """
@@ -151,6 +156,6 @@ ALTER TABLE figures_return DISABLE ROW LEVEL SECURITY;
 class Migration(migrations.Migration):
     dependencies = [("figures", "0002_sums"), ("access", "0002_reach")]
     operations = [
-        migrations.RunSQL(REACHED, REACHED_REMOVAL),
+        migrations.RunSQL(HELD, HELD_REMOVAL),
         migrations.RunSQL(POLICIES, POLICIES_REMOVAL),
     ]

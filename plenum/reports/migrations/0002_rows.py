@@ -2,22 +2,31 @@
 
 from django.db import migrations
 
-SEEN = """(SELECT access_everything())
-    OR EXISTS (SELECT FROM access_reached('{reports.read}', '{}', '{reports.write}') reached
-               WHERE reached.unit_id = %s.unit_id)"""
-WRITTEN = """(SELECT access_everything())
-    OR EXISTS (SELECT FROM access_reached('{}', '{}', '{reports.write}') reached WHERE reached.unit_id = %s.unit_id)"""
+
+def reached(table: str, *, at: str = "", below: str = "") -> str:
+    """The rule that the speaker reaches the unit of a row: by powers that reach it itself, or by those that reach below."""
+    rules = ["(SELECT access_everything())"]
+    if at:
+        rules.append(f"{table}.unit_id = ANY ((SELECT access_holders('{{{at}}}'))::bigint[])")
+    if below:
+        holders = f"(SELECT access_holders('{{{below}}}'))::bigint[]"
+        rules.append(f"access_below({table}.unit_id, {holders}, (SELECT access_day()))")
+    return " OR ".join(rules)
+
+
+SEEN = reached("reports_review", at="reports.read,reports.write", below="reports.read")
+WRITTEN = reached("reports_review", at="reports.write")
 TEXT_SEEN = "EXISTS (SELECT FROM reports_review review WHERE review.id = reports_reviewtext.review_id)"
 TEXT_WRITTEN = f"""EXISTS (SELECT FROM reports_review review WHERE review.id = reports_reviewtext.review_id
-               AND ({WRITTEN % "review"}))"""
+               AND ({reached("review", at="reports.write")}))"""
 
 FORWARD = f"""
 ALTER TABLE reports_review ENABLE ROW LEVEL SECURITY;
-CREATE POLICY seen ON reports_review FOR SELECT USING ({SEEN % "reports_review"});
-CREATE POLICY added ON reports_review FOR INSERT WITH CHECK ({WRITTEN % "reports_review"});
-CREATE POLICY changed ON reports_review FOR UPDATE USING ({SEEN % "reports_review"})
-    WITH CHECK ({WRITTEN % "reports_review"});
-CREATE POLICY removed ON reports_review FOR DELETE USING ({WRITTEN % "reports_review"});
+CREATE POLICY seen ON reports_review FOR SELECT USING ({SEEN});
+CREATE POLICY added ON reports_review FOR INSERT WITH CHECK ({WRITTEN});
+CREATE POLICY changed ON reports_review FOR UPDATE USING ({SEEN})
+    WITH CHECK ({WRITTEN});
+CREATE POLICY removed ON reports_review FOR DELETE USING ({WRITTEN});
 
 ALTER TABLE reports_reviewtext ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seen ON reports_reviewtext FOR SELECT USING ({TEXT_SEEN});

@@ -2,23 +2,34 @@
 
 from django.db import migrations
 
-SEEN = """(SELECT access_everything())
-    OR EXISTS (SELECT FROM access_reached('{targets.read,targets.set,targets.state,reports.read}', '{}', '{}') reached
-               WHERE reached.unit_id = %s.unit_id)"""
-MAY = """(SELECT access_everything())
-    OR EXISTS (SELECT FROM access_reached('{%s}', '{}', '{}') reached WHERE reached.unit_id = %s.unit_id)"""
+
+def reached(table: str, *, at: str = "", below: str = "") -> str:
+    """The rule that the speaker reaches the unit of a row: by powers that reach it itself, or by those that reach below."""
+    rules = ["(SELECT access_everything())"]
+    if at:
+        rules.append(f"{table}.unit_id = ANY ((SELECT access_holders('{{{at}}}'))::bigint[])")
+    if below:
+        holders = f"(SELECT access_holders('{{{below}}}'))::bigint[]"
+        rules.append(f"access_below({table}.unit_id, {holders}, (SELECT access_day()))")
+    return " OR ".join(rules)
+
+
+READ = "targets.read,targets.set,targets.state,reports.read"
+TARGET_SEEN = reached("targets_target", at=READ, below=READ)
+TARGET_SET = reached("targets_target", at="targets.set", below="targets.set")
+STATEMENT_SEEN = reached("targets_statement", at=READ, below=READ)
+STATED = reached("targets_statement", at="targets.state", below="targets.state")
 
 FORWARD = f"""
 ALTER TABLE targets_target ENABLE ROW LEVEL SECURITY;
-CREATE POLICY seen ON targets_target FOR SELECT USING ({SEEN % "targets_target"});
-CREATE POLICY added ON targets_target FOR INSERT WITH CHECK ({MAY % ("targets.set", "targets_target")});
+CREATE POLICY seen ON targets_target FOR SELECT USING ({TARGET_SEEN});
+CREATE POLICY added ON targets_target FOR INSERT WITH CHECK ({TARGET_SET});
 
 ALTER TABLE targets_statement ENABLE ROW LEVEL SECURITY;
-CREATE POLICY seen ON targets_statement FOR SELECT USING ({SEEN % "targets_statement"});
-CREATE POLICY added ON targets_statement FOR INSERT WITH CHECK ({MAY % ("targets.state", "targets_statement")});
-CREATE POLICY changed ON targets_statement FOR UPDATE USING ({SEEN % "targets_statement"})
-    WITH CHECK ({MAY % ("targets.state", "targets_statement")});
-CREATE POLICY removed ON targets_statement FOR DELETE USING ({MAY % ("targets.state", "targets_statement")});
+CREATE POLICY seen ON targets_statement FOR SELECT USING ({STATEMENT_SEEN});
+CREATE POLICY added ON targets_statement FOR INSERT WITH CHECK ({STATED});
+CREATE POLICY changed ON targets_statement FOR UPDATE USING ({STATEMENT_SEEN}) WITH CHECK ({STATED});
+CREATE POLICY removed ON targets_statement FOR DELETE USING ({STATED});
 """
 
 BACKWARD = """
