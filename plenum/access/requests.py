@@ -20,6 +20,10 @@ from plenum.tree.models import Unit
 Rest = ParamSpec("Rest")
 
 
+class SignedOut(Exception):
+    """A visitor has sent a form that needs an account; answered with the sign-in page, which carries what was typed."""
+
+
 class AuthedRequest(HttpRequest):
     """A request as the middleware of the site prepares it.
 
@@ -34,14 +38,19 @@ class AuthedRequest(HttpRequest):
 def signed_in(
     page: Callable[Concatenate[AuthedRequest, Rest], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
-    """Send a visitor to the sign-in page, and back here afterwards; whether the page exists is not said."""
+    """Send a visitor to the sign-in page, and back here afterwards; whether the page exists is not said.
+
+    A form of a visitor raises :class:`SignedOut`, for the session may have ended while it was filled in.
+    """
 
     @wraps(page)
     def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         authed = cast(AuthedRequest, request)
         if authed.actor.account_id is None:
-            back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
-            return HttpResponseRedirect(f"{reverse('access:sign_in')}?{urlencode({'next': back})}")
+            if request.method == "POST":
+                raise SignedOut
+            back = urlencode({"next": request.get_full_path()})
+            return HttpResponseRedirect(f"{reverse('access:sign_in')}?{back}")
         return page(authed, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]", guarded)

@@ -1,15 +1,37 @@
 """Writing the journal: every act of every domain records itself here, inside its own transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any, Protocol
 
+from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from plenum.journal.actor import Actor
 from plenum.journal.acts import Act
 from plenum.journal.models import Entry
 from plenum.journal.words import undeclared
+
+_only_trying: ContextVar[bool] = ContextVar("only_trying", default=False)
+
+
+@contextmanager
+def only_trying() -> Iterator[None]:
+    """Let acts be tried and refused at their end, so that a form is shown as it would be sent, and nothing is done."""
+    token = _only_trying.set(True)
+    try:
+        yield
+    finally:
+        _only_trying.reset(token)
+
+
+def refuse_if_only_trying() -> None:
+    """ValidationError at the end of an act that is only tried. Every act that records itself is refused by that."""
+    if _only_trying.get():
+        raise ValidationError(_("Nothing is saved yet. Look it over and send it once more."))
 
 
 class Coded(Protocol):
@@ -38,6 +60,7 @@ def record(
     transaction ends: an act that records for several units calls :func:`hold_chains` first, so that two such
     acts wait for each other instead of deadlocking.
     """
+    refuse_if_only_trying()
     if missing := undeclared(act.code, change):
         raise ValueError(f"{act.code} records fields without words: {', '.join(missing)}")
     return Entry.objects.create(

@@ -11,11 +11,15 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext as _
 
+from plenum.access.answers import Changed, TooMany
 from plenum.access.guard import speaking
+from plenum.access.pages.sign_in import sign_in_again
 from plenum.access.queries import account_for, actor_for
-from plenum.access.requests import AuthedRequest
+from plenum.access.requests import AuthedRequest, SignedOut
 from plenum.journal.actor import Actor
 from plenum.periods import Lens, Period
+from plenum.site import pages
+from plenum.site.again import shown_again
 from plenum.site.clock import today
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -73,10 +77,21 @@ class Frame:
         request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
         authed.lens = lens_of(request, day)
         with speaking(authed.actor, day):
-            response = self.answer(request)
+            response = shown_again(request, self.answer) or self.answer(request)
         response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Answer what pages say by raising: signed out meanwhile, changed meanwhile, asked too often."""
+        match exception:
+            case SignedOut():
+                return sign_in_again(request)
+            case Changed():
+                return pages.changed(request, exception)
+            case TooMany():
+                return pages.too_many(request, exception)
+        return None
 
 
 def _language(request: AuthedRequest) -> str:

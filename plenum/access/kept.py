@@ -1,0 +1,96 @@
+"""What was typed into a form whose session had ended: carried through the sign-in page and shown again in its form.
+
+The sign-in page carries it signed, so that a visitor leaves nothing in the database; after signing in it waits in the
+session until the form is opened (`plenum.site.again`) or an hour has passed.
+"""
+
+import time
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.core import signing
+from django.http import HttpRequest, QueryDict
+
+LIFE = 3600
+"""Seconds for which something is kept."""
+
+LARGEST = 200_000
+"""Characters of a form; what is longer is not kept."""
+
+FIELD = "kept"
+"""The field of the sign-in page, and the name in the session."""
+
+NEVER_KEPT = ("csrfmiddlewaretoken", "password", "code", "secret", "token", FIELD)
+SALT = "plenum.access.kept"
+
+
+@dataclass(frozen=True)
+class KeptForm:
+    """A form that did not arrive: its address with query string, and its fields as a query string."""
+
+    address: str
+    fields: str
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.address).path
+
+    def values(self) -> QueryDict:
+        """The fields as they were sent."""
+        return QueryDict(self.fields)
+
+
+def typed(request: HttpRequest) -> QueryDict:
+    """The fields of a form as sent, without secrets and without what belongs to its page alone."""
+    fields = request.POST.copy()
+    for name in request.POST:
+        if any(name == never or never in name.split("_") for never in NEVER_KEPT) or "password" in name:
+            del fields[name]
+    return fields
+
+
+def is_own_form(request: HttpRequest) -> bool:
+    """Whether a page of ours sent this form: what another site makes a browser send is never offered again."""
+    origin = request.headers.get("Origin", "")
+    own = f"{request.scheme}://{request.get_host()}"
+    return origin == own and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+
+
+def keep(request: HttpRequest) -> str:
+    """What the form of a visitor said, signed, for the sign-in page to carry; empty if there is nothing to keep."""
+    if request.method != "POST" or not is_own_form(request):
+        return ""
+    fields = typed(request).urlencode()
+    if not fields or len(fields) > LARGEST:
+        return ""
+    return signing.dumps([request.get_full_path(), fields], salt=SALT, compress=True)
+
+
+def carried(text: str) -> KeptForm | None:
+    """What the sign-in page carried; None if it is not ours or too old."""
+    if not text:
+        return None
+    try:
+        address, fields = signing.loads(text, salt=SALT, max_age=LIFE)
+    except signing.BadSignature:
+        return None
+    return KeptForm(address, fields)
+
+
+def put_into_session(request: HttpRequest, kept: KeptForm) -> None:
+    """Let it wait for its form to be opened."""
+    request.session[FIELD] = [kept.address, kept.fields, int(time.time()) + LIFE]
+
+
+def waiting(request: HttpRequest) -> KeptForm | None:
+    """What waits in the session for the page at this address."""
+    if FIELD not in request.session:
+        return None
+    address, fields, until = request.session[FIELD]
+    kept = KeptForm(address, fields)
+    return kept if kept.path == request.path and time.time() < until else None
+
+
+def forget(request: HttpRequest) -> None:
+    """Keep it no longer: it has been sent."""
+    request.session.pop(FIELD, None)
