@@ -133,11 +133,16 @@ class Result:
 
 @dataclass(frozen=True)
 class SubUnit:
-    """A unit directly below, with one amount for each main indicator and the state of its returns."""
+    """A unit directly below, with one amount for each main indicator and the state of its returns.
+
+    `stands`: `below` when the period ends; `left` when it has moved away or ended by then, `itself` for what the unit
+    of the report has reported itself. Amounts are what has come through it, so that they add up to the whole.
+    """
 
     code: str
     name: str
     amounts: tuple[Amount, ...]
+    stands: str = "below"
     due: int = 0
     received: int = 0
     late: int = 0

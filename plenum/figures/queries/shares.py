@@ -76,7 +76,7 @@ def shares(
 
     First, by name, the units directly below on the last day of the period, whether they have reported or not; then
     those through which something has come and that have moved away or ended since; last, when there is anything,
-    what the unit has reported itself.
+    what the unit has reported itself. Nothing when all comes from the unit itself: there is nothing to take apart.
     """
     wanted = in_order(indicators)
     standing = children(unit_id, period.last_day)
@@ -88,6 +88,8 @@ def shares(
         *((other, Stands.LEFT) for key, other in others.items() if key != unit_id),
         *((other, Stands.ITSELF) for key, other in others.items() if key == unit_id),
     ]
+    if all(stands is Stands.ITSELF for _unit, stands in listed):
+        return []
     ids = [child.id for child in standing]
     whole = figures_of(ids, period, indicators=wanted, known_on=known_on) if ids else {}
     kinds = _register(standing, wanted, period)

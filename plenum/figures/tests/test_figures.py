@@ -255,10 +255,22 @@ def test_a_child_adds_what_it_brought_while_it_stood_there(tree: Tree) -> None:
 
 
 def test_what_a_unit_reported_itself_is_a_share_of_its_own(tree: Tree) -> None:
+    west = plant("west", "province", tree.root)
+    oblige(west, SUMMARY, "quarter")
+    report(west, "2023-Q1", {"members_admitted": 3}, form=SUMMARY)
+    assert by_child(west.pk, "members.admitted", YEAR) == [], "there is nothing to take apart"
+    move(tree.d_south, west, date(2023, 4, 1))
+    report(tree.three, "2023-05", {"members_admitted": 5})
+    found = by_child(west.pk, "members.admitted", YEAR)
+    assert [(share.unit.code, share.stands, share.figure.value) for share in found] == [
+        ("d-south", "below", 5),
+        ("west", "itself", 3),
+    ]
+
+
+def test_what_a_unit_brought_before_its_end_stays(tree: Tree) -> None:
     report(tree.one, "2023-01", {"members_admitted": 5})
     dissolve(tree.one, date(2023, 6, 1))
-    found = by_child(tree.one.pk, "members.admitted", YEAR)
-    assert [(share.unit.code, share.stands, share.figure.value) for share in found] == [("one", "itself", 5)]
     above = by_child(tree.d_north.pk, "members.admitted", YEAR)
     assert ("one", "left", 5) in [(share.unit.code, share.stands, share.figure.value) for share in above]
 

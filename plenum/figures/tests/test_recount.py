@@ -195,6 +195,9 @@ def adds_up(figure: Figure, oracle: Oracle, unit: int, known_on: date | None) ->
     for share in shares:
         same_as_recounted(share.figure, oracle, unit, known_on, through=share.unit.id)
     assert len({share.unit.id for share in shares}) == len(shares)
+    if not shares:
+        same_as_recounted(figure, oracle, unit, known_on, through=unit)
+        return
     assert (figure.value, figure.numerator, figure.denominator) == (
         total(share.figure.value for share in shares),
         total(share.figure.numerator for share in shares),

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from plenum.directives.models import Document
 from plenum.directives.queries import DocumentView, views
-from plenum.figures.queries import Due, Figure, due, figures, figures_of, series
+from plenum.figures.queries import Due, Figure, Shares, Stands, due, figures, series, shares
 from plenum.packs import Behaviour, Indicator, Words, pack
 from plenum.packs.wording import half_up
 from plenum.periods import Period
@@ -51,7 +51,7 @@ def review(unit_id: int, period: Period, *, known_on: date | None = None, today:
     tree_of = min(period.last_day, today)
     below = children(unit_id, tree_of)
     dues = _dues(unit_id, below, tree_of, period, known_on or today)
-    columns, sub_units = _sub_units(below, stands, period, dues, known_on)
+    columns, sub_units = _sub_units(unit_id, stands, period, dues, known_on)
     silent = [of_unit for of_unit in dues.by_unit.values() if all(each.outstanding for each in of_unit)]
     silent_ids = {of_unit[0].unit.id for of_unit in silent}
     written = Review.objects.filter(unit=unit_id, period_code=period.code).first()
@@ -202,29 +202,32 @@ def _dues(unit_id: int, below: Iterable[UnitView], tree_of: date, period: Period
 
 
 def _sub_units(
-    below: Sequence[UnitView], stands: Standing, period: Period, dues: _Dues, known_on: date | None
+    unit_id: int, stands: Standing, period: Period, dues: _Dues, known_on: date | None
 ) -> tuple[list[Indicator], tuple[SubUnit, ...]]:
-    """The indicators that compare the units directly below, and these units; only what somebody below reported."""
+    """The indicators that compare the units directly below, and these units; only what somebody below reported.
+
+    Then the units that have left within the period and what the unit reported itself, so that every column adds up.
+    """
     rows = [row for row in stands.rows if not row.indicator.from_register]
     rows.sort(key=lambda row: (row.target is None, row.indicator.order))
     watched = [row.indicator for row in rows]
-    ids = [child.id for child in below]
-    found = figures_of(ids, period, indicators=watched, known_on=known_on) if ids and watched else {}
+    found = shares(unit_id, period, watched, known_on=known_on)
     columns = [
-        indicator
-        for indicator in watched
-        if any(found[unit_id][indicator.code].is_known for unit_id in found)
+        indicator for indicator in watched if any(each.figures[indicator.code].is_known for each in found)
     ][:MOST_COLUMNS]
-    return columns, tuple(_sub_unit(child, columns, found, dues.by_child[child.id]) for child in below)
+    return columns, tuple(
+        _sub_unit(each, columns, dues.by_child[each.unit.id])
+        for each in found
+        if each.stands is Stands.BELOW or any(each.figures[indicator.code].is_known for indicator in columns)
+    )
 
 
-def _sub_unit(
-    unit: UnitView, columns: Iterable[Indicator], found: dict[int, dict[str, Figure]], dues: Sequence[Due]
-) -> SubUnit:
+def _sub_unit(share: Shares, columns: Iterable[Indicator], dues: Sequence[Due]) -> SubUnit:
     return SubUnit(
-        code=unit.code,
-        name=unit.name,
-        amounts=tuple(_amount(found[unit.id][indicator.code]) for indicator in columns),
+        code=share.unit.code,
+        name=share.unit.name,
+        amounts=tuple(_amount(share.figures[indicator.code]) for indicator in columns),
+        stands=share.stands.value,
         due=len(dues),
         received=sum(1 for each in dues if not each.outstanding),
         late=sum(1 for each in dues if each.days_late),

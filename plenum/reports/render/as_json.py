@@ -173,6 +173,7 @@ def _sub_units(content: ReviewContent) -> list[dict[str, Any]]:
         {
             "code": unit.code,
             "name": unit.name,
+            "stands": unit.stands,
             "figures": {code: _amount(amount) for code, amount in zip(codes, unit.amounts, strict=True)},
             "returns_due": unit.due,
             "returns_received": unit.received,

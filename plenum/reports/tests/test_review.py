@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenum.figures.tests.factories import SYSTEM, oblige, plant
+from plenum.figures.tests.factories import SYSTEM, move, oblige, plant
 from plenum.periods import Period
 from plenum.reports.actions import save_review
 from plenum.reports.content import ReviewContent
@@ -143,3 +143,19 @@ def queries_of(unit: Unit) -> int:
     with CaptureQueriesContext(connection) as seen:
         draw(unit)
     return len(seen)
+
+
+def test_the_table_of_units_adds_up_with_those_that_have_left() -> None:
+    unit, communes = district(2)
+    monthly(communes[0], "2023-01", members_admitted=2)
+    monthly(communes[1], "2023-01", members_admitted=5)
+    move(communes[1], plant("elsewhere", "district", Unit.objects.get(code="vinh-phuc")), date(2023, 3, 1))
+    content = draw(unit)
+    listed = [(each.code, each.stands, each.amounts[0].value) for each in content.sub_units]
+    assert listed == [(communes[0].code, "below", 2), (communes[1].code, "left", 5)]
+    admitted = next(result for result in content.results if result.indicator == "members.admitted")
+    assert admitted.amount.value == sum(value or 0 for _code, _stands, value in listed)
+
+
+def test_a_unit_that_reports_for_itself_has_no_table_of_units() -> None:
+    assert draw(quang_nam()).sub_units == ()

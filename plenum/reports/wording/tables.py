@@ -174,10 +174,18 @@ def _unit_row(
     )
     return (
         Cell(wording.number(position, lang)),
-        Cell(unit.name),
+        Cell(unit.name, under=_stands(unit)),
         *amounts,
         *(_returns(unit.received, unit.due, unit.late, lang) if has_returns else ()),
     )
+
+
+def _stands(unit: SubUnit) -> str:
+    """Why a unit is listed that does not stand directly below when the period ends."""
+    return {
+        "left": _("no longer directly below"),
+        "itself": _("reported by the unit itself"),
+    }.get(unit.stands, "")
 
 
 def _returns(received: int, due: int, late: int, lang: str) -> tuple[Cell, Cell]:
