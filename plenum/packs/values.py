@@ -258,10 +258,6 @@ class DocumentKind:
     type_code: str
     symbol: str
 
-    def written(self, number: str, issuer: str) -> str:
-        """The full symbol: `written("18", "TW")` gives `18-NQ/TW`."""
-        return self.symbol.format(number=number, type=self.type_code, issuer=issuer)
-
 
 @dataclass(frozen=True)
 class PowerSet:

@@ -131,11 +131,6 @@ def test_nine_months_are_followed_by_the_fourth_quarter() -> None:
     assert not schedule.has(Period.parse("2024-Q3"))
 
 
-def test_a_symbol_is_number_type_and_issuer() -> None:
-    assert pack().document_kinds["resolution"].written("18", "TW") == "18-NQ/TW"
-    assert pack().document_kinds["decision"].written("880", "TU") == "880-QĐ/TU"
-
-
 def test_a_secretary_can_neither_accept_nor_set_and_an_auditor_only_reads() -> None:
     sets = pack().power_sets
     assert {"figures.enter", "figures.submit"} <= set(sets["secretary"].powers)

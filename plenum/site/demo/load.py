@@ -1,6 +1,5 @@
 """Loading the reference year through the same acts and formats that people use."""
 
-import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,24 +9,32 @@ from typing import Any, Protocol
 from django.db import transaction
 
 from plenum.access.actions.accounts import change_password
+from plenum.access.actions.load_accounts import SHEET as ACCOUNTS
 from plenum.access.actions.load_accounts import load_accounts
 from plenum.access.guard import speaking
 from plenum.access.models import Account
+from plenum.access.sheets import Row, Sheet
+from plenum.directives.actions.load_documents import SHEET as DOCUMENTS
 from plenum.directives.actions.load_documents import load_documents
+from plenum.figures.actions.load_obligations import SHEET as OBLIGATIONS
 from plenum.figures.actions.load_obligations import load_obligations
+from plenum.figures.actions.load_returns import SHEET as RETURNS
 from plenum.figures.actions.load_returns import load_returns
 from plenum.journal.actor import Actor
+from plenum.organisation.actions.load_units import SHEET as UNITS
 from plenum.organisation.actions.load_units import load_units
+from plenum.reports.actions.load_reviews import SHEET as REVIEWS
 from plenum.reports.actions.load_reviews import load_reviews
 from plenum.site.demo import REFERENCE
+from plenum.targets.actions.load_statements import SHEET as STATEMENTS
 from plenum.targets.actions.load_statements import load_statements
+from plenum.targets.actions.load_targets import SHEET as TARGETS
 from plenum.targets.actions.load_targets import load_targets
 
 PASSWORD = "plenum-demo"  # noqa: S105 — a demonstration's password is meant to be known
 SET_UP_ON = date(2022, 1, 1)
 """The day on which the accounts of the demonstration begin."""
 
-Row = dict[str, str]
 Say = Callable[[str], None]
 LONG, TOLD = 200, 4
 """From how many rows a step says how far it is, and how often."""
@@ -46,21 +53,21 @@ class Step:
     file: str
     what: str
     load: Loader
+    sheet: Sheet
 
     def rows(self) -> list[Row]:
-        with (REFERENCE / self.file).open(encoding="utf-8", newline="") as lines:
-            return list(csv.DictReader(lines))
+        return self.sheet.read((REFERENCE / self.file).read_bytes())
 
 
 STEPS = (
-    Step("units.csv", "units", load_units),
-    Step("accounts.csv", "accounts", load_accounts),
-    Step("documents.csv", "documents", load_documents),
-    Step("obligations.csv", "obligations", load_obligations),
-    Step("returns.csv", "returns", load_returns),
-    Step("targets.csv", "targets", load_targets),
-    Step("statements.csv", "statements", load_statements),
-    Step("reviews.csv", "reviews", load_reviews),
+    Step("units.csv", "units", load_units, UNITS),
+    Step("accounts.csv", "accounts", load_accounts, ACCOUNTS),
+    Step("documents.csv", "documents", load_documents, DOCUMENTS),
+    Step("obligations.csv", "obligations", load_obligations, OBLIGATIONS),
+    Step("returns.csv", "returns", load_returns, RETURNS),
+    Step("targets.csv", "targets", load_targets, TARGETS),
+    Step("statements.csv", "statements", load_statements, STATEMENTS),
+    Step("reviews.csv", "reviews", load_reviews, REVIEWS),
 )
 
 

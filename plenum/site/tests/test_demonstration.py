@@ -32,7 +32,7 @@ TOP = {
 
 def load_top(progress: Say) -> None:
     progress("Loading the top")
-    load_units([TOP], by=Actor.system("a test"))
+    load_units([TOP], on=date(2022, 1, 1), by=Actor.system("a test"))
 
 
 @pytest.fixture

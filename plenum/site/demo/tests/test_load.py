@@ -11,8 +11,10 @@ from plenum.figures.queries import late
 from plenum.journal.actor import Actor
 from plenum.journal.models import Entry
 from plenum.journal.queries import broken_links
+from plenum.organisation.actions.load_units import SHEET as UNITS
 from plenum.organisation.actions.load_units import load_units
 from plenum.periods import Period
+from plenum.reports.actions.load_reviews import SHEET as REVIEWS
 from plenum.site.demo import load
 from plenum.targets.queries import Row, standing
 from plenum.tree.models import Unit
@@ -108,7 +110,10 @@ def test_a_loading_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch) ->
     def fail(_rows: object, *, on: date, by: Actor, progress: object) -> None:
         raise ValidationError("line 7")
 
-    steps = (load.Step("units.csv", "units", load_units), load.Step("reviews.csv", "reviews", fail))
+    steps = (
+        load.Step("units.csv", "units", load_units, UNITS),
+        load.Step("reviews.csv", "reviews", fail, REVIEWS),
+    )
     monkeypatch.setattr(load, "STEPS", steps)
     told: list[str] = []
     with pytest.raises(ValidationError):
