@@ -135,6 +135,21 @@ def test_the_clock_is_read_in_the_site_and_on_the_command_line_only() -> None:
     assert found == []
 
 
+def test_no_sentence_is_translated_inside_an_f_string() -> None:
+    """The search for messages does not look into f-strings: such a sentence would stay English."""
+    found = [
+        f"{shown(path)}:{node.lineno}"
+        for path in PACKAGE.rglob("*.py")
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for node in ast.walk(string)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("_", "gettext", "ngettext", "gettext_lazy", "pgettext")
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("room", rooms(), ids=lambda room: room.name)
 def test_every_room_says_what_it_is(room: Path) -> None:
     says = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8")))

@@ -136,3 +136,26 @@ def test_a_sheet_with_errors_loads_nothing_and_names_them_all(cast: Cast) -> Non
     assert "period" in said
     assert len(refused.value.messages) == 3
     assert not ReviewText.objects.exists()
+
+
+def test_an_account_signs_only_as_itself_and_today(cast: Cast) -> None:
+    officer = cast.superior.actor
+    for cells, column in (("2024-01-05,", "on"), (f"{DAY},Insider", "by"), ("2024-01-05,Insider", "on")):
+        with pytest.raises(ValidationError, match=f"Line 2, column {column}: Only the operator"):
+            load_reviews(SHEET.read(f"{HEADER}\nnorth-hill,2023,tasks,Text,{cells},0\n"), on=DAY, by=officer)
+    assert not ReviewText.objects.exists()
+    load_reviews(SHEET.read(f"{HEADER}\nnorth-hill,2023,tasks,Text,,Superior,0\n"), on=DAY, by=officer)
+    load_reviews(
+        SHEET.read("unit,period,section,text\nnorth-hill,2023,shortcomings,Text\n"), on=DAY, by=officer
+    )
+    assert set(ReviewText.objects.values_list("written_by", "on_date")) == {("Superior", DAY)}
+
+
+def test_who_may_not_write_is_told_at_the_line(cast: Cast) -> None:
+    sheet = "unit,period,section,text\nhill-school,2023,tasks,Text\nsouth-coast,2023,tasks,Text\n"
+    with pytest.raises(ValidationError) as refused:
+        load_reviews(SHEET.read(sheet), on=DAY, by=cast.superior.actor)
+    assert [message.split(":")[0] for message in refused.value.messages] == [
+        "Line 2, column unit",
+        "Line 3, column unit",
+    ]

@@ -263,3 +263,21 @@ def test_loading_statements(cast: Cast) -> None:
         "Line 3, column source",
     ]
     assert Statement.objects.count() == 1
+
+
+def test_what_a_person_loads_is_done_today_with_the_powers_of_today(cast: Cast) -> None:
+    officer = cast.superior.actor
+    target = row("hill-school", "members.admitted", "2024", "value", "12", "", "", "", "", "0")
+    said = {
+        "unit": "north-hill", "indicator": "members.admitted", "period": "2023", "what": "value",
+        "stated": "12", "said_unit": "count", "source": "Report",
+    }  # fmt: skip
+    for rows, load in (([target], load_targets), ([said], load_statements)):
+        (loaded,) = load(rows, on=DAY, by=officer)
+        assert (loaded.known_on if isinstance(loaded, Target) else loaded.on_date) == DAY
+        with pytest.raises(ValidationError, match="Line 2, column on: Only the operator"):
+            load([{**rows[0], "on": "2023-01-20"}], on=DAY, by=officer)
+        with pytest.raises(ValidationError, match="Line 2, column unit: There is no unit"):
+            load(rows, on=DAY, by=cast.neighbour.actor)
+        with pytest.raises(ValidationError, match="Line 2, column unit: You do not have this power"):
+            load(rows, on=DAY, by=cast.auditor.actor)
