@@ -58,9 +58,9 @@ def late(days: int) -> LateReturn:
         ("ru", 3, "Đảng bộ huyện Tây Giang: отчёт за IV квартал 2023 года, опоздание на 3 дня"),
         ("ru", 11, "Đảng bộ huyện Tây Giang: отчёт за IV квартал 2023 года, опоздание на 11 дней"),
         ("ru", 21, "Đảng bộ huyện Tây Giang: отчёт за IV квартал 2023 года, опоздание на 21 день"),
-        ("cs", 1, "Đảng bộ huyện Tây Giang: výkaz za 4. čtvrtletí roku 2023, zpoždění 1 den"),
-        ("cs", 3, "Đảng bộ huyện Tây Giang: výkaz za 4. čtvrtletí roku 2023, zpoždění 3 dny"),
-        ("cs", 5, "Đảng bộ huyện Tây Giang: výkaz za 4. čtvrtletí roku 2023, zpoždění 5 dní"),
+        ("cs", 1, "Đảng bộ huyện Tây Giang: hlášení za 4. čtvrtletí roku 2023, zpoždění 1 den"),
+        ("cs", 3, "Đảng bộ huyện Tây Giang: hlášení za 4. čtvrtletí roku 2023, zpoždění 3 dny"),
+        ("cs", 5, "Đảng bộ huyện Tây Giang: hlášení za 4. čtvrtletí roku 2023, zpoždění 5 dní"),
     ],
 )
 def test_days_follow_their_number(lang: str, days: int, sentence: str) -> None:
