@@ -78,9 +78,13 @@ class ReturnForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why a return is sent back or corrected."""
+    """What is done with a return, and why it is sent back or corrected. `edition`, `version` and `state` are those that
+    the person has seen.
+    """
 
     edition = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
+    state = forms.CharField(max_length=9, widget=forms.HiddenInput, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
 

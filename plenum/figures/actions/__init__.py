@@ -11,8 +11,10 @@ from plenum.figures.actions.draft import (
 from plenum.figures.actions.load_obligations import load_obligations
 from plenum.figures.actions.load_returns import load_returns
 from plenum.figures.actions.oblige import check_reportable, end_obligation, oblige_unit
+from plenum.figures.actions.turn import ReturnChanged
 
 __all__ = [
+    "ReturnChanged",
     "accept_return",
     "check_reportable",
     "correct_return",

@@ -48,9 +48,9 @@ def save_draft(
     having heard what came of its last saving.
 
     ``values`` by slot code: None clears a figure, a slot left out keeps what it had; likewise ``illustrative``
-    (codes of marked slots) and ``remark`` when None. ValidationError: ``edition`` when somebody else saved
-    meanwhile (names who and when), a slot code for a figure out of range, ``period`` when the unit owes nothing for
-    it.
+    (codes of marked slots) and ``remark`` when None. ValidationError: ``edition`` (`ReturnChanged`) when somebody
+    else saved meanwhile (names who and when), a slot code for a figure out of range, ``period`` when the unit owes
+    nothing for it.
     """
     with writing():
         require(by, powers.ENTER, unit_id, on)

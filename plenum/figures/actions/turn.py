@@ -22,6 +22,10 @@ from plenum.journal.acts import Act
 from plenum.tree.turn import share_turn
 
 
+class ReturnChanged(ValidationError):
+    """Somebody else has changed the return since it was read; refused on ``edition``."""
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """One transaction in which the tree does not change.
@@ -52,10 +56,10 @@ def take(
 
 
 def refuse_other_edition(returned: Return, edition: int) -> None:
-    """ValidationError on ``edition`` when somebody has changed the return since it was read."""
+    """`ReturnChanged` when somebody has changed the return since it was read."""
     if returned.edition != edition:
         changed = timezone.localtime(returned.changed_at)
-        raise ValidationError(
+        raise ReturnChanged(
             {
                 "edition": _(
                     "Somebody else has changed this return meanwhile. Name: %(name)s. Day: %(day)s. Time: %(time)s. "
@@ -75,10 +79,7 @@ def refuse_earlier_day(returned: Return, on: date) -> None:
     last = returned.last_step_on
     if last is not None and on < last:
         raise ValidationError(
-            {
-                "on": _("Choose a later day: the last step of this return was on %(day)s.")
-                % {"day": day(last)}
-            }
+            {"on": _("Choose a later day: the last step of this return was on %(day)s.") % {"day": day(last)}}
         )
 
 

@@ -9,12 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from plenum.access.answers import put_errors
+from plenum.access.answers import REFUSED, put_errors
 from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.figures.actions import end_obligation, oblige_unit
 from plenum.figures.forms import EndObligationForm, ObligationForm
-from plenum.figures.pages import REFUSED
 from plenum.figures.powers import OBLIGE, READ
 from plenum.figures.queries import owed_by
 from plenum.tree.models import Unit

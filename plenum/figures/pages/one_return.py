@@ -6,16 +6,24 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from plenum.access.answers import put_errors
+from plenum.access.answers import REFUSED, Changed, go_to, put_errors
 from plenum.access.reach import visible
 from plenum.access.requests import AuthedRequest, may, signed_in
-from plenum.figures.actions import accept_return, correct_return, discard_draft, send_back, withdraw_return
+from plenum.figures.actions import (
+    ReturnChanged,
+    accept_return,
+    correct_return,
+    discard_draft,
+    send_back,
+    withdraw_return,
+)
 from plenum.figures.forms import ReasonForm
 from plenum.figures.models import DEEDS, Return
-from plenum.figures.pages import REFUSED, go_to
+from plenum.figures.pages.changed import name_of, seen_against
 from plenum.figures.powers import ACCEPT, ENTER, READ, SUBMIT
 from plenum.figures.queries import ReturnView, return_view
 from plenum.figures.rules import Deed, State
@@ -57,16 +65,34 @@ def _receive(request: AuthedRequest, pk: int, found: ReturnView) -> HttpResponse
         return _show(request, pk, found, {deed: form}, REFUSED)
     try:
         after, said = _do(request, pk, deed, form)
+    except ReturnChanged as error:
+        raise _changed(request, pk, deed, form) from error
+    except Return.DoesNotExist:
+        raise Http404 from None
     except ValidationError as error:
         put_errors(form, error)
         return _show(request, pk, return_view(pk, request.lens.today), {deed: form}, REFUSED)
     messages.success(request, said % {"return": return_name(found.sheet.form, found.sheet.period)})
     unit, owed = found.sheet.unit.code, found.sheet
     if after is None:
-        return go_to(request, "returns", unit)
+        return go_to(request, "figures:returns", unit)
     if deed is Deed.CORRECT:
-        return go_to(request, "enter", unit, owed.form.code, owed.period.code)
-    return go_to(request, "return", pk)
+        return go_to(request, "figures:enter", unit, owed.form.code, owed.period.code)
+    return go_to(request, "figures:return", pk)
+
+
+def _changed(request: AuthedRequest, pk: int, deed: Deed, form: ReasonForm) -> Changed:
+    """What was seen beside what stands now. A reason that was typed can be sent again; anything else is done anew."""
+    found = return_view(pk, request.lens.today)
+    data, query, address = form.cleaned_data, request.lens.query(), reverse("figures:return", args=[pk])
+    again = deed in NEEDS_REASON and deed in found.sheet.deeds
+    seen = {"edition": found.sheet.edition, "version": found.version, "state": found.sheet.state}
+    return Changed(
+        name_of(found.sheet),
+        seen_against(found, deed, data["version"], data["state"]),
+        back=f"{address}?{query}" if query else address,
+        renewed={name: str(value) for name, value in seen.items()} if again else None,
+    )
 
 
 def _do(request: AuthedRequest, pk: int, deed: Deed, form: ReasonForm) -> tuple[Return | None, str]:
