@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from plenum.journal.queries import broken_links
 from plenum.journal.wording import broken_link_sentence
@@ -21,4 +22,6 @@ def _chains() -> Iterator[Finding]:
         )
 
 
-checks: list[Check] = [Check("journal.chains", "The journal is as it was written", _chains)]
+checks: list[Check] = [
+    Check("journal.chains", gettext_noop("The journal is as it was written"), _chains),
+]
