@@ -171,7 +171,8 @@ def _strand(what: str) -> str:
 def _rows(query: str) -> Sequence[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, {"most": MOST_NAMED})
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 checks = [

@@ -46,8 +46,12 @@ class Owing:
     def chosen(self, text: str = "", choice: str = "") -> list[Due]:
         """Those below whose unit's name has the text in it, of one of `CHOICES`; all when nothing is chosen."""
         sought = search_key(text)
-        passes = CHOICES.get(choice, lambda _each: True)
-        return [each for each in self.others if passes(each) and sought in search_key(each.unit.name)]
+        passes = CHOICES.get(choice)
+        return [
+            each
+            for each in self.others
+            if (passes is None or passes(each)) and sought in search_key(each.unit.name)
+        ]
 
     def _count(self, choice: str) -> int:
         return sum(1 for each in self.others if CHOICES[choice](each))

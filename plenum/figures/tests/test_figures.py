@@ -291,9 +291,9 @@ def test_in_the_league_equal_figures_share_a_rank_and_the_silent_have_none(tree:
         report(unit, "2023-01", {"members_admitted": admitted})
     found = league(tree.d_north.pk, "members.admitted", YEAR)
     assert [(place.rank, place.of.unit.code, place.size) for place in found.places] == [
-        (1, "two", 100),
-        (2, "one", 50),
-        (2, "third", 50),
+        (1, "two", Fraction(100)),
+        (2, "one", Fraction(50)),
+        (2, "third", Fraction(50)),
     ]
     assert [share.unit.code for share in found.silent] == ["fourth"]
     by_name = league(tree.d_north.pk, "members.admitted", YEAR, by_name=True)
