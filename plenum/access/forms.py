@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenum.access import rules
 from plenum.access.queries import role_choices
@@ -100,7 +101,7 @@ class AccountForm(GrantForm):
 
     field_order = ["name", "login", "language", "role", "start", "last_day"]
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=200)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenum.organisation.wording import kind_name
 from plenum.packs import pack
@@ -36,7 +37,7 @@ class KindChoice(forms.Form):
 class FoundForm(KindChoice):
     """A new unit below another."""
 
-    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
+    name = forms.CharField(label=pgettext_lazy("unit", "Name"), max_length=LONGEST_NAME)
     short = forms.CharField(label=_("Short name"), max_length=LONGEST_NAME, required=False)
     code = forms.CharField(
         label=_("Code"),
@@ -63,7 +64,7 @@ class NameForm(forms.Form):
 class CorrectNameForm(forms.Form):
     """The same name, written correctly."""
 
-    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
+    name = forms.CharField(label=pgettext_lazy("unit", "Name"), max_length=LONGEST_NAME)
     short = forms.CharField(label=_("Short name"), max_length=LONGEST_NAME, required=False)
     reason = reason_field()
 

@@ -5,6 +5,7 @@ power at a superior unit, not by itself.
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenum.access.powers import Power, Reach
 from plenum.journal.acts import Act
@@ -26,7 +27,7 @@ MOVE_UNIT = Act("organisation.move_unit", _("Unit moved"))
 DISSOLVE_UNIT = Act("organisation.dissolve_unit", _("Unit dissolved"))
 TAKE_BACK = Act("organisation.take_back", _("Change taken back"))
 
-Field("organisation.name", _("Name"))
+Field("organisation.name", pgettext_lazy("unit", "Name"))
 Field("organisation.short", _("Short name"))
 Field("organisation.kind", _("Kind"), reads=naming.kind)
 Field("organisation.parent", _("Superior unit"))

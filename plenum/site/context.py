@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -102,10 +102,7 @@ def doors(request: HttpRequest | None, unit: UnitView | None, current: str) -> l
     for door in DOORS:
         if door.power not in held and door.code != current:
             continue
-        try:
-            href = reverse(door.route, args=[unit.code])
-        except NoReverseMatch:
-            continue
+        href = reverse(door.route, args=[unit.code])
         found.append(replace(door, href=f"{href}?{query}" if query else href, current=door.code == current))
     return found
 
