@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
+from plenum.access.doctor import guarded_tables
 from plenum.access.guard import ALL_POWERS, NOBODY, speaker, speaker_for, speaking, unless_told
 from plenum.figures.models import Entry, Return, Rollup, Standing, Step, Version
 from plenum.figures.tests.factories import oblige, report, submit
@@ -24,7 +25,6 @@ from plenum.targets import powers as _of_targets  # noqa: F401 — declares what
 from plenum.tree import ledger
 from plenum.tree.models import Unit
 from tests.cast import DAY, SYSTEM, Cast
-from tests.test_guard_rules import guarded_tables
 
 
 def accounts_told() -> tuple[str, ...]:

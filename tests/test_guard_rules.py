@@ -9,10 +9,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.apps import apps
 from django.db import DatabaseError, connection, connections, transaction
 
-from plenum.access.guard import speaking
+from plenum.access.doctor import checks, guarded_tables, rows_guarded, web_role_plain
+from plenum.access.guard import GUARDED_ROOMS, speaking
 from plenum.access.models import Account, Grant
 from plenum.access.powers import POWERS, Power, Reach
 from plenum.access.reach import reachable
@@ -27,9 +27,6 @@ from plenum.tree import ledger
 from plenum.tree.rules import Refused
 from tests.cast import DAY, Cast
 
-GUARDED = ("figures", "targets", "reports")
-"""The rooms whose every table is guarded."""
-
 OPEN = {
     "tree_ancestry": "the tree is no secret inside an installation; pages show of it what is reached",
     "tree_placement": "the tree",
@@ -37,19 +34,12 @@ OPEN = {
     "tree_unitname": "the tree",
     "access_grant": "reach itself is read from it",
     "access_apitoken": "a token is looked up before anybody speaks",
+    "access_invitation": "an invitation is looked up before anybody speaks",
     "access_account": "signing in reads it before anybody speaks",
     "directives_document": "documents are read along the line; pages show what is reached",
     "journal_entry": "chains are verified across units; pages show what is reached",
 }
 """Tables with a unit in rooms that are not guarded, and why. A new one must be guarded or named here."""
-
-
-def guarded_tables() -> list[str]:
-    return [
-        model._meta.db_table
-        for room in GUARDED
-        for model in apps.get_app_config(room).get_models(include_auto_created=True)
-    ]
 
 
 @pytest.fixture
@@ -134,7 +124,7 @@ class TestWriting:
 PROBES = [
     power
     for power in POWERS.values()
-    if power.code.split(".")[0] in GUARDED and power.reach is not Reach.LINE
+    if power.code.split(".")[0] in GUARDED_ROOMS and power.reach is not Reach.LINE
 ]
 
 
@@ -276,6 +266,23 @@ class TestEveryTable:
                 " AND proconfig IS NULL"
             )
             assert cursor.fetchall() == []
+
+
+class TestTheDoctor:
+    def test_a_sound_database_has_no_finding(self, committing: None) -> None:
+        assert [list(check.run()) for check in checks] == [[], []]
+
+    def test_a_table_that_shows_everything_is_found(self, committing: None) -> None:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("ALTER TABLE targets_target DISABLE ROW LEVEL SECURITY")
+            cursor.execute("DROP POLICY seen ON figures_rollup")
+        found = list(rows_guarded())
+        assert [finding.what.split()[2] for finding in found] == ["figures_rollup", "targets_target"]
+        assert "ALTER TABLE targets_target" in found[1].remedy
+
+    def test_a_mighty_role_is_found(self, committing: None, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("plenum.access.doctor.connection", connections["owner"])
+        assert len(list(web_role_plain())) == 1
 
 
 class TestTheJournal:

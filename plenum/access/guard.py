@@ -18,6 +18,9 @@ from datetime import date
 
 from plenum.journal.actor import Actor
 
+GUARDED_ROOMS = ("figures", "targets", "reports")
+"""The rooms whose every table is guarded by row-level security."""
+
 ALL_POWERS = "*"
 """What `plenum.powers` says of somebody who has all the powers of the grants, as everybody without a token has."""
 
@@ -46,16 +49,23 @@ _unless_told = NOBODY
 
 
 @contextmanager
+def speaking_as(who: Speaker) -> Iterator[None]:
+    """As `speaking`, for what the database is told itself."""
+    token = _speaker.set(who)
+    try:
+        yield
+    finally:
+        _speaker.reset(token)
+
+
+@contextmanager
 def speaking(actor: Actor, on: date) -> Iterator[None]:
     """Let the database show what the actor reaches on a day, and afterwards what was shown before.
 
     Holds for the thread that says it. A visitor is shown nothing.
     """
-    token = _speaker.set(speaker_for(actor, on))
-    try:
+    with speaking_as(speaker_for(actor, on)):
         yield
-    finally:
-        _speaker.reset(token)
 
 
 def speaker() -> Speaker:

@@ -1,0 +1,63 @@
+"""Whether the database guards what it is trusted to guard: row-level security on, the web role without might."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from plenum.access.guard import GUARDED_ROOMS
+from plenum.periods.findings import Check, Finding
+
+
+def rows_guarded() -> Iterator[Finding]:
+    """Every table of the guarded rooms shows only rows that are reached."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT relname FROM pg_class
+               WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relrowsecurity
+                 AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid AND polcmd IN ('r', '*'))"""
+        )
+        guarded = {table for (table,) in cursor.fetchall()}
+    for table in guarded_tables():
+        if table not in guarded:
+            yield Finding(
+                _("The table %(table)s shows its rows to everybody: row-level security is off.")
+                % {"table": table},
+                _("Have the owner of the database run: %(sql)s")
+                % {"sql": f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"},
+            )
+
+
+def web_role_plain() -> Iterator[Finding]:
+    """The role that pages use passes no rule: it is no superuser, owns nothing and is nobody else."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT current_user, rolsuper OR rolbypassrls OR rolcreaterole
+                   OR EXISTS (SELECT FROM pg_class WHERE relowner = pg_roles.oid)
+                   OR EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace
+                              AND pg_has_role(current_user, relowner, 'MEMBER'))
+               FROM pg_roles WHERE rolname = current_user"""
+        )
+        role, mighty = cursor.fetchone()
+    if mighty:
+        yield Finding(
+            _("The role %(role)s that the pages use may pass the rules of the database.") % {"role": role},
+            _("Give the pages a role that owns nothing, or unset DATABASE_WEB_URL, and run: plenum migrate"),
+        )
+
+
+def guarded_tables() -> list[str]:
+    """The tables of the rooms whose rows are guarded."""
+    return sorted(
+        model._meta.db_table
+        for room in GUARDED_ROOMS
+        for model in apps.get_app_config(room).get_models(include_auto_created=True)
+    )
+
+
+checks = [
+    Check("access.rows_guarded", gettext_noop("Rows are shown only to those who reach them"), rows_guarded),
+    Check("access.web_role", gettext_noop("The role of the pages is plain"), web_role_plain),
+]

@@ -1,0 +1,184 @@
+"""A small country with everything in it, at random: units that move and end, accounts, returns, targets, reports."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from django.db import connection
+
+from plenum.access.models import Account, Grant
+from plenum.figures.models import Entry, Obligation, Return, Step, Version
+from plenum.figures.rules import State
+from plenum.figures.tests.factories import MONTHLY
+from plenum.packs import pack
+from plenum.periods import Span
+from plenum.reports.models import Review, ReviewText
+from plenum.targets.models import Statement, Target
+from plenum.tree import ledger
+from plenum.tree.models import Unit
+from plenum.tree.rules import Refused
+
+BEGIN = date(2020, 1, 1)
+DAYS = 1400
+KINDS = ("province", "district", "commune_committee", "cell")
+MONTHS = [date(2021 + number // 12, number % 12 + 1, 1) for number in (0, 9, 20)]
+
+
+@dataclass(frozen=True)
+class Country:
+    """What has been made, by primary key."""
+
+    units: list[int]
+    accounts: list[int]
+
+
+def some_day(chance: Random) -> date:
+    return BEGIN + timedelta(days=chance.randrange(-60, DAYS + 200))
+
+
+def make_country(chance: Random, powers: list[str]) -> Country:
+    """Found it in the database that is open; ``powers`` are dealt out at random."""
+    units = plant(chance)
+    file_returns(chance, units)
+    for unit in units:
+        Target.objects.create(
+            unit=unit,
+            indicator="members.admitted",
+            period_code="2021",
+            comparison="at_least",
+            amount=1,
+            known_on=BEGIN,
+        )
+        Statement.objects.create(
+            unit=unit,
+            indicator="members.admitted",
+            period_code="2021",
+            what="value",
+            stated=1,
+            decimals=0,
+            said_unit="count",
+            source="a report",
+            on_date=BEGIN,
+        )
+        review = Review.objects.create(unit=unit, period_code="2021")
+        ReviewText.objects.create(
+            review=review, section="tasks", language="en", text="More.", written_by="x", on_date=BEGIN
+        )
+        Obligation.objects.create(unit=unit, form=MONTHLY, schedule="month", span=Span(BEGIN))
+    return Country([unit.pk for unit in units], [account.pk for account in people(chance, units, powers)])
+
+
+def plant(chance: Random) -> list[Unit]:
+    """Units of four levels, founded, moved and dissolved on random days."""
+    units = [ledger.found(code="root", name="Root", kind="centre", parent=None, on=BEGIN)]
+    above = units[:]
+    for kind, each in zip(KINDS, (3, 2, 2, 2), strict=True):
+        below = [
+            ledger.found(
+                code=f"{kind[0]}{unit.pk}-{number}",
+                name=kind,
+                kind=kind,
+                parent=unit,
+                on=unit.lifetime.start + timedelta(days=chance.choice((0, 0, chance.randrange(200)))),
+            )
+            for unit in above
+            for number in range(each)
+        ]
+        units, above = units + below, below
+    for _ in range(160):
+        try:
+            if chance.random() < 0.7:
+                ledger.move(chance.choice(units), chance.choice(units), on=some_day(chance))
+            else:
+                ledger.dissolve(chance.choice(units[1:]), on=some_day(chance))
+        except Refused:
+            continue
+    return units
+
+
+def file_returns(chance: Random, units: list[Unit]) -> None:
+    """A return of every unit for every month: drafts, submitted ones and accepted ones."""
+    slots = len(pack().forms[MONTHLY].slots)
+    states = [State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.ACCEPTED]
+    zeros, none = [0] * slots, [False] * slots
+    returns = Return.objects.bulk_create(
+        Return(
+            unit=unit,
+            form=MONTHLY,
+            period_code=f"{month:%Y-%m}",
+            first_month=month,
+            month=month,
+            state=(state := chance.choice(states)),
+            version=0 if state == State.DRAFT else 1,
+            accepted_version=1 if state == State.ACCEPTED else None,
+            draft_values=zeros,
+            draft_illustrative=none,
+            changed_on=month,
+        )
+        for unit in units
+        for month in MONTHS
+    )
+    submitted = [each for each in returns if each.version]
+    versions = Version.objects.bulk_create(
+        Version(
+            of_return=each,
+            number=1,
+            values=[each.pk] * slots,
+            illustrative=none,
+            entered_by="x",
+            submitted_by="x",
+            on_date=each.month,
+        )
+        for each in submitted
+    )
+    accepted = [version for version in versions if version.of_return.state == State.ACCEPTED]
+    for number, what, those in ((1, "submit", versions), (2, "accept", accepted)):
+        Step.objects.bulk_create(
+            Step(
+                of_return_id=each.of_return_id,
+                number=number,
+                what=what,
+                version=1,
+                by="x",
+                on_date=each.on_date,
+            )
+            for each in those
+        )
+    Entry.objects.bulk_create(
+        Entry(
+            of_return_id=each.of_return_id,
+            version=each,
+            known_on=each.on_date,
+            delta=each.values,
+            delta_counts=[1] * slots,
+            delta_illustrative=zeros,
+        )
+        for each in accepted
+    )
+
+
+def people(chance: Random, units: list[Unit], powers: list[str]) -> list[Account]:
+    """Accounts with random powers at random units for random spans; some are closed, some have nothing."""
+    accounts = [
+        Account.objects.create(login=f"person-{number}", name="", is_active=number % 8 > 0)
+        for number in range(24)
+    ]
+    for number in range(90):
+        start = some_day(chance)
+        end = start + timedelta(days=chance.randrange(1, 900)) if chance.random() < 0.4 else None
+        Grant.objects.create(
+            account=chance.choice(accounts[:22]),
+            unit=chance.choice(units),
+            role=f"role-{number}",
+            powers=[code for code in powers if chance.random() < chance.choice((0.1, 0.4, 0.9))],
+            span=Span(start, end),
+        )
+    return accounts
+
+
+def rows(sql: str) -> list[Any]:
+    """What a query gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
