@@ -4,12 +4,14 @@ The sign-in page carries it signed, so that a visitor leaves nothing in the data
 session until the form is opened (`plenum.site.again`) or an hour has passed.
 """
 
-import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.core import signing
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from plenum.access.forms import SignInForm
 
 LIFE = 3600
 """Seconds for which something is kept."""
@@ -77,20 +79,29 @@ def carried(text: str) -> KeptForm | None:
     return KeptForm(address, fields)
 
 
-def put_into_session(request: HttpRequest, kept: KeptForm) -> None:
-    """Let it wait for its form to be opened."""
-    request.session[FIELD] = [kept.address, kept.fields, int(time.time()) + LIFE]
+def put_into_session(request: HttpRequest, text: str) -> None:
+    """Let what the sign-in page carried wait for its form to be opened; nothing if it is not ours or too old."""
+    if carried(text) is not None:
+        request.session[FIELD] = text
 
 
 def waiting(request: HttpRequest) -> KeptForm | None:
     """What waits in the session for the page at this address."""
-    if FIELD not in request.session:
-        return None
-    address, fields, until = request.session[FIELD]
-    kept = KeptForm(address, fields)
-    return kept if kept.path == request.path and time.time() < until else None
+    kept = carried(request.session.get(FIELD, ""))
+    return kept if kept is not None and kept.path == request.path else None
 
 
 def forget(request: HttpRequest) -> None:
     """Keep it no longer: it has been sent."""
     request.session.pop(FIELD, None)
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """401: a form has arrived without a session. Asks to sign in, carries what was typed, and leads back to it."""
+    context = {
+        "form": SignInForm(),
+        "next": request.get_full_path(),
+        "kept": keep(request),
+        "signed_out": True,
+    }
+    return render(request, "access/sign_in.html", context, status=401)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from plenum.access.answers import Changed, TooMany
 from plenum.access.guard import speaking
-from plenum.access.pages.sign_in import sign_in_again
+from plenum.access.kept import ask_to_sign_in
 from plenum.access.queries import account_for, actor_for
 from plenum.access.requests import AuthedRequest, SignedOut
 from plenum.journal.actor import Actor
@@ -86,7 +86,7 @@ class Frame:
         """Answer what pages say by raising: signed out meanwhile, changed meanwhile, asked too often."""
         match exception:
             case SignedOut():
-                return sign_in_again(request)
+                return ask_to_sign_in(request)
             case Changed():
                 return pages.changed(request, exception)
             case TooMany():

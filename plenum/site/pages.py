@@ -9,8 +9,7 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
 from plenum.access.answers import Changed, TooMany
-from plenum.access.kept import is_own_form, typed
-from plenum.access.pages.sign_in import sign_in_again
+from plenum.access.kept import ask_to_sign_in, is_own_form, typed
 from plenum.access.requests import AuthedRequest, signed_in
 from plenum.tree.models import Unit
 
@@ -92,7 +91,7 @@ def too_many(request: HttpRequest, found: TooMany) -> HttpResponse:
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that does not prove to come from us; one that does come from us can be sent again as it was."""
     if getattr(request, "account", None) is None and is_own_form(request):
-        return sign_in_again(request)
+        return ask_to_sign_in(request)
     again = _pairs(typed(request)) if is_own_form(request) else None
     return render(request, "403_csrf.html", {"again": again}, status=403)
 

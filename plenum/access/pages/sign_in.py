@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from plenum.access.actions import TooManyFailures, check_sign_in
 from plenum.access.forms import SignInForm
-from plenum.access.kept import FIELD, carried, keep, put_into_session
+from plenum.access.kept import FIELD, put_into_session
 from plenum.access.queries import ACTING_FOR, account_for, units_to_act_for
 from plenum.access.requests import AuthedRequest, account_of, signed_in
 from plenum.tree.queries import unit_views
@@ -40,20 +40,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             else:
                 if account is not None:
                     login(request, account)
-                    found = carried(kept)
-                    if found is not None:
-                        put_into_session(request, found)
+                    put_into_session(request, kept)
                     return HttpResponseRedirect(back or reverse("access:acting_for"))
                 form.add_error(None, _("Login and password do not match. Check both and try again."))
     context = {"form": form, "next": back, "kept": kept}
     return render(request, "access/sign_in.html", context, status=status)
-
-
-def sign_in_again(request: HttpRequest) -> HttpResponse:
-    """401: a form has arrived without a session. Asks to sign in, carries what was typed, and leads back to it."""
-    kept = keep(request)
-    context = {"form": SignInForm(), "next": request.get_full_path(), "kept": kept, "signed_out": True}
-    return render(request, "access/sign_in.html", context, status=401)
 
 
 @require_POST
