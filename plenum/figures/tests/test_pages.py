@@ -303,3 +303,30 @@ def test_an_edition_that_is_none_is_a_changed_return(cast: Cast, edition: str) -
     sent = Return.objects.get(period_code="2024-02")
     answer = cast.superior.client.post(ACCEPTANCE, {"choice": f"{sent.pk}.{edition}"}, follow=True)
     assert "Not accepted: cell-0" in answer.content.decode()
+
+
+@pytest.mark.parametrize("indicator", ["members.admitted", "leaders.village_heads_share"])
+def test_the_league_names_those_that_have_left_and_opens_only_what_is_reached(
+    cast: Cast, indicator: str
+) -> None:
+    values = {"members_admitted": 1, "village_heads": 4, "village_heads_members": 3}
+    for code in ("stays", "moves", "ends"):
+        unit = plant(code, "commune_committee", cast.unit("north-hill"))
+        oblige(unit, since=date(2024, 1, 1))
+        report(unit, "2024-01", values)
+    move(Unit.objects.get(code="moves"), cast.unit("south-coast"), date(2024, 3, 1))
+    dissolve(Unit.objects.get(code="ends"), date(2024, 3, 1))
+    address = f"/units/north-hill/indicators/{indicator}/?period=2024"
+    shown = cast.superior.client.get(address).content.decode()
+    league = shown[shown.index('id="league"') :].partition('id="behind"')[0]
+    opened = set(re.findall(r"/units/([\w-]+)/indicators/", league))
+    assert {"stays", "moves"} & opened == {"stays"}
+    if indicator == "members.admitted":
+        assert "no longer stands directly below" in league
+        assert "has ended" in league
+        assert "ends" in opened
+        assert re.search(r"<tfoot>.*>3<.*</tfoot>", league, re.DOTALL)
+    else:
+        assert "moves" not in league, (
+            "what stands at the end of the period has nothing of those that have left"
+        )
