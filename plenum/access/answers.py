@@ -1,15 +1,21 @@
 """What a page answers when it cannot do what was asked: refused, changed meanwhile, asked too often."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from plenum.access.requests import AuthedRequest
+from plenum.packs import wording
 
 REFUSED = 422
 """The status of a form that was not accepted; what was typed is kept."""
@@ -29,17 +35,24 @@ class Changed(Exception):
 
     ``what``: the thing, as people name it. ``sides``: where the versions differ. ``back``: the address of the thing as
     it stands now. ``renewed``: fields of the form that stand for what was seen (an edition), as they have to be sent
-    to save mine over theirs after looking; None if that cannot be done.
+    to save mine over theirs after looking; None if that cannot be done. ``send_to``: where to, if elsewhere.
     """
 
     def __init__(
-        self, what: str, sides: Sequence[Side], *, back: str, renewed: Mapping[str, str] | None = None
+        self,
+        what: str,
+        sides: Sequence[Side],
+        *,
+        back: str,
+        renewed: Mapping[str, str] | None = None,
+        send_to: str = "",
     ) -> None:
         super().__init__(what)
         self.what = what
         self.sides = tuple(sides)
         self.back = back
         self.renewed = renewed
+        self.send_to = send_to
 
 
 class TooMany(Exception):
@@ -56,6 +69,33 @@ def go_to(request: AuthedRequest, name: str, *args: Any) -> HttpResponseRedirect
     query = request.lens.query()
     address = reverse(name, args=args)
     return HttpResponseRedirect(f"{address}?{query}" if query else address)
+
+
+def differing(mine: forms.Form, theirs: forms.Form, *, without: Collection[str] = ()) -> list[Side]:
+    """Where two filled-in forms of one kind say different things, in the order of their fields."""
+    sides = [
+        Side(str(field.label), _said(mine[name]), _said(theirs[name]))
+        for name, field in mine.fields.items()
+        if name not in without and not field.widget.is_hidden
+    ]
+    return [side for side in sides if side.mine != side.theirs]
+
+
+def _said(field: forms.BoundField) -> str:
+    """What a field of a form says, as people read it."""
+    value = field.value()
+    choices = getattr(field.field, "choices", None)
+    if choices is not None:
+        return next((str(label) for code, label in choices if str(code) == str(value or "")), "")
+    if isinstance(field.field, forms.BooleanField):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, str) and isinstance(field.field, forms.DateField):
+        value = parse_date(value.strip()) or value
+    if isinstance(value, date):
+        return wording.day(value, wording.language(get_language()))
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return "" if value is None else "\n".join(str(value).split("\r\n")).strip()
 
 
 def put_errors(form: forms.Form, error: ValidationError, names: Mapping[str, str] | None = None) -> None:

@@ -66,4 +66,5 @@ class DocumentForm(forms.Form):
 class CorrectionForm(DocumentForm):
     """A document's entry with the reason why it is corrected."""
 
+    edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     reason = forms.CharField(label=_("Reason for the correction"), widget=forms.Textarea(attrs={"rows": 2}))

@@ -29,6 +29,8 @@ class Document(models.Model):
     precision = models.TextField(choices=Precision, db_default=Precision.DAY)
     title = models.TextField()
     illustrative = models.BooleanField(db_default=False)
+    edition = models.PositiveIntegerField(db_default=1)
+    """Grows with each correction: who corrects says which one they saw."""
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

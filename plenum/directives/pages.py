@@ -4,12 +4,13 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from plenum.access.answers import go_to, put_errors
+from plenum.access.answers import REFUSED, Changed, differing, go_to, put_errors
 from plenum.access.reach import reachable, require
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
-from plenum.directives.actions import correct_document, register_document
+from plenum.directives.actions import DocumentChanged, correct_document, register_document
 from plenum.directives.forms import CorrectionForm, DocumentForm
 from plenum.directives.models import Document
 from plenum.directives.powers import READ, REGISTER
@@ -19,7 +20,6 @@ from plenum.tree.models import Unit
 from plenum.tree.queries import UnitView, ancestors, unit_view
 
 ON_A_PAGE = 50
-REFUSED = 422
 
 
 @require_safe
@@ -107,18 +107,20 @@ def correct_page(request: AuthedRequest, pk: int) -> HttpResponse:
     """The form that corrects what the register says of a document."""
     document = _readable_document(request, pk)
     require(request.actor, REGISTER, document.unit_id, request.lens.today)
-    form = CorrectionForm(
-        request.POST or None, issuers=_issuers(request, document.unit, document), initial=_entry(document)
-    )
+    issuers = _issuers(request, document.unit, document)
+    form = CorrectionForm(request.POST or None, issuers=issuers, initial=_entry(document))
     if request.method == "POST" and form.is_valid():
         try:
             correct_document(
                 document,
                 form.document_fields(illustrative=document.illustrative),
                 reason=form.cleaned_data["reason"],
+                edition=form.cleaned_data["edition"],
                 on=request.lens.today,
                 by=request.actor,
             )
+        except DocumentChanged as error:
+            raise _changed(form, document, issuers) from error
         except ValidationError as error:
             put_errors(form, error)
         else:
@@ -158,6 +160,7 @@ def _issuers(request: AuthedRequest, unit: Unit, document: Document | None = Non
 
 def _entry(document: Document) -> dict[str, object]:
     return {
+        "edition": document.edition,
         "kind": document.kind,
         "number": document.number,
         "symbol": document.symbol,
@@ -167,3 +170,15 @@ def _entry(document: Document) -> dict[str, object]:
         "issuing_body": document.issuing_body,
         "title": document.title,
     }
+
+
+def _changed(form: CorrectionForm, document: Document, issuers: list[UnitView]) -> Changed:
+    """What was typed beside the entry as it stands now."""
+    document.refresh_from_db()
+    theirs = CorrectionForm(initial=_entry(document), issuers=issuers)
+    return Changed(
+        document.name,
+        differing(form, theirs, without=["reason"]),
+        back=reverse("directives:document", args=[document.pk]),
+        renewed={"edition": str(document.edition)},
+    )

@@ -60,13 +60,28 @@ def register_document(unit: Unit, fields: DocumentFields, *, on: date, by: Actor
     return document
 
 
+class DocumentChanged(ValidationError):
+    """Somebody else has corrected the entry since it was opened."""
+
+
 def correct_document(
-    document: Document, fields: DocumentFields, *, reason: str, on: date, by: Actor
+    document: Document,
+    fields: DocumentFields,
+    *,
+    reason: str,
+    edition: int | None = None,
+    on: date,
+    by: Actor,
 ) -> Document:
-    """Change what the register says of a document; the journal keeps what it said before, and the reason."""
+    """Change what the register says of a document; the journal keeps what it said before, and the reason.
+
+    `edition` is the one that was seen: DocumentChanged if another stands now; None does not ask.
+    """
     with transaction.atomic():
         locked = Document.objects.select_for_update().get(pk=document.pk)
         require(by, REGISTER, locked.unit_id, on)
+        if edition is not None and edition != locked.edition:
+            raise DocumentChanged(_("Somebody else has corrected this entry meanwhile. Look at it again."))
         if not reason.strip():
             raise ValidationError({"reason": [_("Say why the entry is corrected.")]})
         before = _written(locked)
@@ -76,6 +91,7 @@ def correct_document(
         changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
         if not changed:
             raise ValidationError(_("Nothing was changed."))
+        locked.edition += 1
         _save(locked)
         record(
             CORRECT_DOCUMENT,

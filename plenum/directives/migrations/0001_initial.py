@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ),
                 ("title", models.TextField()),
                 ("illustrative", models.BooleanField(db_default=False)),
+                ("edition", models.PositiveIntegerField(db_default=1)),
                 (
                     "recorded_at",
                     models.DateTimeField(

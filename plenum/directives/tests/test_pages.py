@@ -82,12 +82,36 @@ def test_correcting(cast: Cast) -> None:
     assert "Targets of 2024" in client.get(address).content.decode()
     said = {
         "kind": "decision", "number": "1412", "symbol": "1412-QĐ/HU", "date": "2024-01-12", "title": "Corrected",
-        "issuer": str(document.issuer_id), "issuing_body": "HU",
+        "issuer": str(document.issuer_id), "issuing_body": "HU", "edition": "1",
     }  # fmt: skip
     assert client.post(address, said).status_code == 422
     assert client.post(address, {**said, "reason": "a slip"}).status_code == 302
     document.refresh_from_db()
     assert document.title == "Corrected"
+
+
+def test_what_somebody_else_corrected_meanwhile_is_shown_beside_what_was_typed(cast: Cast) -> None:
+    document = register(cast, "north-hill")
+    client = cast.superior.client
+    address = f"/documents/{document.pk}/correct/"
+    said = {
+        "kind": document.kind, "number": document.number, "symbol": document.symbol, "date": "2024-01-12",
+        "title": "Theirs", "issuer": str(document.issuer_id), "issuing_body": document.issuing_body, "edition": "1",
+        "reason": "a slip",
+    }  # fmt: skip
+    assert client.post(address, said).status_code == 302
+    mine = {**said, "title": "Mine"}
+    answer = client.post(address, mine)
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "Theirs" in text
+    assert 'name="title" value="Mine"' in text
+    assert 'name="edition" value="2"' in text
+    document.refresh_from_db()
+    assert document.title == "Theirs"
+    assert client.post(address, {**mine, "edition": "2"}).status_code == 302
+    document.refresh_from_db()
+    assert document.title == "Mine"
 
 
 def test_queries_do_not_grow_with_documents(cast: Cast) -> None:
@@ -142,7 +166,7 @@ def test_correcting_keeps_an_issuer_that_is_not_on_the_line(cast: Cast) -> None:
     assert f'<option value="{document.issuer_id}" selected>' in shown
     said = {
         "kind": "decision", "number": "9", "date": "2024-01-12", "title": "Corrected", "reason": "a slip",
-        "issuer": str(document.issuer_id),
+        "issuer": str(document.issuer_id), "edition": "1",
     }  # fmt: skip
     assert client.post(address, said).status_code == 302
     document.refresh_from_db()

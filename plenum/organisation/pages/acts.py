@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from plenum.access.answers import go_to, put_errors
+from plenum.access.answers import REFUSED, go_to, put_errors
 from plenum.access.powers import Power
 from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
@@ -32,7 +32,6 @@ from plenum.packs import pack
 from plenum.tree.models import Unit
 from plenum.tree.queries import UnitView, below_by_kind, unit_view
 
-REFUSED = 422
 LONGEST_SEARCH = 100
 post_or_read = require_http_methods(["GET", "HEAD", "POST"])
 

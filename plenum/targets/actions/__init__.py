@@ -8,6 +8,7 @@ from plenum.targets.actions.record_statement import (
     withdraw_statement,
 )
 from plenum.targets.actions.set_target import (
+    TargetChanged,
     TargetFields,
     amend_target,
     set_target,
@@ -16,6 +17,7 @@ from plenum.targets.actions.set_target import (
 
 __all__ = [
     "StatementFields",
+    "TargetChanged",
     "TargetFields",
     "amend_target",
     "load_statements",

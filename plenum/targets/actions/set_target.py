@@ -29,6 +29,10 @@ LOCK = 72010
 MOST_DECIMALS = 4
 
 
+class TargetChanged(ValidationError):
+    """Somebody else has amended or withdrawn the target since it was read."""
+
+
 @dataclass(frozen=True)
 class TargetFields:
     """What a target says. amount: a count, or percent for ratios; basis_id: the document it rests on."""
@@ -68,7 +72,7 @@ def set_target(unit: Unit, fields: TargetFields, *, on: date, by: Actor) -> Targ
 def amend_target(target: Target, fields: TargetFields, *, reason: str, on: date, by: Actor) -> Target:
     """Replace a target by a new amount, basis or leader, with the reason; the old one stays as known before.
 
-    Indicator and period cannot change. ValidationError if somebody has amended or withdrawn it meanwhile.
+    Indicator and period cannot change. TargetChanged if somebody has amended or withdrawn it meanwhile.
     """
     with transaction.atomic():
         require(by, SET, target.unit_id, on)
@@ -162,7 +166,7 @@ def _require_reason(reason: str) -> None:
 def _refuse_replaced(target: Target) -> None:
     last = _last(target.unit_id, target.indicator, target.period_code)
     if last is None or last.pk != target.pk or target.deed == Target.Deeds.WITHDRAW:
-        raise ValidationError(_("Somebody has changed this target meanwhile. Look at it again."))
+        raise TargetChanged(_("Somebody has changed this target meanwhile. Look at it again."))
 
 
 def _refuse_earlier(last: Target | None, on: date) -> None:

@@ -1,4 +1,1 @@
 """Pages of targets."""
-
-REFUSED = 422
-"""The status of a form that was not accepted; what was typed is kept."""

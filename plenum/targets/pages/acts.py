@@ -2,22 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from plenum.access.answers import put_errors
+from plenum.access.answers import REFUSED, Changed, Side, differing, put_errors
 from plenum.access.reach import require, visible
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.directives.queries import DocumentView, of_line, readable, views
-from plenum.packs import pack
+from plenum.packs import pack, wording
 from plenum.periods import Period
 from plenum.targets.actions import (
+    TargetChanged,
     amend_target,
     record_statement,
     set_target,
@@ -26,7 +29,6 @@ from plenum.targets.actions import (
 )
 from plenum.targets.forms import AmendmentForm, ReasonForm, StatementForm, TargetForm
 from plenum.targets.models import Statement, Target
-from plenum.targets.pages import REFUSED
 from plenum.targets.powers import READ, SET, STATE
 from plenum.targets.queries import TargetView, history, live_target, statements_on
 from plenum.targets.queries.targets import as_view
@@ -110,24 +112,18 @@ def amend_page(request: AuthedRequest, pk: int) -> HttpResponse:
     """Change the amount, basis or leader of a target, with the reason."""
     target = _readable_target(request, pk)
     require(request.actor, SET, target.unit_id, request.lens.today)
-    shown = as_view(target)
-    form = AmendmentForm(
-        request.POST or None,
-        documents=_documents(request, target.unit_id),
-        initial={
-            "comparison": target.comparison,
-            "amount": shown.amount,
-            "basis": target.basis_id,
-            "given_to": target.given_to,
-            "given_to_post": target.given_to_post,
-        },
-    )
+    documents = _documents(request, target.unit_id)
+    form = AmendmentForm(request.POST or None, documents=documents, initial=_entry(target))
 
     def act() -> str:
-        fields = form.target_fields(target.indicator, shown.period)
-        new = amend_target(
-            target, fields, reason=form.cleaned_data["reason"], on=request.lens.today, by=request.actor
-        )
+        fields = form.target_fields(target.indicator, Period.parse(target.period_code))
+        day, reason = request.lens.today, form.cleaned_data["reason"]
+        try:
+            new = amend_target(target, fields, reason=reason, on=day, by=request.actor)
+        except TargetChanged as error:
+            now = live_target(target)
+            theirs = AmendmentForm(documents=documents, initial=_entry(now)) if now is not None else None
+            raise _changed(target, now, form, theirs) from error
         return reverse("targets:target", args=[new.pk])
 
     back = reverse("targets:target", args=[pk])
@@ -143,7 +139,12 @@ def withdraw_page(request: AuthedRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
 
     def act() -> str:
-        withdraw_target(target, reason=form.cleaned_data["reason"], on=request.lens.today, by=request.actor)
+        try:
+            withdraw_target(
+                target, reason=form.cleaned_data["reason"], on=request.lens.today, by=request.actor
+            )
+        except TargetChanged as error:
+            raise _changed_before_the_end(target) from error
         return _targets_of(target.unit, Period.parse(target.period_code))
 
     back = reverse("targets:target", args=[pk])
@@ -226,6 +227,46 @@ def _answer(
         },
         status=REFUSED if form.errors else 200,
     )
+
+
+def _entry(target: Target) -> dict[str, Any]:
+    """What the form of an amendment shows at first."""
+    return {
+        "comparison": target.comparison,
+        "amount": as_view(target).amount,
+        "basis": target.basis_id,
+        "given_to": target.given_to,
+        "given_to_post": target.given_to_post,
+    }
+
+
+def _changed(target: Target, now: Target | None, form: forms.Form, theirs: forms.Form | None) -> Changed:
+    """What was typed beside the target as it stands now; one that was withdrawn meanwhile can only be looked at."""
+    back = reverse("targets:target", args=[target.pk if now is None else now.pk])
+    if now is None or theirs is None:
+        return Changed(_what(target), [], back=back)
+    sides = differing(form, theirs, without=["reason"])
+    return Changed(
+        _what(target), sides, back=back, renewed={}, send_to=reverse("targets:amend", args=[now.pk])
+    )
+
+
+def _changed_before_the_end(target: Target) -> Changed:
+    """The target that was to be withdrawn beside the one that stands now."""
+    now = live_target(target)
+    if now is None:
+        return Changed(_what(target), [], back=reverse("targets:target", args=[target.pk]))
+    indicator = pack().indicators[target.indicator]
+    sides = [Side(_("Target"), *(str(target_text(indicator, as_view(row))) for row in (target, now)))]
+    back, again = (reverse(f"targets:{name}", args=[now.pk]) for name in ("target", "withdraw"))
+    return Changed(_what(target), sides, back=back, renewed={}, send_to=again)
+
+
+def _what(target: Target) -> str:
+    language = wording.language(get_language())
+    name = pack().indicators[target.indicator].name.in_(language)
+    period = wording.period_name(Period.parse(target.period_code), language)
+    return f"{unit_view(target.unit_id, target.known_on).name}: {name}, {period}"
 
 
 def _readable_target(request: AuthedRequest, pk: int) -> Target:

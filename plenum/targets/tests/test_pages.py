@@ -119,9 +119,17 @@ def test_setting_amending_and_withdrawing_by_form(cast: Cast) -> None:
     page = client.get(f"/targets/{second.pk}/").content.decode()
     assert "More people asked to join" in page
     assert "at least 14" in page
-    late = client.post(f"/targets/{first.pk}/amend/", change)
-    assert (late.status_code, "meanwhile" in late.content.decode()) == (422, True)
+    late = client.post(f"/targets/{first.pk}/amend/", {**change, "amount": "15"})
+    assert late.status_code == 409
+    assert "<td data-label=\"What is saved now\" class=\"typed\">14</td>" in late.content.decode()
+    assert f'action="/targets/{second.pk}/amend/"' in late.content.decode()
+    late = client.post(f"/targets/{first.pk}/withdraw/", {"reason": "Reform"})
+    assert late.status_code == 409
+    assert "at least 14" in late.content.decode()
     assert client.post(f"/targets/{second.pk}/withdraw/", {"reason": "Reform"}).status_code == 302
+    late = client.post(f"/targets/{second.pk}/amend/", change)
+    assert late.status_code == 409
+    assert "See how it stands now" in late.content.decode()
     assert "has been withdrawn" in client.get(f"/targets/{second.pk}/").content.decode()
 
 
