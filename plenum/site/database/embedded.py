@@ -166,9 +166,7 @@ class Cluster:
             if self.running():
                 return True
             time.sleep(0.1)
-        raise DatabaseTrouble(
-            f"A PostgreSQL server runs in {self.data} but does not answer. What it says is in {self.log}."
-        )
+        raise DatabaseTrouble(explain(f"It runs but does not answer.\n{self._log_tail()}", self.data))
 
     def stop(self, *, at_once: bool = False) -> None:
         """Stop the server; open transactions are rolled back. `at_once` is for data that is thrown away."""

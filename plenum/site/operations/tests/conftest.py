@@ -1,0 +1,5 @@
+"""Installations for the tests of operations."""
+
+from plenum.site.tests.conftest import homes, installation
+
+__all__ = ["homes", "installation"]
