@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread
@@ -42,6 +43,7 @@ def pytest_configure() -> None:
         if name.startswith("DATABASE_") or (name.startswith("PLENUM_") and name not in KEPT_IN_TESTS):
             del os.environ[name]
     os.environ["PLENUM_HOME"] = home
+    settings.SECOND_FACTOR_REQUIRED = False  # only the tests of the second factor ask the cast for one
     if "PYTEST_XDIST_WORKER" not in os.environ:
         compile_all()
 

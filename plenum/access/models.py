@@ -112,17 +112,72 @@ class ApiToken(models.Model):
         return f"{self.name} ({self.public_id})"
 
 
+class Invitation(models.Model):
+    """A one-time link by which a person makes an account of their own, with the grant written here.
+
+    Only the hash of the link's secret is kept. ``inviter`` is None for the operator. It is open until it is used or
+    withdrawn, or its days are over.
+    """
+
+    unit = models.ForeignKey("tree.Unit", on_delete=models.PROTECT, related_name="+")
+    inviter = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    public_id = models.CharField(max_length=16, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    login = models.CharField(max_length=64)
+    language = models.CharField(max_length=8)
+    role = models.CharField(max_length=64)
+    start = models.DateField()
+    until = models.DateField(null=True)
+    days = SpanField()
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn = models.DateField(null=True)
+    created = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(account=None) | models.Q(withdrawn=None),
+                name="access_invitation_used_or_withdrawn",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.public_id})"
+
+
 class FailedSignIn(models.Model):
     """One failed attempt to sign in, kept for a short while to slow down guessing.
 
-    ``who`` is a keyed hash of login and address: what people type by mistake is not kept.
+    All are keyed hashes, because what people type by mistake is not kept: of the login, of the network of the
+    address, and of both together in ``who``.
     """
 
     who = models.CharField(max_length=64)
+    login = models.CharField(max_length=64)
+    network = models.CharField(max_length=64)
     failed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = [models.Index(fields=["who", "failed_at"], name="access_failed_sign_in_recent")]
+        indexes = [
+            models.Index(fields=["who", "failed_at"], name="access_failed_sign_in_recent"),
+            models.Index(fields=["login", "failed_at"], name="access_failed_sign_in_login"),
+            models.Index(fields=["network", "failed_at"], name="access_failed_sign_in_network"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.failed_at}"
+
+
+class Noted(models.Model):
+    """What all working processes must know for a while: codes that were used, guesses that were made.
+
+    The table of Django's cache (``CACHES`` in the settings); declared here so that it is made and granted like others.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.cache_key

@@ -1,16 +1,17 @@
 """Reads about accounts and grants, and who a request comes from."""
 
+import hmac
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from plenum.access import powers
-from plenum.access.models import Account, Grant
+from plenum.access import powers, rules
+from plenum.access.models import Account, Grant, Invitation
 from plenum.access.reach import running_grants
 from plenum.journal.actor import Actor
 from plenum.journal.acts import label_of as act_label
@@ -29,6 +30,16 @@ def account_for(request: HttpRequest) -> Account | None:
     """The active account of the session, or None for a visitor."""
     user = getattr(request, "user", None)
     return user if isinstance(user, Account) and user.is_active else None
+
+
+def has_left(account_id: int, on: date) -> bool:
+    """Whether all that an account was ever granted has ended by a day: then nobody signs in with it.
+
+    Who never had a grant waits for the first one and may sign in.
+    """
+    spans = Grant.objects.filter(account_id=account_id).values_list("span", flat=True)
+    ends = [span.end for span in spans]
+    return bool(ends) and all(end is not None and end <= on for end in ends)
 
 
 def actor_for(request: HttpRequest, on: date) -> Actor:
@@ -163,3 +174,58 @@ def _view(grant: Grant, on: date) -> GrantView:
 
 def _order(view: GrantView) -> tuple[bool, bool, str, date]:
     return (view.over, not view.runs, view.account.login, view.span.start)
+
+
+InvitationState = Literal["open", "used", "withdrawn", "over"]
+
+
+@dataclass(frozen=True)
+class InvitationView:
+    """One invitation as people read it."""
+
+    pk: int
+    name: str
+    login: str
+    role_name: str
+    inviter: str
+    days: Span
+
+
+def invitations_at(unit_id: int, on: date) -> list[InvitationView]:
+    """The invitations to a unit that are open on a day, newest first."""
+    found = Invitation.objects.filter(
+        unit_id=unit_id, account=None, withdrawn=None, days__contains=on
+    ).select_related("inviter")
+    return [
+        InvitationView(
+            each.pk,
+            each.name,
+            each.login,
+            role_name(each.role),
+            each.inviter.name if each.inviter else "",
+            each.days,
+        )
+        for each in found.order_by("-pk")
+    ]
+
+
+def invitation_by_key(key: str) -> Invitation | None:
+    """The invitation that a link opens or once opened; None if nobody gave this link."""
+    public_id, _dash, secret = key.partition("-")
+    found = Invitation.objects.select_related("unit", "inviter").filter(public_id=public_id).first()
+    kept = found.secret_hash if found is not None else rules.hashed("")
+    return found if hmac.compare_digest(kept, rules.hashed(secret)) else None
+
+
+def state_of(invitation: Invitation, on: date) -> InvitationState:
+    """What has become of an invitation by a day."""
+    if invitation.account_id is not None:
+        return "used"
+    if invitation.withdrawn is not None:
+        return "withdrawn"
+    return "open" if on in invitation.days else "over"
+
+
+def inviter_of(invitation: Invitation) -> Actor:
+    """Who has given an invitation, with all the grants of their account; the operator is the system."""
+    return Actor.system("invitation") if invitation.inviter is None else actor_of(invitation.inviter)

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from plenum.access import second_factor
 from plenum.access.models import Grant
 from plenum.access.powers import Power, Reach
 from plenum.journal.actor import Actor
@@ -25,6 +26,17 @@ class OutOfReach(PermissionDenied):
         super().__init__(
             _("You do not have this power here: %(power)s. Ask an officer of a superior unit for it.")
             % {"power": power.label}
+        )
+
+
+class SecondFactorMissing(PermissionDenied):
+    """The actor has the power, but by the rule pack nobody uses it with a password alone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This needs a second factor. Set one up in your account: an authenticator app or a security key."
+            )
         )
 
 
@@ -78,10 +90,15 @@ def visible(
 
 
 def require(actor: Actor, power: Power, unit: Unit | int, on: date) -> None:
-    """Pass if the actor has the power at the unit on the day, otherwise raise :class:`OutOfReach`."""
+    """Pass if the actor has the power at the unit on the day, otherwise raise :class:`OutOfReach`.
+
+    A power that needs a second factor raises :class:`SecondFactorMissing` where the account has none.
+    """
     unit_id = unit if isinstance(unit, int) else unit.pk
     if not actor.is_system and not reachable(actor, power, on).filter(pk=unit_id).exists():
         raise OutOfReach(power, unit_id)
+    if not actor.is_system and second_factor.is_missing_for(actor.account_id, power.code, on):
+        raise SecondFactorMissing
 
 
 def powers_held_over(actor: Actor, unit_id: int, on: date) -> set[str]:

@@ -6,13 +6,15 @@ from datetime import date
 from plenum.access import rules
 from plenum.access.actions.tokens import note_use
 from plenum.access.models import ApiToken
+from plenum.access.queries import has_left
 from plenum.journal.actor import Actor
 
 
 def actor_for_token(text: str, on: date) -> Actor | None:
     """The actor whom a token stands for on a day, and note that it was used; None if it opens nothing.
 
-    Why is not said: unknown, wrong, ended, run out, and an account that is closed all give None. The actor has the
+    Why is not said: unknown, wrong, ended, run out, and an account that is closed or has left all give
+    None. The actor has the
     powers of the token as far as its account still has them; for the journal the token is named beside the person.
     """
     parts = rules.read_token(text)
@@ -24,7 +26,7 @@ def actor_for_token(text: str, on: date) -> Actor | None:
     right = hmac.compare_digest(kept, rules.hashed(secret))
     if token is None or not right or token.ended is not None or on not in token.span:
         return None
-    if not token.account.is_active:
+    if not token.account.is_active or has_left(token.account_id, on):
         return None
     note_use(token, on)
     return Actor(

@@ -17,6 +17,7 @@ def faults(files: Files) -> Iterator[Fault]:
     yield from _indicator_faults(files)
     yield from _rule_faults(files)
     yield from _schedule_faults(files)
+    yield from _second_factor_faults(files)
 
 
 def _one_of(names: Iterable[str]) -> str:
@@ -154,3 +155,18 @@ def _schedule_faults(files: Files) -> Iterator[Fault]:
         if months != [Period(2023, PeriodKind.MONTH, number).code for number in range(1, 13)]:
             remedy = "list periods in order so that each month of the year is in exactly one"
             yield Fault("schedules.toml", entry, "periods", "they do not make up one year", remedy)
+
+
+def _second_factor_faults(files: Files) -> Iterator[Fault]:
+    rows = files.sign_in.second_factor
+    given = {code for each in files.grants.power_sets.values() for code in each.powers}
+    for index, row in enumerate(rows):
+        for code in row.powers:
+            if code not in given:
+                problem = f"no set of powers has “{code}”"
+                yield Fault("sign_in.toml", f"second_factor {index}", "powers", problem, _one_of(given))
+        for other in rows[index + 1 :]:
+            if other.span.overlaps(row.span):
+                problem = f"holds at the same time as another ({row.span} and {other.span})"
+                remedy = "end the earlier one on the day the later one begins"
+                yield Fault("sign_in.toml", f"second_factor {index}", "from", problem, remedy)

@@ -24,6 +24,7 @@ from plenum.packs.values import (
     PowerSet,
     Rule,
     Schedule,
+    SecondFactor,
     Slot,
     Under,
 )
@@ -142,6 +143,10 @@ def _pack(code: str, files: Files) -> Pack:
                 name: Schedule(name, row.name.value(), row.periods)
                 for name, row in files.schedules.schedules.items()
             }
+        ),
+        second_factor=tuple(
+            SecondFactor(row.powers, row.span, row.source.value(), row.explanation.value())
+            for row in files.sign_in.second_factor
         ),
     )
 

@@ -191,6 +191,12 @@ class PowerSetRow(Row):
     powers: tuple[Code, ...] = Field(min_length=1)
 
 
+class SecondFactorRow(DatedRow):
+    powers: tuple[Code, ...] = Field(min_length=1)
+    source: SourceRow
+    explanation: WordsRow
+
+
 class ScheduleRow(Row):
     name: WordsRow
     periods: tuple[str, ...] = Field(min_length=1)
@@ -230,6 +236,10 @@ class SchedulesFile(Row):
     schedules: dict[Code, ScheduleRow]
 
 
+class SignInFile(Row):
+    second_factor: tuple[SecondFactorRow, ...] = ()
+
+
 class PackFile(Row):
     name: WordsRow
     organisation: WordsRow
@@ -247,3 +257,4 @@ class Files(Row):
     documents: DocumentsFile
     grants: GrantsFile
     schedules: SchedulesFile
+    sign_in: SignInFile

@@ -250,6 +250,16 @@ class Rule(Dated):
 
 
 @dataclass(frozen=True)
+class SecondFactor(Dated):
+    """The powers that nobody may use with a password alone, and the sentence that explains it to people."""
+
+    powers: tuple[str, ...]
+    valid: Span
+    source: Source
+    explanation: Words
+
+
+@dataclass(frozen=True)
 class DocumentKind:
     """A kind of document; `symbol` is how its full symbol is written from number, type code and issuer."""
 
@@ -301,6 +311,7 @@ class Pack:
     document_kinds: Mapping[str, DocumentKind]
     power_sets: Mapping[str, PowerSet]
     schedules: Mapping[str, Schedule]
+    second_factor: tuple[SecondFactor, ...]
 
     def __hash__(self) -> int:
         return hash(self.code)
@@ -326,6 +337,10 @@ class Pack:
             if rule.code == code and rule.holds_on(on):
                 return rule
         raise PackLookupError(f"the pack {self.code} has no rule {code} that holds on {on}")
+
+    def second_factor_on(self, on: date) -> SecondFactor | None:
+        """Which powers need a second factor on a day; None when none does."""
+        return next((each for each in self.second_factor if each.holds_on(on)), None)
 
     def slots(self) -> Mapping[str, Slot]:
         """Every slot of every form by its code; a code means the same figure in each form that has it."""

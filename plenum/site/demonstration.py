@@ -50,7 +50,8 @@ def remember(how_far: str) -> None:
     draft = path.with_name(f".{CONFIGURATION}.draft")
     draft.write_text(
         "# This installation is a demonstration: its clock stands still.\n"
-        f'today = {DAY.isoformat()}\n\n[demo]\nstate = "{how_far}"\n',
+        "# Its people are made up and have no phones: nobody needs a second factor.\n"
+        f'today = {DAY.isoformat()}\nsecond_factor = "optional"\n\n[demo]\nstate = "{how_far}"\n',
         encoding="utf-8",
     )
     draft.replace(path)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from plenum.site import identity
 from plenum.site.address import address
 from plenum.site.database.resolve import databases
 from plenum.site.home import secret_key
@@ -29,6 +30,12 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_htmx",
     "django_cotton",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     *(f"plenum.{room}" for room in ROOMS),
 ]
 AUTH_USER_MODEL = "access.Account"
@@ -45,6 +52,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "plenum.site.sessions.Sessions",
     "plenum.site.middleware.Frame",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -80,18 +89,35 @@ COTTON_DIR = "cotton"
 DATABASES = databases()
 
 LOGIN_URL = "access:sign_in"
-LOGIN_REDIRECT_URL = "site:home"
-LOGOUT_REDIRECT_URL = "access:sign_in"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-]
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "access_noted",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+SECOND_FACTOR_REQUIRED = identity.wanted("SECOND_FACTOR", "required", {"required": True, "optional": False})
+IDENTITY_PROVIDER = identity.provider()
+SOCIALACCOUNT_PROVIDERS = identity.for_allauth(IDENTITY_PROVIDER)
+SOCIALACCOUNT_ADAPTER = "plenum.access.adapters.Identities"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_STORE_TOKENS = False
+ACCOUNT_ADAPTER = "plenum.access.adapters.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "plenum.access.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English")), ("ru", _("Russian")), ("cs", _("Czech"))]
@@ -108,6 +134,8 @@ WHITENOISE_MAX_AGE = 300
 
 COOKIE_PREFIX = "__Host-" if ADDRESS.secure else ""
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = identity.hours("SESSION_IDLE_HOURS", 12)
+SESSION_LIFE = identity.hours("SESSION_HOURS", 14 * 24)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ADDRESS.secure
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}plenum_session"

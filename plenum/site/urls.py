@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(([path("", pages.home, name="home")], "site"))),
     path("health", health.page, name="health"),
     path("metrics", metrics.page, name="metrics"),
+    path("sign-in/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("language/", pages.set_language, name="set_language"),
     *(path("", include(f"plenum.{room}.urls")) for room in rooms_with("urls")),
 ]

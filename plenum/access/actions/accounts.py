@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from plenum.access import powers, rules
 from plenum.access.actions.faults import refuse_bad_login, refuse_weak_password
-from plenum.access.actions.grants import end_grant
+from plenum.access.actions.grants import end_grant, hold_last_grantors
+from plenum.access.actions.sessions import close_doors
 from plenum.access.models import Account, Grant
 from plenum.access.reach import OutOfReach, powers_held_over, require, require_in_person
 from plenum.journal.actions import hold_chains, record
@@ -135,6 +136,7 @@ def deactivate_account(account: Account, *, even_if_last: bool = False, on: date
     Raises OutOfReach without charge of the account, ValidationError if it is closed already or holds the last
     right to give grants somewhere (unless ``even_if_last``).
     """
+    hold_last_grantors()
     account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     require_charge_of(account, on=on, by=by)
     if not account.is_active:
@@ -147,6 +149,7 @@ def deactivate_account(account: Account, *, even_if_last: bool = False, on: date
         end_grant(grant, until=on, even_if_last=even_if_last, on=on, by=by)
     account.is_active = False
     account.save(update_fields=["is_active"])
+    close_doors(account, on)
     record(
         powers.DEACTIVATE_ACCOUNT,
         by=by,

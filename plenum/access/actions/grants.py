@@ -3,12 +3,13 @@
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from plenum.access import powers, rules
+from plenum.access.actions.sessions import close_doors
 from plenum.access.models import Account, Grant
-from plenum.access.queries import grantors_over
+from plenum.access.queries import grantors_over, has_left
 from plenum.access.reach import powers_held_over, require
 from plenum.journal.actions import record
 from plenum.journal.actor import Actor
@@ -16,6 +17,9 @@ from plenum.packs import pack
 from plenum.periods import Span
 from plenum.periods.span import SpanError
 from plenum.tree.models import Unit
+
+LAST_GRANTORS = 0x61636365
+"""The number of the lock of :func:`hold_last_grantors` in this database."""
 
 
 @transaction.atomic
@@ -34,16 +38,11 @@ def grant_powers(
     Nobody gives a power they have not been given themselves at the unit or above it. Raises OutOfReach, or
     ValidationError on ``role``, ``start``, ``until``, ``login``.
     """
-    require(by, powers.GRANT, unit, on)
-    given = _powers_of(role)
-    if not by.is_system and (missing := set(given) - powers_held_over(by, unit.pk, on)):
-        labels = ", ".join(sorted(str(powers.label_of(code)) for code in missing))
-        raise ValidationError(
-            {"role": [_("You cannot give what you do not have. Missing: %(powers)s.") % {"powers": labels}]}
-        )
+    given, span = refuse_what_cannot_be_granted(unit, role, start, until, on=on, by=by)
     if not account.is_active:
         raise ValidationError({"login": [_("This account is closed. Create another.")]})
-    span = _span(unit, start, until, on)
+    if has_left(account.pk, on):
+        close_doors(account, on)
     try:
         with transaction.atomic():
             grant = Grant.objects.create(account=account, unit=unit, role=role, powers=list(given), span=span)
@@ -78,6 +77,8 @@ def end_grant(grant: Grant, *, until: date, even_if_last: bool = False, on: date
     returned. Raises OutOfReach, or ValidationError on ``until``, and on ``even_if_last`` if nobody would be
     left to give grants for the unit.
     """
+    if powers.GRANT.code in grant.powers:
+        hold_last_grantors()
     grant = Grant.objects.select_for_update(of=("self",)).select_related("account").get(pk=grant.pk)
     require(by, powers.GRANT, grant.unit_id, on)
     words = {
@@ -103,6 +104,8 @@ def end_grant(grant: Grant, *, until: date, even_if_last: bool = False, on: date
     else:
         grant.span = left
         grant.save(update_fields=["span"])
+    if has_left(grant.account_id, on):
+        close_doors(grant.account, on)
     record(
         powers.END_GRANT,
         by=by,
@@ -114,6 +117,30 @@ def end_grant(grant: Grant, *, until: date, even_if_last: bool = False, on: date
         change={"login": grant.account.login, "role": grant.role, "until": [before, until]},
     )
     return None if left is None else grant
+
+
+def refuse_what_cannot_be_granted(
+    unit: Unit, role: str, start: date, until: date | None, *, on: date, by: Actor
+) -> tuple[tuple[str, ...], Span]:
+    """The powers and the span of a grant that the actor may give; else OutOfReach or ValidationError, as there."""
+    require(by, powers.GRANT, unit, on)
+    given = _powers_of(role)
+    if not by.is_system and (missing := set(given) - powers_held_over(by, unit.pk, on)):
+        labels = ", ".join(sorted(str(powers.label_of(code)) for code in missing))
+        raise ValidationError(
+            {"role": [_("You cannot give what you do not have. Missing: %(powers)s.") % {"powers": labels}]}
+        )
+    return given, _span(unit, start, until, on)
+
+
+def hold_last_grantors() -> None:
+    """Let acts that take the right to give grants from somebody wait for each other until the transaction ends.
+
+    Two that looked at the same time would each find the other's officer still there, and leave nobody. Whoever needs
+    it takes it first of all locks.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LAST_GRANTORS])
 
 
 def _powers_of(role: str) -> tuple[str, ...]:

@@ -1,42 +1,69 @@
 """Checking a login and password, slowly for those who guess."""
 
+import ipaddress
 from datetime import timedelta
 
 from django.contrib.auth import authenticate
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from plenum.access.models import Account, FailedSignIn
+from plenum.access.requests import client_address
 from plenum.access.rules import plain_login
 
-FAILURES_ALLOWED = 5
 WAIT = timedelta(minutes=15)
+FAILURES_ALLOWED = 5
+"""Failures of one login from one network: a person who has forgotten."""
+OF_A_NETWORK = 30
+"""Failures from one network, whatever the logins: somebody who tries one password on many."""
+OF_A_LOGIN = 60
+"""Failures of one login, whatever the networks: many machines that guess together. So high that nobody is easily shut
+out by others."""
 
 
 class TooManyFailures(Exception):
-    """This login has failed too often from this address; the password was not even looked at."""
+    """Too much has failed; the password was not even looked at. ``wait``: seconds to wait at most."""
+
+    wait = int(WAIT.total_seconds())
 
 
 def check_sign_in(request: HttpRequest, login: str, password: str) -> Account | None:
     """The account with this login and password, or None, whichever of the two is wrong.
 
-    After five failures of a login from one address within a quarter of an hour raises TooManyFailures, for an
-    account that exists as for one that does not.
+    After too many failures within a quarter of an hour raises TooManyFailures, for an account that exists as for one
+    that does not.
     """
-    who = _who(login, request.META.get("REMOTE_ADDR", ""))
+    login = plain_login(login)
+    network = _network(client_address(request))
+    who, of_login, of_network = _hash(f"{login}\n{network}"), _hash(login), _hash(network)
     FailedSignIn.objects.filter(failed_at__lt=Now() - WAIT).delete()
-    if FailedSignIn.objects.filter(who=who).count() >= FAILURES_ALLOWED:
-        raise TooManyFailures
-    account = authenticate(request, username=plain_login(login), password=password)
+    for same, most in (
+        (Q(who=who), FAILURES_ALLOWED),
+        (Q(network=of_network), OF_A_NETWORK),
+        (Q(login=of_login), OF_A_LOGIN),
+    ):
+        if FailedSignIn.objects.filter(same).count() >= most:
+            raise TooManyFailures
+    account = authenticate(request, username=login, password=password)
     if not isinstance(account, Account):
-        FailedSignIn.objects.create(who=who)
+        FailedSignIn.objects.create(who=who, login=of_login, network=of_network)
         return None
     FailedSignIn.objects.filter(who=who).delete()
     return account
 
 
-def _who(login: str, address: str) -> str:
-    return salted_hmac(
-        "plenum.access.sign_in", f"{plain_login(login)}\n{address}", algorithm="sha256"
-    ).hexdigest()
+def _network(address: str) -> str:
+    """The network from which somebody comes: who has one IPv6 address has a whole network of them."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False))
+
+
+def _hash(text: str) -> str:
+    return salted_hmac("plenum.access.sign_in", text, algorithm="sha256").hexdigest()

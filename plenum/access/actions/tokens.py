@@ -16,6 +16,7 @@ from plenum.access.queries import actor_of
 from plenum.access.reach import require_in_person, running_grants
 from plenum.journal.actions import record
 from plenum.journal.actor import Actor
+from plenum.journal.acts import Act
 from plenum.periods import Span
 from plenum.tree.models import Unit
 
@@ -124,7 +125,7 @@ def _refuse_what_is_not_held(account: Account, given: tuple[str, ...], unit: Uni
 
 
 def _record(
-    act: powers.Act, token: ApiToken, on: date, by: Actor, change: dict[str, object], own: bool = True
+    act: Act, token: ApiToken, on: date, by: Actor, change: dict[str, object], own: bool = True
 ) -> None:
     record(
         act,

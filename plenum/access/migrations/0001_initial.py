@@ -58,11 +58,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("who", models.CharField(max_length=64)),
+                ("login", models.CharField(max_length=64)),
+                ("network", models.CharField(max_length=64)),
                 ("failed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                "indexes": [models.Index(fields=["who", "failed_at"], name="access_failed_sign_in_recent")],
+                "indexes": [
+                    models.Index(fields=["who", "failed_at"], name="access_failed_sign_in_recent"),
+                    models.Index(fields=["login", "failed_at"], name="access_failed_sign_in_login"),
+                    models.Index(fields=["network", "failed_at"], name="access_failed_sign_in_network"),
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name="Noted",
+            fields=[
+                ("cache_key", models.CharField(max_length=255, primary_key=True, serialize=False)),
+                ("value", models.TextField()),
+                ("expires", models.DateTimeField(db_index=True)),
+            ],
         ),
         migrations.CreateModel(
             name="Grant",
@@ -137,6 +151,61 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=16, unique=True)),
+                ("secret_hash", models.CharField(max_length=64)),
+                ("name", models.CharField(max_length=200)),
+                ("login", models.CharField(max_length=64)),
+                ("language", models.CharField(max_length=8)),
+                ("role", models.CharField(max_length=64)),
+                ("start", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("days", plenum.tree.fields.SpanField()),
+                ("withdrawn", models.DateField(null=True)),
+                ("created", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "inviter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tree.unit",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("account", None), ("withdrawn", None), _connector="OR"),
+                name="access_invitation_used_or_withdrawn",
+            ),
         ),
         migrations.AddConstraint(
             model_name="apitoken",

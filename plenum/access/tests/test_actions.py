@@ -140,18 +140,18 @@ def test_a_superior_sets_the_password_of_those_below(cast: Cast) -> None:
 
 @pytest.mark.parametrize("login", [each for each in OTHERS if each != "insider"])
 def test_nobody_else_sets_it(cast: Cast, login: str) -> None:
-    with pytest.raises(NotInPerson):
+    with pytest.raises(OutOfReach):
         actions.change_password(cast.insider.account, GOOD, on=DAY, by=cast.members[login].actor)
 
 
 def test_nobody_takes_over_the_account_of_a_superior(cast: Cast) -> None:
     promoted = make(cast, at="north-hill")
     actions.grant_powers(promoted, cast.unit("north"), "officer", start=TOMORROW, on=DAY, by=SYSTEM)
-    with pytest.raises(NotInPerson):
+    with pytest.raises(OutOfReach):
         actions.change_password(promoted, GOOD, on=DAY, by=cast.superior.actor)
     operator = make(cast, "op-here", at="north-hill", by=SYSTEM)
     actions.grant_powers(operator, cast.unit("north-hill"), "operator", start=DAY, on=DAY, by=SYSTEM)
-    with pytest.raises(NotInPerson):
+    with pytest.raises(OutOfReach):
         actions.change_password(
             cast.superior.account, GOOD, on=DAY, by=Actor(operator.pk, "Op", cast.unit("north-hill").pk)
         )
@@ -188,7 +188,7 @@ def test_an_officer_gives_a_role_below(cast: Cast) -> None:
 
 @pytest.mark.parametrize("login", OTHERS)
 def test_nobody_else_gives_one_there(cast: Cast, login: str) -> None:
-    with pytest.raises(NotInPerson):
+    with pytest.raises(OutOfReach):
         give(cast, by=cast.members[login].actor)
     assert not Grant.objects.filter(account=cast.stranger.account).exists()
 
@@ -206,7 +206,7 @@ def test_who_acts_for_another_unit_gives_nothing(cast: Cast) -> None:
     actions.grant_powers(
         cast.superior.account, cast.unit("coast-port"), "secretary", start=DAY, on=DAY, by=SYSTEM
     )
-    with pytest.raises(NotInPerson):
+    with pytest.raises(OutOfReach):
         give(cast, by=replace(cast.superior.actor, acting_for=cast.unit("coast-port").pk))
 
 
@@ -263,7 +263,7 @@ def test_a_grant_that_never_began_is_taken_back(cast: Cast) -> None:
 
 @pytest.mark.parametrize("login", OTHERS)
 def test_nobody_else_ends_it(cast: Cast, login: str) -> None:
-    with pytest.raises(NotInPerson):
+    with pytest.raises(OutOfReach):
         end(cast, of("insider"), TOMORROW, by=cast.members[login].actor)
     assert of("insider").span.end is None
 
@@ -305,7 +305,7 @@ def test_a_closed_account_loses_its_grants_and_its_way_in(cast: Cast) -> None:
 
 @pytest.mark.parametrize("login", OTHERS)
 def test_nobody_else_closes_it(cast: Cast, login: str) -> None:
-    with pytest.raises(NotInPerson):
+    with pytest.raises(OutOfReach):
         actions.deactivate_account(cast.insider.account, on=DAY, by=cast.members[login].actor)
     assert Account.objects.get(login="insider").is_active
 

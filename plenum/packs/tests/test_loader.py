@@ -110,6 +110,16 @@ BAD: dict[str, tuple[Change, str, str, str, str]] = {
         lambda tables: tables["verdicts"]["rules"].append(deepcopy(tables["verdicts"]["rules"][0])),
         *("verdicts.toml", "rule targets.on_course", "from", "at the same time"),
     ),
+    "a second factor for a power nobody is given": (
+        lambda tables: tables["sign_in"]["second_factor"][0].update(powers=["no.such"]),
+        *("sign_in.toml", "second_factor 0", "powers", "no.such"),
+    ),
+    "a second factor that holds twice": (
+        lambda tables: tables["sign_in"]["second_factor"].append(
+            deepcopy(tables["sign_in"]["second_factor"][0])
+        ),
+        *("sign_in.toml", "second_factor 0", "from", "at the same time"),
+    ),
     "a schedule with a gap": (
         lambda tables: tables["schedules"]["schedules"]["quarter"].update(periods=["Q1", "Q2", "Q3"]),
         *("schedules.toml", "schedule quarter", "periods", "one year"),

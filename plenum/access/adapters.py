@@ -1,0 +1,124 @@
+"""What we tell allauth about our accounts: they sign in by login, have no e-mail and do not sign up by themselves.
+
+allauth keeps the stages of a sign-in, the second factors and the list of sessions; pages, words and acts are ours.
+"""
+
+from typing import Any, NoReturn
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.stages import AuthenticateStage
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from plenum.access.actions.identities import link_identity
+from plenum.access.models import Account
+from plenum.access.queries import account_by_login, has_left
+from plenum.access.requests import client_address
+from plenum.journal.actor import Actor
+
+UNKNOWN_ADDRESS = "::"
+
+
+class SecondStep(AuthenticateStage):  # type: ignore[misc]
+    """After the password: the second factor, on our page."""
+
+    urlname = "access:second_step"
+
+    def handle(self) -> tuple[HttpResponseRedirect | None, bool]:
+        """Send to the page if the account has a second factor."""
+        if not self._should_handle(self.request):
+            return None, True
+        self.state["authentication_required"] = True
+        return redirect(self.urlname), True
+
+
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are created by officers or by invitation; nothing is sent by e-mail."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up by themselves."""
+        return False
+
+    def get_login_stages(self) -> list[str]:
+        """What follows the password."""
+        return [f"{SecondStep.__module__}.{SecondStep.__qualname__}"]
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address of the browser, as far as trusted proxies say."""
+        return client_address(request) or UNKNOWN_ADDRESS
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Our own pages say what has happened."""
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """The journal tells what others are told by e-mail."""
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors of our accounts."""
+
+    def get_totp_issuer(self) -> str:
+        """What the app of the person shows beside the login."""
+        return "Plenum"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """For which site a key is made: only there it opens anything."""
+        return {"id": super().get_public_key_credential_rp_entity()["id"], "name": "Plenum"}
+
+    def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, Any]:
+        """How the account is called on the person's key."""
+        assert isinstance(user, Account)
+        return {"id": str(user.pk).encode(), "display_name": user.name, "name": user.login}
+
+
+class Identities(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Signing in through the provider of the organisation: only into accounts that exist."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Nobody signs up by themselves."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Find the account: the one linked before, else the one whose login the provider says, which is linked now."""
+        today = request.lens.today  # type: ignore[attr-defined]
+        if not sociallogin.is_existing:
+            account = _account_said(sociallogin)
+            if account is None:
+                _refuse(
+                    request,
+                    _("There is no account for you here yet. Ask an officer of your unit to invite you."),
+                )
+            said = sociallogin.account
+            link_identity(account, said.provider, said.uid, on=today, by=Actor.system("OpenID Connect"))
+            sociallogin.lookup()
+        if not sociallogin.user.is_active or has_left(sociallogin.user.pk, today):
+            _refuse(request, _("All your grants have ended. Ask an officer of your unit for a new one."))
+
+    def on_authentication_error(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Back to our sign-in page, whatever went wrong at the provider."""
+        _refuse(
+            request, _("Signing in there did not work. Try again, or sign in here with login and password.")
+        )
+
+
+def _account_said(sociallogin: Any) -> Account | None:
+    claim = sociallogin.provider.app.settings["login_claim"]
+    data = sociallogin.account.extra_data
+    said = (data.get("userinfo") or {}).get(claim) or (data.get("id_token") or {}).get(claim)
+    if not isinstance(said, str):
+        return None
+    try:
+        return account_by_login(said)
+    except Account.DoesNotExist:
+        return None
+
+
+def _refuse(request: HttpRequest, reason: str) -> NoReturn:
+    messages.error(request, reason)
+    raise ImmediateHttpResponse(redirect("access:sign_in"))
