@@ -10,7 +10,7 @@ from psycopg import sql
 
 Connection = psycopg.Connection[Any]
 
-STARTED_ANEW = frozenset({"django_session"})
+STARTED_ANEW = frozenset({"django_session", "usersessions_usersession"})
 """Tables whose rows are not kept: a stolen backup must not let anybody in, so everybody signs in again."""
 
 FORMATS = (
@@ -124,7 +124,7 @@ def migrations(connection: Connection) -> tuple[tuple[str, str], ...]:
     return tuple((room, name) for room, name in rows)
 
 
-BOOKKEEPING = frozenset({"django_migrations", "django_content_type", "auth_permission", "django_session"})
+BOOKKEEPING = STARTED_ANEW | {"django_migrations", "django_content_type", "auth_permission"}
 """Tables that have rows also in an installation into which nobody has entered anything."""
 
 
