@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 from plenum.site.database import embedded
 from plenum.site.database.binaries import UNSHARE, Caller, caller_for, clean_environment
 from plenum.site.database.embedded import OPTIONS_FOR_TESTS, Cluster
+from plenum.site.database.keeper import Keeper
 from plenum.site.database.trouble import DatabaseTrouble
 from plenum.site.database.turns import Use
 
@@ -85,6 +87,35 @@ def test_a_server_left_by_a_crash_is_used_and_stopped_by_the_next_client(cluster
     port = cluster.access()["port"]
     use = Use(cluster)
     assert cluster.access()["port"] == port
+    use.close()
+    assert not cluster.running()
+
+
+def test_whose_folder_was_thrown_away_leaves_the_new_server_alone(cluster: Cluster) -> None:
+    """Somebody removes the home of a running installation and sets up anew; then the old one ends."""
+    old = Use(cluster, create=True)
+    cluster.stop(at_once=True)
+    shutil.rmtree(cluster.folder)
+    new = Use(cluster, create=True)
+    old.close()
+    assert cluster.running()
+    new.close()
+    assert not cluster.running()
+
+
+def test_a_killed_server_is_started_again_under_its_clients(cluster: Cluster) -> None:
+    use = Use(cluster, create=True)
+    moves: list[int] = []
+    keeper = Keeper(cluster, lambda: moves.append(1))
+    keeper.start()
+    pid = int((cluster.data / "postmaster.pid").read_text().split("\n", 1)[0])
+    os.kill(pid, signal.SIGKILL)
+    end = time.monotonic() + 20
+    while not (cluster.running() and cluster._pid() != pid) and time.monotonic() < end:
+        time.sleep(0.1)
+    keeper.stop()
+    assert cluster.running()
+    assert moves == [], "it has come back where it was"
     use.close()
     assert not cluster.running()
 
