@@ -13,6 +13,8 @@ from plenum.site.tests.installations import Installation
 from tests.cast import DAY
 from tests.faults.installation import Served
 
+REHEARSAL = {"PLENUM_TODAY": DAY.isoformat(), "PLENUM_LOG": "json", "PLENUM_SECOND_FACTOR": "optional"}
+
 
 @pytest.fixture
 def served() -> Iterator[Served]:
@@ -60,7 +62,7 @@ def served_on_small_disk(small_disk: Path) -> Iterator[Served]:
 
 def prepared(home: Path) -> Iterator[Served]:
     """Set up, fill and serve; end whatever is left of it."""
-    found = Served(Installation(home, {"PLENUM_TODAY": DAY.isoformat(), "PLENUM_LOG": "json"}))
+    found = Served(Installation(home, REHEARSAL))
     done = found.installation.run("setup")
     assert done.returncode == 0, done.stderr
     found.fill()

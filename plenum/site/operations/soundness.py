@@ -25,6 +25,8 @@ ROOM_NEEDED_MB = 500
 CLOCKS_APART = 60
 DAY = 24 * 3600
 DAYS_WITHOUT_BACKUP = "7"
+SECRETS = frozenset({"metrics_token", "oidc_client_secret"})
+"""Settings in `plenum.toml` that nobody else may read."""
 
 
 def _programs() -> Iterator[Finding]:
@@ -170,8 +172,8 @@ def _files() -> Iterator[Finding]:
             f"The key in {key} is too short to be safe.", "Remove the file and run: ./dev plenum setup"
         )
     path = home() / CONFIGURATION
-    if path.exists() and "metrics_token" in configuration() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        yield Finding(f"Others may read {path}, which holds a token.", f"Run: chmod 600 {path}")
+    if path.exists() and SECRETS & configuration().keys() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        yield Finding(f"Others may read {path}, which holds a secret.", f"Run: chmod 600 {path}")
 
 
 def _room() -> Iterator[Finding]:

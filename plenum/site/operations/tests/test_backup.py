@@ -17,7 +17,7 @@ from plenum.site.tests.installations import Installation
 from tests.cast import DAY
 
 QUIET = {"PLENUM_BACKUP_DAYS": "0"}
-REHEARSAL = {"PLENUM_TODAY": DAY.isoformat()}
+REHEARSAL = {"PLENUM_TODAY": DAY.isoformat(), "PLENUM_SECOND_FACTOR": "optional"}
 OUTSIDE = "outside_of_us"
 
 
