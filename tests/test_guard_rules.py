@@ -176,8 +176,7 @@ def test_the_database_and_the_pages_know_the_same_reach(seed: int) -> None:
 
 
 def limited(actor: Actor, powers: frozenset[str] | None) -> Actor:
-    fields: dict[str, Any] = {"powers": powers} if "powers" in vars(actor) else {}
-    return replace(actor, **fields)
+    return replace(actor, powers=powers)
 
 
 def random_tree(chance: Random) -> list[int]:

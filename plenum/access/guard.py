@@ -79,11 +79,10 @@ def speaker_for(actor: Actor, on: date) -> Speaker:
         return Speaker(day=on.isoformat(), everything="on")
     if actor.account_id is None:
         return NOBODY
-    powers: frozenset[str] | None = getattr(actor, "powers", None)
     return Speaker(
         account=str(int(actor.account_id)),
         acting_for="" if actor.acting_for is None else str(int(actor.acting_for)),
-        powers=ALL_POWERS if powers is None else " ".join(sorted(powers)),
+        powers=ALL_POWERS if actor.powers is None else " ".join(sorted(actor.powers)),
         day=on.isoformat(),
     )
 

@@ -68,7 +68,9 @@ class Oracle:
         """The units that are reached with any of the powers."""
         held: dict[int, set[str]] = {}
         for account, unit, codes, span in self.grants:
-            mine = account == identity.account and account in self.active and identity.acting_for in (None, unit)
+            mine = (
+                account == identity.account and account in self.active and identity.acting_for in (None, unit)
+            )
             if mine and identity.on in span:
                 usable = codes if identity.powers is None else codes & identity.powers
                 held.setdefault(unit, set()).update(usable & set(powers))

@@ -150,7 +150,7 @@ def file_returns(chance: Random, units: list[Unit]) -> None:
             of_return_id=each.of_return_id,
             version=each,
             known_on=each.on_date,
-            delta=each.values,
+            delta=[value or 0 for value in each.values],
             delta_counts=[1] * slots,
             delta_illustrative=zeros,
         )

@@ -17,7 +17,7 @@ HELD = """
 -- Whether a unit has stood, on a day since the given one or until its end, below one that the speaker reaches now: where
 -- powers over the unit itself are held is `here`, where powers over those below, `above`.
 CREATE FUNCTION figures_held(unit bigint, since date, here bigint[], above bigint[], day date) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE sql STABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
     SELECT EXISTS (
         SELECT FROM tree_ancestry line
@@ -98,17 +98,17 @@ CREATE POLICY added ON figures_entry FOR INSERT
 ALTER TABLE figures_version ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seen ON figures_version FOR SELECT USING (
     (SELECT access_everything())
-    OR EXISTS (SELECT FROM figures_return filed WHERE filed.id = figures_version.return_id)
-    OR EXISTS (SELECT FROM figures_entry entry WHERE entry.version_id = figures_version.id));
+    OR EXISTS (SELECT FROM figures_entry entry WHERE entry.version_id = figures_version.id)
+    OR EXISTS (SELECT FROM figures_return filed WHERE filed.id = figures_version.return_id));
 CREATE POLICY added ON figures_version FOR INSERT
     WITH CHECK ({of_return("figures_version", at="figures.submit")});
 
 ALTER TABLE figures_step ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seen ON figures_step FOR SELECT USING (
     (SELECT access_everything())
-    OR EXISTS (SELECT FROM figures_return filed WHERE filed.id = figures_step.return_id)
     OR (what = 'accept' AND EXISTS (SELECT FROM figures_standing standing
-                                    WHERE standing.return_id = figures_step.return_id)));
+                                    WHERE standing.return_id = figures_step.return_id))
+    OR EXISTS (SELECT FROM figures_return filed WHERE filed.id = figures_step.return_id));
 CREATE POLICY added ON figures_step FOR INSERT WITH CHECK (
     CASE WHEN what IN ('accept', 'send_back') THEN {of_return("figures_step", below="figures.accept")}
          WHEN what = 'discard' THEN {of_return("figures_step", at="figures.enter")}
