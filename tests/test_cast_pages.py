@@ -12,9 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from plenum.access.actions import Invited, add_app, invite, issue_token
 from plenum.access.models import Grant
 from plenum.access.powers import POWERS
 from plenum.directives.actions import DocumentFields, register_document
@@ -54,7 +56,21 @@ PAGES: dict[str, Page] = {
     "sign-in/": Page(for_everybody=True, needs_account=False),
     "sign-out/": Page(for_everybody=True, needs_account=False, post_only=True),
     "acting-for/": EVERYBODY,
+    "sign-in/second-step/": Page(for_everybody=True, needs_account=False),
     "account/": EVERYBODY,
+    "account/confirm/": EVERYBODY,
+    "account/second-factor/": EVERYBODY,
+    "account/second-factor/app/": EVERYBODY,
+    "account/second-factor/key/": EVERYBODY,
+    "account/second-factor/codes/": EVERYBODY,
+    "account/second-factor/<int:pk>/remove/": Page(SELF, pk="factor"),
+    "account/sessions/": EVERYBODY,
+    "account/tokens/": EVERYBODY,
+    "account/tokens/<int:pk>/end/": Page(SELF, pk="token", post_only=True),
+    "invitations/<str:key>/": Page(frozenset(), needs_account=False),
+    "units/<slug:code>/grants/invite/": Page(ABOVE),
+    "units/<slug:code>/grants/invitations/<int:pk>/": Page(ABOVE, pk="invitation", post_only=True),
+    "units/<slug:code>/grants/<int:pk>/lost-access/": Page(ABOVE, pk="grant"),
     "units/<slug:code>/grants/": Page(ABOVE),
     "units/<slug:code>/grants/new-account/": Page(ABOVE),
     "units/<slug:code>/grants/<int:pk>/end/": Page(ABOVE, pk="grant"),
@@ -115,7 +131,14 @@ class Samples:
         """The address of a route about a unit."""
         page = PAGES[route]
         number = str(self.numbers.get(page.pk, 0))
-        values = {"pk": number, "period": page.period, "code": code, **WORDS, **words}
+        values = {
+            "key": f"{code}-{number}",
+            "pk": number,
+            "period": page.period,
+            "code": code,
+            **WORDS,
+            **words,
+        }
         return "/" + re.sub(r"<\w+:(\w+)>", lambda found: values[found[1]], route)
 
 
@@ -144,12 +167,23 @@ def samples(cast: Cast) -> Samples:
     returned = save_draft(unit.pk, FORM, MONTH, values, edition=0, on=DAY, by=cast.insider.actor)
     submit_return(returned.pk, on=DAY, by=cast.insider.actor)
     grant = Grant.objects.get(account=cast.insider.account)
+    own = cast.insider.account
+    token, _text = issue_token(
+        own, name="x", chosen=["figures.read"], until=date(2024, 12, 1), on=DAY, by=cast.insider.actor
+    )
+    invitation, _key = invite(
+        Invited("Guest", "guest", "en"), unit, "auditor", start=DAY, on=DAY, by=cast.superior.actor
+    )
+    add_app(own, "JBSWY3DPEHPK3PXP", on=DAY, by=cast.insider.actor)
     numbers = {
         "document": document.pk,
         "target": target.pk,
         "statement": statement.pk,
         "return": returned.pk,
         "grant": grant.pk,
+        "token": token.pk,
+        "invitation": invitation.pk,
+        "factor": Authenticator.objects.get(user=own, type="totp").pk,
     }
     return Samples(cast, numbers)
 

@@ -15,6 +15,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plenum.access.actions.identities import link_identity
 from plenum.access.models import Account
@@ -23,6 +24,7 @@ from plenum.access.requests import client_address
 from plenum.journal.actor import Actor
 
 UNKNOWN_ADDRESS = "::"
+TOO_MANY = gettext_lazy("Too many attempts. Wait a few minutes, then try again.")
 
 
 class SecondStep(AuthenticateStage):  # type: ignore[misc]
@@ -40,6 +42,8 @@ class SecondStep(AuthenticateStage):  # type: ignore[misc]
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are created by officers or by invitation; nothing is sent by e-mail."""
+
+    error_messages = {**DefaultAccountAdapter.error_messages, "too_many_login_attempts": TOO_MANY}
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves."""
@@ -62,6 +66,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors of our accounts."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy("This was not right, or it was used before. Try again."),
+        "rate_limited": TOO_MANY,
+    }
 
     def get_totp_issuer(self) -> str:
         """What the app of the person shows beside the login."""

@@ -1,5 +1,6 @@
 """Forms of sign-in, the own account, and grants. What acts refuse is put beside the field it names."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from plenum.access import rules
+from plenum.access.powers import label_of
 from plenum.access.queries import role_choices
+from plenum.tree.queries import UnitView
 
 
 class DayInput(forms.DateInput):
@@ -65,6 +68,74 @@ class PasswordForm(forms.Form):
         if data.get("password") and data.get("again") and data["password"] != data["again"]:
             self.add_error("again", _("The two passwords differ. Write the same twice."))
         return data
+
+
+class ConfirmForm(forms.Form):
+    """The password once more, before something that matters."""
+
+    password = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        max_length=rules.LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
+class AcceptForm(forms.Form):
+    """What an invited person chooses for the account."""
+
+    login = forms.CharField(
+        label=_("Login"),
+        max_length=rules.LONGEST_LOGIN,
+        help_text=_("You sign in with it. Small letters without accents, digits and . - _ @ are allowed."),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least ten characters. A few words in a row are easy to keep and hard to guess."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("Password again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    clean = PasswordForm.clean
+
+
+class TokenForm(forms.Form):
+    """A new token: what it is for, which of one's powers it has, where, and how long."""
+
+    name = forms.CharField(label=_("What it is for"), max_length=100)
+    unit = forms.ChoiceField(label=_("Unit"), required=False)
+    last_day = forms.DateField(
+        label=_("Last day"), widget=DayInput(), help_text=_("At most a year from today.")
+    )
+    powers = forms.MultipleChoiceField(label=_("Powers"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(
+        self, *args: Any, powers: Collection[str], units: Iterable[UnitView], today: date, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial={"last_day": today + timedelta(days=90)}, **kwargs)
+        labels = sorted((str(label_of(code)), code) for code in powers)
+        self._choices("powers", [(code, label) for label, code in labels])
+        ordered = sorted(units, key=lambda unit: unit.sort_key)
+        self._choices(
+            "unit", [("", _("All units of my grants")), *((str(unit.id), unit.name) for unit in ordered)]
+        )
+
+    def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    @property
+    def until(self) -> date:
+        """The first day without, as acts count."""
+        return day_after(self.cleaned_data["last_day"]) or date.max
 
 
 class GrantForm(forms.Form):

@@ -169,6 +169,29 @@ class FailedSignIn(models.Model):
         return f"{self.failed_at}"
 
 
+class IdempotencyKey(models.Model):
+    """One write of a program under a key of its choice, with what was answered, so that it is done only once.
+
+    ``fingerprint`` is a hash of the whole request. Written together with the act; kept for a day.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    status = models.SmallIntegerField(default=0)
+    content_type = models.CharField(max_length=100, default="")
+    body = models.BinaryField(default=bytes)
+    made = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "key"], name="access_idempotencykey_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Noted(models.Model):
     """What all working processes must know for a while: codes that were used, guesses that were made.
 

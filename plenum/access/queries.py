@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from plenum.access import powers, rules
-from plenum.access.models import Account, Grant, Invitation
+from plenum.access.models import Account, ApiToken, Grant, Invitation
 from plenum.access.reach import running_grants
 from plenum.journal.actor import Actor
 from plenum.journal.acts import label_of as act_label
@@ -229,3 +229,35 @@ def state_of(invitation: Invitation, on: date) -> InvitationState:
 def inviter_of(invitation: Invitation) -> Actor:
     """Who has given an invitation, with all the grants of their account; the operator is the system."""
     return Actor.system("invitation") if invitation.inviter is None else actor_of(invitation.inviter)
+
+
+@dataclass(frozen=True)
+class TokenView:
+    """One token as its owner reads it; ``runs`` on the day asked for."""
+
+    pk: int
+    name: str
+    public_id: str
+    power_labels: list[str]
+    unit_id: int | None
+    last_day: date | None
+    last_used: date | None
+    runs: bool
+
+
+def tokens_of(account: Account, on: date) -> list[TokenView]:
+    """The tokens of an account, those that run first, newest first."""
+    views = [
+        TokenView(
+            each.pk,
+            each.name,
+            each.public_id,
+            sorted(str(powers.label_of(code)) for code in each.powers),
+            each.unit_id,
+            each.ended or each.span.last_day,
+            each.last_used,
+            each.ended is None and on in each.span,
+        )
+        for each in ApiToken.objects.filter(account=account).order_by("-pk")
+    ]
+    return sorted(views, key=lambda view: not view.runs)

@@ -5,8 +5,10 @@ from datetime import date
 from typing import cast
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext as _
@@ -14,12 +16,14 @@ from django.utils.translation import gettext as _
 from plenum.access.answers import Changed, TooMany
 from plenum.access.guard import speaking
 from plenum.access.kept import ask_to_sign_in
-from plenum.access.queries import account_for, actor_for
+from plenum.access.queries import account_for, actor_for, has_left
+from plenum.access.reach import SecondFactorMissing
 from plenum.access.requests import AuthedRequest, SignedOut
 from plenum.journal.actor import Actor
 from plenum.periods import Lens, Period
 from plenum.site import pages
 from plenum.site.again import shown_again
+from plenum.site.api.who import program_in
 from plenum.site.clock import today
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -70,9 +74,16 @@ class Frame:
         authed = cast(AuthedRequest, request)
         day = today()
         authed.lens, authed.actor, authed.account = Lens.plain(day), Actor.nobody(), None
-        authed.account = account_for(request)
-        if authed.account is not None:
+        program = program_in(request, day)
+        if program is not None:
+            authed.actor, authed.account = program
+        else:
+            authed.account = account_for(request)
+        if program is None and authed.account is not None:
             authed.actor = actor_for(request, day)
+            if authed.actor.acting_for is None and has_left(authed.account.pk, day):
+                logout(request)
+                authed.actor, authed.account = Actor.nobody(), None
         translation.activate(_language(authed))
         request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
         authed.lens = lens_of(request, day)
@@ -85,6 +96,8 @@ class Frame:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Answer what pages say by raising: signed out meanwhile, changed meanwhile, asked too often."""
         match exception:
+            case SecondFactorMissing():
+                return render(request, "access/second_factor_missing.html", status=403)
             case SignedOut():
                 return ask_to_sign_in(request)
             case Changed():

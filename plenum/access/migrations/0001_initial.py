@@ -79,6 +79,36 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="IdempotencyKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("status", models.SmallIntegerField(default=0)),
+                ("content_type", models.CharField(default="", max_length=100)),
+                ("body", models.BinaryField(default=bytes)),
+                ("made", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "key"), name="access_idempotencykey_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Grant",
             fields=[
                 (

@@ -1,5 +1,6 @@
 """The own account: language, password, what one has been granted, what one has done."""
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from plenum.access import actions
+from plenum.access import actions, second_factor
 from plenum.access.answers import put_errors
 from plenum.access.forms import LanguageForm, PasswordForm
 from plenum.access.models import Account
@@ -46,6 +47,8 @@ def account(request: AuthedRequest) -> HttpResponse:
         "language_form": language,
         "password_form": password,
         "grants": [(grant, units[grant.unit_id]) for grant in grants],
+        "missing": second_factor.is_missing(own.pk, today),
+        "protected": second_factor.has_second_factor(own.pk),
         "deeds": [(deed, units.get(deed.unit_id or 0)) for deed in deeds],
     }
     return render(request, "access/account.html", context, status=422 if request.method == "POST" else 200)
@@ -75,5 +78,6 @@ def _change_password(request: AuthedRequest, own: Account, form: PasswordForm) -
         put_errors(form, error)
         return None
     update_session_auth_hash(request, changed)
+    UserSession.objects.create_from_request(request)
     messages.success(request, _("The password is changed. You are signed out everywhere else."))
     return redirect("access:account")

@@ -6,14 +6,16 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from plenum.access import actions, powers
 from plenum.access.answers import put_errors
 from plenum.access.forms import AccountForm, EndGrantForm, GrantForm
 from plenum.access.models import Account, Grant
-from plenum.access.queries import account_by_login, grants_at
+from plenum.access.queries import account_by_login, grants_at, invitations_at
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
+from plenum.access.second_factor import has_second_factor
 from plenum.tree.models import Unit
 from plenum.tree.queries import unit_view
 
@@ -36,6 +38,7 @@ def grants(request: AuthedRequest, code: str) -> HttpResponse:
         "form": form,
         "running": [grant for grant in found if not grant.over],
         "over": [grant for grant in found if grant.over],
+        "invitations": invitations_at(unit.pk, request.lens.today),
     }
     return render(request, "access/grants.html", context, status=422 if request.method == "POST" else 200)
 
@@ -145,3 +148,34 @@ def _create(request: AuthedRequest, unit: Unit, form: AccountForm) -> tuple[Acco
         put_errors(form, error, NAMES)
         return None
     return new, password
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@signed_in
+def lost_access(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
+    """Help a person who has lost password or second factor: a new password, shown once, or no second factor."""
+    unit = unit_for(request, code, powers.GRANT)
+    found = (each for each in grants_at(unit.pk, request.lens.today) if each.pk == pk and not each.over)
+    grant = next(found, None)
+    if grant is None:
+        raise Http404
+    view = {"unit": unit_view(unit, request.lens.as_of), "door": "unit", "grant": grant}
+    asked, error = request.POST.get("form", ""), ""
+    try:
+        if asked == "password":
+            password = actions.new_password()
+            actions.change_password(grant.account, password, on=request.lens.today, by=request.actor)
+            response = render(request, "access/new_password.html", {**view, "password": password})
+            response.headers["Cache-Control"] = "no-store"
+            return response
+        if asked == "second_factor":
+            actions.reset_second_factor(grant.account, on=request.lens.today, by=request.actor)
+            messages.success(request, _("The second factor is reset. The person signs in with the password."))
+            return redirect("access:grants", code)
+    except ValidationError as refused:
+        error = " ".join(refused.messages)
+    context = {**view, "error": error, "has_factor": has_second_factor(grant.account.pk)}
+    return render(
+        request, "access/lost_access.html", context, status=422 if request.method == "POST" else 200
+    )

@@ -1,20 +1,28 @@
 """Signing in and out, and choosing the unit one acts for."""
 
-from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.flows.logout import logout
+from allauth.account.models import Login
+from allauth.account.stages import LoginStageController
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from plenum.access import second_factor
 from plenum.access.actions import TooManyFailures, check_sign_in
+from plenum.access.adapters import SecondStep
+from plenum.access.factor_forms import FactorForms
 from plenum.access.forms import SignInForm
 from plenum.access.kept import FIELD, put_into_session
-from plenum.access.queries import ACTING_FOR, account_for, units_to_act_for
+from plenum.access.models import Account
+from plenum.access.queries import ACTING_FOR, account_for, has_left, units_to_act_for
 from plenum.access.requests import AuthedRequest, account_of, signed_in
 from plenum.tree.queries import unit_views
 
@@ -23,9 +31,9 @@ from plenum.tree.queries import unit_views
 @csrf_protect
 @never_cache
 @require_http_methods(["GET", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: AuthedRequest) -> HttpResponseBase:
     """Ask for login and password; the same answer whichever is wrong."""
-    back = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
+    back = safe_address(request, request.POST.get("next") or request.GET.get("next", ""))
     if account_for(request) is not None:
         return HttpResponseRedirect(back or reverse("site:home"))
     form, status, kept = SignInForm(request.POST or None), 200, request.POST.get(FIELD, "")
@@ -38,19 +46,58 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 status = 429
                 form.add_error(None, _("Too many attempts. Wait a quarter of an hour, then try again."))
             else:
-                if account is not None:
-                    login(request, account)
+                if account is not None and not has_left(account.pk, request.lens.today):
                     put_into_session(request, kept)
-                    return HttpResponseRedirect(back or reverse("access:acting_for"))
-                form.add_error(None, _("Login and password do not match. Check both and try again."))
-    context = {"form": form, "next": back, "kept": kept}
-    return render(request, "access/sign_in.html", context, status=status)
+                    return enter(request, account, back)
+                form.add_error(None, _left() if account else _no_match())
+    context = {"form": form, "next": back, "kept": kept, "provider": settings.IDENTITY_PROVIDER}
+    response = render(request, "access/sign_in.html", context, status=status)
+    if status == 429:
+        response.headers["Retry-After"] = str(TooManyFailures.wait)
+    return response
+
+
+def enter(request: AuthedRequest, account: Account, back: str = "") -> HttpResponseBase:
+    """Sign in an account whose password is right, or ask for its second factor first; then go `back`."""
+    # "reauthenticated" lets what needs the password again be done without it right after signing in
+    record_authentication(request, account, method="password", reauthenticated=True)
+    aim = back or reverse("access:acting_for")
+    if second_factor.is_missing(account.pk, request.lens.today):
+        aim = f"{reverse('access:second_factor')}?{urlencode({'next': aim})}"
+    response: HttpResponseBase = perform_login(request, Login(user=account, redirect_url=aim))
+    return response
+
+
+def _no_match() -> str:
+    return _("Login and password do not match. Check both and try again.")
+
+
+def _left() -> str:
+    return _("All your grants have ended. Ask an officer of your unit for a new one.")
+
+
+@csrf_protect
+@never_cache
+@require_http_methods(["GET", "POST"])
+def second_step(request: AuthedRequest) -> HttpResponseBase:
+    """After the password: a code of the app, a recovery code, or the key."""
+    stage = None if account_for(request) else LoginStageController.enter(request, SecondStep.key)
+    if stage is None or not isinstance(stage.login.user, Account):
+        return redirect("access:sign_in")
+    forms = FactorForms.of(request, stage.login.user, again=False)
+    if request.method == "POST" and forms.sent is not None and forms.sent.is_valid():
+        forms.sent.save()
+        response: HttpResponseBase = stage.exit()
+        return response
+    status = 422 if request.method == "POST" else 200
+    return render(request, "access/second_step.html", {"forms": forms}, status=status)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Forget the session."""
+    """Forget the session, and a sign-in that waits for its second step."""
     logout(request)
+    request.session.flush()
     return redirect("access:sign_in")
 
 
@@ -74,6 +121,7 @@ def _choice(request: AuthedRequest, units: set[int], wrong: bool = False) -> Htt
     return render(request, "access/acting_for.html", context, status=422 if wrong else 200)
 
 
-def _safe(request: HttpRequest, address: str) -> str:
+def safe_address(request: HttpRequest, address: str) -> str:
+    """The address if it leads to this site, else nothing."""
     safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     return address if safe else ""
