@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
-from plenum.access.doctor import checks, guarded_tables, rows_guarded, web_role_plain
+from plenum.access.doctor import checks, guarded_tables, rows_guarded, sees_everything, web_role_plain
 from plenum.access.guard import GUARDED_ROOMS, speaking
 from plenum.access.models import Account, Grant
 from plenum.access.powers import POWERS, Power, Reach
@@ -269,7 +269,11 @@ class TestEveryTable:
 
 class TestTheDoctor:
     def test_a_sound_database_has_no_finding(self, committing: None) -> None:
-        assert [list(check.run()) for check in checks] == [[], []]
+        assert [list(check.run()) for check in checks] == [[], [], []]
+
+    def test_an_examination_that_is_not_shown_everything_says_so(self, committing: None) -> None:
+        with speaking(Actor(1, "somebody"), DAY):
+            assert len(list(sees_everything())) == 1
 
     def test_a_table_that_shows_everything_is_found(self, committing: None) -> None:
         with connections["owner"].cursor() as cursor:

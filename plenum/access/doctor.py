@@ -30,6 +30,18 @@ def rows_guarded() -> Iterator[Finding]:
             )
 
 
+def sees_everything() -> Iterator[Finding]:
+    """Whoever examines is shown every row; otherwise what is hidden would pass for sound."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_everything()")
+        (everything,) = cursor.fetchone()
+    if not everything:
+        yield Finding(
+            _("The examination was not shown every row, so it may have missed something."),
+            _("Run it on the command line: plenum doctor"),
+        )
+
+
 def web_role_plain() -> Iterator[Finding]:
     """The role that pages use passes no rule: it is no superuser, owns nothing and is nobody else."""
     with connection.cursor() as cursor:
@@ -58,6 +70,7 @@ def guarded_tables() -> list[str]:
 
 
 checks = [
+    Check("access.everything", gettext_noop("Whoever examines sees everything"), sees_everything),
     Check("access.rows_guarded", gettext_noop("Rows are shown only to those who reach them"), rows_guarded),
     Check("access.web_role", gettext_noop("The role of the pages is plain"), web_role_plain),
 ]
