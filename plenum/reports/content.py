@@ -12,7 +12,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from plenum.packs import Words
-from plenum.packs.wording import half_up
 from plenum.periods import Period
 
 MET = frozenset({"met", "exceeded"})
@@ -77,15 +76,21 @@ class Contradiction:
     exact: Decimal | None
     exact_unit: str
     source: str = ""
+    value: Decimal | None = None
+    """Of a percentage of the target: the amount that was held against it, which need not be that of the period."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """The difference from an earlier amount: a count, or percentage points when the indicator is a share."""
+    """The difference from an earlier amount: a count, or percentage points when the indicator is a share.
+
+    `until`: the last day of last year that is compared with, when the period is not over.
+    """
 
     difference: Decimal
     unit: str  # "count" or "points"
     since: str  # "start_of_year" or "last_year"
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,11 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Result:
-    """One indicator: what was reached, what was asked for, what is to be said about it."""
+    """One indicator: what was reached, what was asked for, what is to be said about it.
+
+    `so_far`: the year so far, where a target of the year is held against that and not against `amount`. `last_year`:
+    the same months of last year.
+    """
 
     indicator: str
     name: Words
@@ -110,6 +119,7 @@ class Result:
     target: TargetFact | None = None
     percent: str | None = None
     verdict: str | None = None
+    so_far: Amount | None = None
     outlook: Outlook | None = None
     last_year: Amount = Amount()
     changes: tuple[Change, ...] = ()
@@ -119,16 +129,14 @@ class Result:
     """For how many units a stock of an earlier month is carried forward."""
 
     @property
+    def judged(self) -> Amount:
+        """What the target is held against."""
+        return self.amount if self.so_far is None else self.so_far
+
+    @property
     def change_on_last_year(self) -> Change | None:
-        """The exact difference from the same period last year, where both are known."""
-        if self.is_ratio:
-            now, then = self.amount.ratio, self.last_year.ratio
-            if now is None or then is None:
-                return None
-            return Change(points_between(now, then), "points", "last_year")
-        if self.amount.value is None or self.last_year.value is None:
-            return None
-        return Change(Decimal(self.amount.value - self.last_year.value), "count", "last_year")
+        """The exact difference from the same months of last year, where both are known."""
+        return next((change for change in self.changes if change.since == "last_year"), None)
 
 
 @dataclass(frozen=True)
@@ -256,6 +264,8 @@ class ReviewContent:
     silent: tuple[Silent, ...] = ()
     texts: Mapping[str, tuple[FreeText, ...]] = field(default_factory=dict)
     edition: int = 0
+    last_year_until: date | None = None
+    """The last day of last year that is compared with, when the period is not over and some of it is."""
 
     @property
     def with_target(self) -> tuple[Result, ...]:
@@ -280,7 +290,7 @@ class ReviewContent:
         """Whether anything shown needs the legend of the illustrative mark."""
         shown = (*self.with_target, *self.without_target)
         return (
-            any(r.amount.illustrative or r.last_year.illustrative for r in shown)
+            any(r.amount.illustrative or r.judged.illustrative or r.last_year.illustrative for r in shown)
             or any(r.target is not None and r.target.illustrative for r in shown)
             or any(part.illustrative for r in shown for part in r.parts)
             or any(a.illustrative for unit in self.sub_units for a in unit.amounts)
@@ -293,8 +303,3 @@ class ReviewContent:
         """The officer's text of a section in `language`, else the one written first, else None."""
         texts = self.texts.get(section, ())
         return next((text for text in texts if text.language == language), texts[0] if texts else None)
-
-
-def points_between(now: Fraction, then: Fraction) -> Decimal:
-    """The difference of two shares in percentage points: 121/130 less 110/130 is 8.46 (half up)."""
-    return half_up((now - then) * 100)

@@ -22,20 +22,6 @@ def next_period(period: Period) -> Period:
     return period.next()
 
 
-def reviewed_periods(year: int) -> tuple[Period, ...]:
-    """The periods of a year for which reviews are held, in the order in which they end."""
-    return (
-        Period(year, PeriodKind.QUARTER, 1),
-        Period(year, PeriodKind.QUARTER, 2),
-        Period(year, PeriodKind.HALF, 1),
-        Period(year, PeriodKind.QUARTER, 3),
-        Period(year, PeriodKind.NINE_MONTHS),
-        Period(year, PeriodKind.QUARTER, 4),
-        Period(year, PeriodKind.HALF, 2),
-        Period.of_year(year),
-    )
-
-
 def reviewed(code: str) -> Period:
     """The period written as `code`; PeriodError if it is none, NotReviewed if it is a month."""
     period = Period.parse(code)

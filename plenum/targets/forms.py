@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from plenum.directives.queries import DocumentView
-from plenum.packs import pack
+from plenum.packs import pack, wording
 from plenum.periods import Period, PeriodError
 from plenum.targets.actions import StatementFields, TargetFields
 from plenum.targets.models import Statement, Target
@@ -17,17 +17,17 @@ from plenum.targets.rules import TARGET_PERIODS
 
 def indicator_choices() -> list[tuple[str, str]]:
     """Every indicator of the pack with its name in the reader's language."""
-    language = get_language() or "en"
+    language = wording.language(get_language())
     return [(each.code, each.name.in_(language)) for each in pack().indicators.values()]
 
 
 def document_choices(documents: Iterable[DocumentView]) -> list[tuple[str, str]]:
     """Documents to choose from, by name, date and title; the first choice is none."""
-    language = get_language() or "en"
+    language = wording.language(get_language())
     named = []
     for each in documents:
         kind = each.kind_name.in_(language) if each.kind_name else each.kind
-        year = str(each.date.year) if each.year_only else each.date.isoformat()
+        year = str(each.date.year) if each.year_only else wording.day(each.date, language)
         named.append((str(each.id), f"{kind} {each.name} ({year}): {each.title}"[:120]))
     return [("", "–"), *named]
 

@@ -69,7 +69,7 @@ class VerdictRules:
     threshold_percent: share of the target that the middle projection must reach to be on course.
     minimum_observations: with fewer observed months, the range is `spread_percent` of what is still to come.
     slow_share_divisor, fast_share_divisor: which part of the observed months counts as slowest, as fastest
-    (a third).
+    (3: a third).
     exceeded_above_percent: share of the target above which it is exceeded rather than met.
     """
 
@@ -104,11 +104,6 @@ class Verdict:
     def source(self) -> str:
         """The document and article of the deciding rule, or empty."""
         return self.citations[0].source if self.citations else ""
-
-    @property
-    def is_final(self) -> bool:
-        """Whether nothing that is still to be reported for the period can turn it."""
-        return self.code in (Code.MET, Code.EXCEEDED, Code.MISSED)
 
 
 @dataclass(frozen=True)
@@ -257,7 +252,8 @@ def _range_reason(case: Case, rules: VerdictRules, projection: Projection) -> Re
     numbers: dict[str, Any] = {"low": projection.low, "high": projection.high}
     if len(case.observations) < rules.minimum_observations:
         return Reason("range_from_share", {**numbers, "spread": rules.spread_percent})
-    return Reason("range_from_months", {**numbers, "observations": len(case.observations)})
+    parts = {"slow": rules.slow_share_divisor, "fast": rules.fast_share_divisor}
+    return Reason("range_from_months", {**numbers, **parts, "observations": len(case.observations)})
 
 
 def project(case: Case, rules: VerdictRules) -> Projection | None:
@@ -265,7 +261,7 @@ def project(case: Case, rules: VerdictRules) -> Projection | None:
     supports it.
 
     Counts that add up: value + remaining months × the mean of the observed months; the slowest and the
-    fastest third of them give the range, with too few of them a fixed share of what is still to come.
+    fastest part of them give the range, with too few of them a fixed share of what is still to come.
     Others: a straight line from the start of the year, without a range.
     """
     if case.value is None or case.elapsed == 0:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from plenum.packs import Indicator, PackLookupError, pack, wording
-from plenum.targets.queries import Flag, Row, TargetView
+from plenum.targets.queries import Flag, TargetView
 from plenum.targets.rules import Citation, Code, Comparison, Projection, Reason, Verdict
 
 VERDICTS = {
@@ -24,6 +24,14 @@ VERDICTS = {
     Code.EXCEEDED: pgettext_lazy("verdict", "Exceeded"),
     Code.MISSED: pgettext_lazy("verdict", "Missed"),
 }
+NO_TARGET = pgettext_lazy("verdict", "No target")
+
+
+def verdict_word(code: str | None) -> str:
+    """The word for a verdict, on screens and in reports alike; `no_target` where there is nothing to judge."""
+    if code == "no_target":
+        return str(NO_TARGET)
+    return str(VERDICTS[Code(code) if code in VERDICTS else Code.NOT_YET_KNOWN])
 
 
 def language() -> str:
@@ -60,11 +68,6 @@ def target_text(indicator: Indicator, target: TargetView) -> str:
             return _("less than %(amount)s") % {"amount": amount}
         case _:
             return amount
-
-
-def reason_texts(row: Row) -> list[str]:
-    """The steps of the explanation of a row's verdict, each a sentence."""
-    return [] if row.verdict is None else verdict_reasons(row.indicator, row.verdict)
 
 
 def verdict_reasons(indicator: Indicator, verdict: Verdict) -> list[str]:
@@ -275,9 +278,10 @@ def _about_the_rest(indicator: Indicator, reason: Reason) -> str:
                 return (
                     _("Range: %(low)s to %(high)s, because too few returns show how the pace varies.") % texts
                 )
-            return (
-                _("Range: %(low)s to %(high)s, by the slowest and the fastest third of the months.") % texts
-            )
+            parts = {"slow": f"1/{said['slow']}", "fast": f"1/{said['fast']}"}
+            return _(
+                "Range: %(low)s to %(high)s, by the slowest %(slow)s and the fastest %(fast)s of the months."
+            ) % {**texts, **parts}
         case "needed_pace":
             return _("Needed each month from now on: %(needed)s; so far: %(pace)s.") % {
                 "needed": wording.decimal(said["needed"], 1, language()),

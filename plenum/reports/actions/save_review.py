@@ -51,6 +51,7 @@ def save_review(
 ) -> Review:
     """Keep the texts of the named sections in one language, and the heading when it is given.
 
+    Saving what is there already changes nothing, not even the edition: what is given back is then not saved anew.
     Sections that are not named stay as they are; an empty text removes what was there. `edition` is the one that the
     writer saw (0 when there was no report yet): ReviewChanged if another has been saved since; None does not ask.
     ValidationError names the section or field.
@@ -58,10 +59,15 @@ def save_review(
     _check(period, texts, language)
     with transaction.atomic():
         require(by, WRITE, unit, on)
-        review = _locked(unit, period, edition)
+        review, is_new = _locked(unit, period, edition)
         change = _write_texts(review, texts, language, illustrative, written_by or by.label, on)
         change |= _write_heading(review, heading)
-        if change:
+        if not change and is_new:
+            review.delete()
+        elif change:
+            if not is_new:
+                review.edition += 1
+                review.save(update_fields=["edition"])
             record(
                 SAVE_REVIEW,
                 by=by,
@@ -126,8 +132,8 @@ def _check(period: Period, texts: Mapping[str, str], language: str) -> None:
         raise ValidationError(problems)
 
 
-def _locked(unit: Unit, period: Period, edition: int | None) -> Review:
-    """The report, locked and one edition further; made if this is its first."""
+def _locked(unit: Unit, period: Period, edition: int | None) -> tuple[Review, bool]:
+    """The report, locked, and whether nothing has been written in it yet; made if this is its first."""
     Review.objects.bulk_create([Review(unit=unit, period_code=period.code, edition=1)], ignore_conflicts=True)
     review = Review.objects.select_for_update().get(unit=unit, period_code=period.code)
     is_new = review.edition == 1 and not review.texts.exists() and not _has_heading(review)
@@ -135,17 +141,11 @@ def _locked(unit: Unit, period: Period, edition: int | None) -> Review:
         raise ReviewChanged(
             {
                 NON_FIELD_ERRORS: [
-                    _(
-                        "Somebody else has saved this report since you opened it. Your text is kept below and not yet"
-                        " saved: compare it with the report, then save again."
-                    )
+                    _("Somebody else has saved this report since you opened it. Look at it again.")
                 ]
             }
         )
-    if not is_new:
-        review.edition += 1
-        review.save(update_fields=["edition"])
-    return review
+    return review, is_new
 
 
 def _has_heading(review: Review) -> bool:

@@ -5,30 +5,31 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from plenum.access.answers import REFUSED, Changed, differing, put_errors
 from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.packs.wording import language as known_language
 from plenum.periods import Period, PeriodError
-from plenum.reports.actions import save_review
+from plenum.reports.actions import ReviewChanged, save_review
 from plenum.reports.content import ReviewContent
 from plenum.reports.forms import ReviewForm
-from plenum.reports.models import Review
 from plenum.reports.powers import READ, WRITE
 from plenum.reports.queries.review import review
+from plenum.reports.queries.written import as_written
 from plenum.reports.render import MEDIA_TYPES, RENDERERS, file_name
 from plenum.reports.render import render as render_file
 from plenum.reports.rules import SECTIONS, NotReviewed, latest_over, reviewed
 from plenum.reports.wording import write
+from plenum.reports.wording.amounts import during
 from plenum.tree.models import Unit
 from plenum.tree.queries import unit_view
-
-REFUSED = 422
 
 
 @require_safe
@@ -54,7 +55,8 @@ def review_page(request: AuthedRequest, code: str, period: str) -> HttpResponse:
     language = _language(request)
     if request.method == "POST":
         require(request.actor, WRITE, unit, request.lens.today)
-    form = ReviewForm(request.POST or None, initial=_as_written(unit, the_period, language))
+    kept = as_written(unit.pk, the_period, language)
+    form = ReviewForm(request.POST or None, initial=kept)
     if request.method == "POST" and form.is_valid():
         try:
             save_review(
@@ -67,9 +69,10 @@ def review_page(request: AuthedRequest, code: str, period: str) -> HttpResponse:
                 on=request.lens.today,
                 by=request.actor,
             )
+        except ReviewChanged as error:
+            raise _changed(request, unit, the_period, form, language) from error
         except ValidationError as error:
-            form.add_error(None, error)
-            form = _with_present_edition(form, unit, the_period)
+            put_errors(form, error)
         else:
             return HttpResponseRedirect(request.get_full_path())
     content = _content(request, unit, the_period)
@@ -158,23 +161,20 @@ def _query(request: AuthedRequest, language: str) -> str:
     return "?" + request.lens.query(period=None, lang=language)
 
 
-def _as_written(unit: Unit, period: Period, language: str) -> dict[str, Any]:
-    """What the form shows at first: the texts in this language, and the edition that they belong to."""
-    kept = Review.objects.filter(unit=unit, period_code=period.code).first()
-    if kept is None:
-        return {"edition": 0}
-    heading = ("number", "place", "dated", "signer_post", "signer_name", "recipients")
-    texts = {text.section: text.text for text in kept.texts.filter(language=language)}
-    return {"edition": kept.edition, **{name: getattr(kept, name) for name in heading}, **texts}
-
-
-def _with_present_edition(form: ReviewForm, unit: Unit, period: Period) -> ReviewForm:
-    """The same form, with what was typed and its errors, that will overwrite the edition now shown beside it."""
-    kept = Review.objects.filter(unit=unit, period_code=period.code).values_list("edition", flat=True).first()
-    form.data = (
-        {**form.data.dict(), "edition": str(kept or 0)} if isinstance(form.data, QueryDict) else form.data
+def _changed(request: AuthedRequest, unit: Unit, period: Period, form: ReviewForm, language: str) -> Changed:
+    """What was typed beside what somebody else has saved meanwhile; it can be sent again over that edition."""
+    now = as_written(unit.pk, period, language)
+    day = request.lens.as_of
+    what = _("%(unit)s: review report for %(period)s") % {
+        "unit": unit_view(unit, day).name,
+        "period": during(period, known_language(get_language())),
+    }
+    return Changed(
+        what,
+        differing(form, ReviewForm(initial=now)),
+        back=request.get_full_path(),
+        renewed={"edition": str(now["edition"])},
     )
-    return form
 
 
 def _other_languages(content: ReviewContent, language: str) -> Sequence[str]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from plenum.directives.models import Document
 from plenum.directives.queries import DocumentView, views
-from plenum.figures.queries import Due, Figure, Shares, Stands, due, figures, series, shares
+from plenum.figures.queries import Due, Figure, Shares, Stands, due, series, shares
 from plenum.packs import Behaviour, Indicator, Words, pack
 from plenum.packs.wording import half_up
 from plenum.periods import Period
@@ -33,7 +33,8 @@ from plenum.reports.content import (
 )
 from plenum.reports.models import Review, ReviewText
 from plenum.reports.rules import next_period
-from plenum.targets.queries import Flag, Row, Standing, TargetView, standing
+from plenum.targets import queries as targets
+from plenum.targets.queries import Flag, Row, Standing, Sum, TargetView, standing
 from plenum.tree.models import Ancestry
 from plenum.tree.queries import UnitView, children, unit_view
 
@@ -48,6 +49,7 @@ def review(unit_id: int, period: Period, *, known_on: date | None = None, today:
     as known when that day ended. The number of queries does not grow with units, targets, returns or texts.
     """
     stands = standing(unit_id, period, known_on=known_on, today=today)
+    last_year_until = _compared_until(stands)
     tree_of = min(period.last_day, today)
     below = children(unit_id, tree_of)
     dues = _dues(unit_id, below, tree_of, period, known_on or today)
@@ -63,7 +65,7 @@ def review(unit_id: int, period: Period, *, known_on: date | None = None, today:
         heading=_heading(dues.unit, tree_of, written, today),
         view=View(today, known_on, tree_of),
         basis=_basis(stands, tree_of),
-        results=_results(unit_id, stands, period, known_on),
+        results=tuple(_result(row, period, last_year_until) for row in stands.rows),
         course=_course(unit_id, stands, period, known_on),
         main_indicators=tuple((indicator.code, indicator.short) for indicator in columns),
         sub_units=sub_units,
@@ -73,20 +75,22 @@ def review(unit_id: int, period: Period, *, known_on: date | None = None, today:
         silent=tuple(Silent(of_unit[0].unit.code, of_unit[0].unit.name) for of_unit in silent),
         texts=_texts(written),
         edition=written.edition if written else 0,
+        last_year_until=last_year_until,
     )
 
 
 # --- targets and figures ----------------------------------------------------------------------------------------
 
 
-def _results(unit_id: int, stands: Standing, period: Period, known_on: date | None) -> tuple[Result, ...]:
-    rows = stands.rows
-    before = figures(unit_id, period.same_last_year(), known_on=known_on)
-    return tuple(_result(row, before.get(row.indicator.code), period) for row in rows)
+def _compared_until(stands: Standing) -> date | None:
+    """The last day of last year that is compared with, unless that is the whole period or nothing at all."""
+    if stands.elapsed in (0, stands.period.length):
+        return None
+    return stands.period.same_last_year().months[stands.elapsed - 1].last_day
 
 
-def _result(row: Row, last_year: Figure | None, period: Period) -> Result:
-    indicator, since_start = row.indicator, row.change.since_start_of_year
+def _result(row: Row, period: Period, last_year_until: date | None) -> Result:
+    indicator, change = row.indicator, row.change
     projection = row.verdict.projection if row.verdict else None
     return Result(
         indicator=indicator.code,
@@ -101,10 +105,12 @@ def _result(row: Row, last_year: Figure | None, period: Period) -> Result:
         outlook=Outlook(*(half_up(pace) for pace in (projection.low, projection.middle, projection.high)))
         if projection
         else None,
-        last_year=_amount(last_year) if last_year is not None else Amount(),
-        changes=(Change(_difference(since_start.amount), _unit(since_start.is_points), "start_of_year"),)
-        if since_start is not None
-        else (),
+        so_far=_amount(row.so_far) if row.so_far is not None else None,
+        last_year=_amount(row.last_year),
+        changes=(
+            *_change(change.since_start_of_year, "start_of_year"),
+            *_change(change.same_period_last_year, "last_year", last_year_until),
+        ),
         parts=tuple(
             Part(part.code, part.name, part.value, row.figure.illustrative) for part in row.figure.parts
         ),
@@ -113,7 +119,13 @@ def _result(row: Row, last_year: Figure | None, period: Period) -> Result:
     )
 
 
-def _amount(figure: Figure, *, illustrative: bool | None = None) -> Amount:
+def _change(found: targets.Change | None, since: str, until: date | None = None) -> tuple[Change, ...]:
+    if found is None:
+        return ()
+    return (Change(_difference(found.amount), "points" if found.is_points else "count", since, until),)
+
+
+def _amount(figure: Figure | Sum, *, illustrative: bool | None = None) -> Amount:
     return Amount(
         figure.value,
         figure.numerator,
@@ -142,15 +154,12 @@ def _contradiction(flag: Flag) -> Contradiction:
         exact=Decimal(flag.exact) if flag.exact is not None else None,
         exact_unit=str(said["exact_unit"]),
         source=str(said.get("source") or ""),
+        value=_difference(said["value"]) if "value" in said else None,
     )
 
 
 def _difference(amount: Fraction) -> Decimal:
     return Decimal(amount.numerator) if amount.denominator == 1 else half_up(amount)
-
-
-def _unit(is_points: bool) -> str:
-    return "points" if is_points else "count"
 
 
 def _course(unit_id: int, stands: Standing, period: Period, known_on: date | None) -> Course | None:

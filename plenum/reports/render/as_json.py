@@ -36,6 +36,7 @@ def render_json(content: ReviewContent, written: Written) -> bytes:
         "period": content.period.code,
         "next_period": content.next_period.code,
         "is_over": content.is_over,
+        "last_year_until": content.last_year_until.isoformat() if content.last_year_until else None,
         "view": {
             "drawn_on": content.view.drawn_on.isoformat(),
             "known_on": content.view.known_on.isoformat() if content.view.known_on else None,
@@ -88,6 +89,7 @@ def _result(result: Result, lang: str) -> dict[str, Any]:
         "name": result.name.in_(lang),
         "measure": result.measure.in_(lang) if result.measure else None,
         **_amount(result.amount),
+        "year_so_far": None if result.so_far is None else _amount(result.so_far),
         "target": _target(result.target),
         "percent": result.percent,
         "verdict": result.verdict,
@@ -101,10 +103,7 @@ def _result(result: Result, lang: str) -> dict[str, Any]:
                 "unit": change.unit,
                 "difference": _difference(change.difference, change.unit),
             }
-            for change in (
-                *result.changes,
-                *([result.change_on_last_year] if result.change_on_last_year else []),
-            )
+            for change in result.changes
         ],
         "parts": [
             {

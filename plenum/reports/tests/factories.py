@@ -85,10 +85,11 @@ def province(sub_units: int = 6) -> ReviewContent:
                 percent="113.39",
                 verdict="exceeded",
                 last_year=Amount(1855, illustrative=True),
+                changes=(Change(Decimal(186), "count", "last_year"),),
                 contradictions=(
                     Contradiction(
                         "percent_of_target", Decimal("113.34"), "percent", Decimal("113.39"), "percent",
-                        "báo cáo trình hội nghị ngày 10/01/2024",
+                        "báo cáo trình hội nghị ngày 10/01/2024", Decimal(2041),
                     ),
                 ),
             ),

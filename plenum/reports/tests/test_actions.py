@@ -55,6 +55,9 @@ def test_saving_what_is_already_there_changes_nothing(cast: Cast) -> None:
     entries = Entry.objects.count()
     save_review(unit, YEAR, {"tasks": "a\r\n"}, language="vi", on=DAY, by=SYSTEM)
     assert Entry.objects.count() == entries
+    assert Review.objects.get().edition == 1
+    save_review(unit, Period.parse("2022"), {"tasks": " "}, language="vi", edition=0, on=DAY, by=SYSTEM)
+    assert Review.objects.count() == 1
 
 
 def test_who_has_not_seen_the_last_edition_does_not_overwrite_it(cast: Cast) -> None:

@@ -81,10 +81,11 @@ def test_what_was_typed_survives_somebody_elses_saving(cast: Cast) -> None:
     save_review(unit, Period.parse("2023"), {"tasks": "Theirs"}, language="en", on=DAY, by=SYSTEM)
     refused = cast.insider.client.post(f"{page()}?lang=en", {**FIELDS, "tasks": "Mine"})
     body = refused.content.decode()
-    assert refused.status_code == 422
-    assert "Mine</textarea>" in body
-    assert "<p>Theirs</p>" in body
-    assert "Somebody else has saved this report" in body
+    assert refused.status_code == 409
+    assert 'class="typed">Mine</td>' in body
+    assert 'class="typed">Theirs</td>' in body
+    assert f"{cast.name('hill-school')}: review report for 2023" in body
+    assert '<input type="hidden" name="edition" value="1">' in body
     again = cast.insider.client.post(f"{page()}?lang=en", {**FIELDS, "tasks": "Both", "edition": "1"})
     assert again.status_code == 302
     assert ReviewText.objects.get().text == "Both"

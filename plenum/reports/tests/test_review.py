@@ -1,5 +1,6 @@
 """The content of a review, drawn from a real tree with real returns and targets."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from plenum.periods import Period
 from plenum.reports.actions import save_review
 from plenum.reports.content import ReviewContent
 from plenum.reports.queries.review import review
+from plenum.reports.render import render
 from plenum.targets.tests.factories import (
     TODAY,
     district,
@@ -60,6 +62,45 @@ def test_the_reference_province_exceeds_and_contradicts_itself() -> None:
         Decimal("113.39"),
     )
     assert [result.indicator for result in content.achievements] == ["members.admitted"]
+
+
+def test_a_running_period_is_compared_with_the_same_months_of_last_year() -> None:
+    unit = province("quang-nam", "quarter")
+    for quarter, admitted in (("2023-Q1", 10), ("2023-Q4", 90), ("2024-Q1", 12)):
+        summary(unit, quarter, members_admitted=admitted)
+    target(unit, "members.admitted", "10", "2024", comparison="at_least")
+    content = review(unit.pk, Period.parse("2024"), today=date(2024, 4, 8))
+    admitted_now = content.results[0]
+    assert content.last_year_until == date(2023, 3, 31)
+    assert (admitted_now.amount.value, admitted_now.last_year.value) == (12, 10)
+    assert [(change.since, change.difference) for change in admitted_now.changes] == [("last_year", 2)]
+    said = render(content, "en", "md").decode().replace("\u00a0", " ")
+    assert "Last year is compared over the same months only, up to 31 March 2023." in said
+    assert "Change on the same months of last year, up to 31 March 2023: +2." in said
+    assert "| Last year up to 31 Mar 2023 |" in said
+    assert "| 10 (+2) |" in said
+    told = json.loads(render(content, "en", "json"))
+    assert told["last_year_until"] == "2023-03-31"
+    assert told["results"][0]["changes"] == [{"since": "last_year", "unit": "count", "difference": 2}]
+    assert told["results"][0]["same_period_last_year"]["value"] == 10
+    over = review(unit.pk, Period.parse("2024"), today=date(2025, 1, 8))
+    assert (over.last_year_until, over.results[0].last_year.value) == (None, 100)
+    assert "Change on the same period last year: " in render(over, "en", "md").decode()
+
+
+def test_a_target_of_the_year_is_held_against_the_year_so_far_also_in_a_quarter() -> None:
+    unit = province("quang-nam", "quarter")
+    for quarter, admitted in (("2024-Q1", 30), ("2024-Q2", 15)):
+        summary(unit, quarter, members_admitted=admitted)
+    target(unit, "members.admitted", "180", "2024")
+    state(unit, "members.admitted", "percent_of_target", "26", "percent", "2024-Q2", on=TODAY)
+    content = review(unit.pk, Period.parse("2024-Q2"), today=TODAY)
+    said = render(content, "en", "md").decode().replace("\u00a0", " ")
+    assert "Stated: 26%; computed: 45 of 180 is 25.00%." in said
+    assert "| 15[^1] | 180 | 25.00% (year so far: 45) |" in said
+    assert "New members admitted: 45, or 25.00% of the target (180); the target is at risk." in said
+    assert "In the period itself: 15." in said
+    assert "still lacking: 135." in said
 
 
 def test_the_documents_on_which_targets_rest_are_the_basis() -> None:

@@ -3,12 +3,11 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from django.utils.translation import pgettext
-
 from plenum.packs import wording
 from plenum.periods import Period, PeriodKind
 from plenum.reports.content import Amount, Change, Result, TargetFact
 from plenum.reports.wording.written import MARK, Bar, Tone
+from plenum.targets.wording import verdict_word
 
 SIGNS = {"value": "", "at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<"}
 CEILINGS = frozenset({"at_most", "less_than"})
@@ -87,7 +86,7 @@ def against_target(result: Result, lang: str) -> str:
     if target is None:
         return wording.MISSING
     if result.is_ratio:
-        ratio = result.amount.ratio
+        ratio = result.judged.ratio
         if ratio is None:
             return wording.MISSING
         return wording.points(wording.half_up(ratio * 100 - Fraction(target.amount)), lang, short=True)
@@ -99,13 +98,13 @@ def against_target(result: Result, lang: str) -> str:
 def bar(result: Result) -> Bar | None:
     """The bar of a result: a count against 125 % of its target, a share against the whole."""
     target = result.target
-    if target is None or not result.amount.is_known or target.amount <= 0:
+    if target is None or not result.judged.is_known or target.amount <= 0:
         return None
     tone = verdict_tone(result.verdict)
     if result.is_ratio:
-        ratio = result.amount.ratio or Fraction(0)
+        ratio = result.judged.ratio or Fraction(0)
         return Bar(_within(ratio), _within(Fraction(target.amount) / 100), tone)
-    reached = Fraction(result.amount.value or 0) / Fraction(target.amount)
+    reached = Fraction(result.judged.value or 0) / Fraction(target.amount)
     return Bar(_within(reached / FULL), _within(1 / FULL), tone)
 
 
@@ -120,17 +119,9 @@ def verdict_tone(verdict: str | None) -> Tone:
 
 def verdict_text(verdict: str | None) -> str:
     """A sign and a word, so that a verdict is never colour alone."""
-    words = {
-        "exceeded": pgettext("verdict on a target", "Exceeded"),
-        "met": pgettext("verdict on a target", "Met"),
-        "on_course": pgettext("verdict on a target", "On course"),
-        "not_yet_known": pgettext("verdict on a target", "Not yet known"),
-        "at_risk": pgettext("verdict on a target", "At risk"),
-        "missed": pgettext("verdict on a target", "Missed"),
-    }
-    if verdict is None or verdict not in words:
+    if verdict is None or verdict not in _VERDICT_SIGNS:
         return wording.MISSING
-    return f"{_VERDICT_SIGNS[verdict]}{wording.NO_BREAK}{words[verdict]}"
+    return f"{_VERDICT_SIGNS[verdict]}{wording.NO_BREAK}{verdict_word(verdict)}"
 
 
 def during(period: Period, lang: str) -> str:

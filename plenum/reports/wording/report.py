@@ -98,6 +98,7 @@ def _results(content: ReviewContent, lang: str, notes: Notes) -> list[Block]:
             _("The period is not over; the figures are those known on %(day)s.")
             % {"day": wording.day_long(content.view.known_on or content.view.drawn_on, lang)}
         )
+        opening.append(sentences.same_months_of_last_year(content, lang))
     blocks: list[Block] = [Paragraph(" ".join(sentence for sentence in opening if sentence))]
     if content.with_target:
         blocks.append(tables.targets(content, lang, notes))

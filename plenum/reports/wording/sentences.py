@@ -82,6 +82,16 @@ def longer_targets(content: ReviewContent, lang: str) -> list[str]:
     ]
 
 
+def same_months_of_last_year(content: ReviewContent, lang: str) -> str:
+    """Up to which day last year is compared with, while the period runs; empty when it is over."""
+    until = content.last_year_until
+    if until is None or not any(result.last_year.is_known for result in content.results):
+        return ""
+    return _("Last year is compared over the same months only, up to %(day)s.") % {
+        "day": wording.day_long(until, lang)
+    }
+
+
 def returns_received(content: ReviewContent, lang: str) -> str:
     """How many of the returns due have arrived; empty when none are due."""
     if not content.due:
@@ -100,17 +110,20 @@ def result_sentences(result: Result, lang: str) -> str:
     """What is to be said of a judged result: the amount, the target, the verdict, the change, the outlook."""
     sentences = [
         _verdict_sentence(result, lang),
-        *(change_sentence(change, lang) for change in changes(result)),
+        *_in_the_period_itself(result, lang),
+        *(change_sentence(change, lang) for change in result.changes),
     ]
     if result.verdict == "at_risk" and result.outlook is not None:
         sentences.append(_outlook_sentence(result, lang))
     return " ".join(sentences)
 
 
-def changes(result: Result) -> tuple[Change, ...]:
-    """The differences worth a sentence: since the start of the year for shares, and on the same period last year."""
-    on_last_year = result.change_on_last_year
-    return (*result.changes, *((on_last_year,) if on_last_year is not None else ()))
+def _in_the_period_itself(result: Result, lang: str) -> list[str]:
+    """The amount of the period, where the sentence before is about the year so far."""
+    if result.so_far is None:
+        return []
+    amount = amount_text(result.amount, result.is_ratio, lang)
+    return [_("In the period itself: %(value)s.") % {"value": amount}]
 
 
 def _verdict_sentence(result: Result, lang: str) -> str:
@@ -118,11 +131,11 @@ def _verdict_sentence(result: Result, lang: str) -> str:
     assert target is not None, "a result without a target has no verdict"
     said = {
         "indicator": result.name.in_(lang),
-        "value": amount_text(result.amount, result.is_ratio, lang),
+        "value": amount_text(result.judged, result.is_ratio, lang),
         "target": target_text(target, result.is_ratio, lang),
     }
     if result.is_ratio:
-        return _share_sentence(result) % {**said, "sides": sides_text(result.amount, lang)}
+        return _share_sentence(result) % {**said, "sides": sides_text(result.judged, lang)}
     if result.percent is None or target.comparison in CEILINGS:
         return _count_sentence(result, target) % said
     return _percent_sentence(result) % {**said, "percent": wording.percent(result.percent, lang)}
@@ -192,6 +205,11 @@ def change_sentence(change: Change, lang: str) -> str:
     said = {"change": change_text(change, lang)}
     if change.since == "start_of_year":
         return _("Change since the start of the year: %(change)s.") % said
+    if change.until is not None:
+        return _("Change on the same months of last year, up to %(day)s: %(change)s.") % {
+            **said,
+            "day": wording.day_long(change.until, lang),
+        }
     return _("Change on the same period last year: %(change)s.") % said
 
 
@@ -240,11 +258,11 @@ def _contradiction(result: Result, found: Contradiction, lang: str) -> str:
     if found.exact is None:
         return _("Stated: %(stated)s; the record has nothing to check it against.") % {"stated": stated}
     exact = _stated_text(found.exact, found.exact_unit, lang)
-    if found.what == "percent_of_target" and result.target is not None:
+    if found.what == "percent_of_target" and found.value is not None and result.target is not None:
         return _("Stated: %(stated)s; computed: %(value)s of %(target)s is %(exact)s.") % {
             "stated": stated,
             "exact": exact,
-            "value": wording.number(result.amount.value or 0, lang),
+            "value": wording.number(whole(found.value), lang),
             "target": wording.number(whole(result.target.amount), lang),
         }
     if found.what == "change" and found.stated_unit == "percent" and found.exact_unit == "points":
@@ -318,7 +336,7 @@ def carried_on(result: Result, lang: str) -> str:
     target = result.target
     assert target is not None
     said = {"indicator": result.name.in_(lang), "target": target_text(target, result.is_ratio, lang)}
-    lacking = _lacking(result.amount, target, result.is_ratio)
+    lacking = _lacking(result.judged, target, result.is_ratio)
     if lacking is None or lacking <= 0 or target.comparison in CEILINGS:
         if result.verdict == "at_risk":
             return _("%(indicator)s: secure the target of %(target)s.") % said

@@ -34,7 +34,7 @@ def targets(content: ReviewContent, lang: str, notes: Notes) -> Table:
                 Cell(result.name.in_(lang)),
                 _amount(result, lang, notes),
                 Cell(target_text(result.target, result.is_ratio, lang) if result.target else wording.MISSING),
-                Cell(against_target(result, lang), bar=bar(result)),
+                Cell(against_target(result, lang), under=_so_far(result, lang), bar=bar(result)),
                 _last_year(result, lang),
                 Cell(verdict_text(result.verdict), tone=verdict_tone(result.verdict)),
             )
@@ -47,7 +47,7 @@ def targets(content: ReviewContent, lang: str, notes: Notes) -> Table:
             Column(pgettext("heading of a column", "Result"), width=21),
             Column(pgettext("heading of a column", "Target"), width=18),
             Column(pgettext("heading of a column", "Against the target"), width=24),
-            Column(pgettext("heading of a column", "Same period last year"), width=24),
+            Column(_of_last_year(content, lang), width=24),
             Column(pgettext("heading of a column", "Assessment"), "left", 29),
         ),
         tuple(rows),
@@ -65,7 +65,7 @@ def other_figures(content: ReviewContent, lang: str, notes: Notes) -> Table:
         (
             Column(pgettext("heading of a column", "Indicator"), "left"),
             Column(pgettext("heading of a column", "Result"), width=28),
-            Column(pgettext("heading of a column", "Same period last year"), width=36),
+            Column(_of_last_year(content, lang), width=36),
         ),
         tuple(rows),
     )
@@ -148,6 +148,22 @@ def _last_year(result: Result, lang: str) -> Cell:
         amount_text(result.last_year, result.is_ratio, lang),
         under=change_text(change, lang, short=True) if change is not None else "",
     )
+
+
+def _of_last_year(content: ReviewContent, lang: str) -> str:
+    """What is compared with: the whole period of last year, or only the months that are behind us this year."""
+    if content.last_year_until is None:
+        return pgettext("heading of a column", "Same period last year")
+    return pgettext("heading of a column", "Last year up to %(day)s") % {
+        "day": wording.day(content.last_year_until, lang)
+    }
+
+
+def _so_far(result: Result, lang: str) -> str:
+    """The year so far, where that and not the figure of the period is held against the target."""
+    if result.so_far is None:
+        return ""
+    return _("year so far: %(value)s") % {"value": amount_text(result.so_far, result.is_ratio, lang)}
 
 
 def _parts(result: Result, lang: str) -> list[tuple[Cell, Cell]]:

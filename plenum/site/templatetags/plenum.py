@@ -17,6 +17,7 @@ from plenum.packs import wording
 from plenum.periods import Period
 from plenum.site import context as page_frame
 from plenum.site import drawing
+from plenum.targets import wording as of_targets
 
 register = template.Library()
 
@@ -54,6 +55,12 @@ def percent(value: Fraction | Decimal | int | str | None) -> str:
 def points(value: Fraction | Decimal | int | str | None) -> str:
     """A difference of percentages in words, with its sign; types as in `percent`."""
     return wording.MISSING if value is None or value == "" else wording.points(value, _language())
+
+
+@register.filter
+def verdict_word(code: str | None) -> str:
+    """The word for a verdict."""
+    return of_targets.verdict_word(code)
 
 
 @register.filter

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from plenum.access.reach import require
@@ -15,7 +16,7 @@ from plenum.directives.queries import readable
 from plenum.journal.actions import record
 from plenum.journal.actor import Actor
 from plenum.journal.acts import Act
-from plenum.packs import pack
+from plenum.packs import pack, wording
 from plenum.periods import Period
 from plenum.targets.models import Target
 from plenum.targets.powers import AMEND_TARGET, SET, SET_TARGET, WITHDRAW_TARGET
@@ -173,7 +174,7 @@ def _refuse_earlier(last: Target | None, on: date) -> None:
     if last is not None and on < last.known_on:
         raise ValidationError(
             _("The target was last changed on %(day)s; a change cannot be dated before that.")
-            % {"day": last.known_on.isoformat()}
+            % {"day": wording.day(last.known_on, wording.language(get_language()))}
         )
 
 

@@ -69,10 +69,10 @@ def set_page(request: AuthedRequest, code: str) -> HttpResponse:
             on=request.lens.today,
             by=request.actor,
         )
-        return _targets_of(unit, data["period"])
+        return _targets_of(request, unit, data["period"])
 
     return _answer(
-        request, form, act, unit, _("Set a target"), _("Set the target"), _targets_of(unit, period)
+        request, form, act, unit, _("Set a target"), _("Set the target"), _targets_of(request, unit, period)
     )
 
 
@@ -123,10 +123,10 @@ def amend_page(request: AuthedRequest, pk: int) -> HttpResponse:
         except TargetChanged as error:
             now = live_target(target)
             theirs = AmendmentForm(documents=documents, initial=_entry(now)) if now is not None else None
-            raise _changed(target, now, form, theirs) from error
-        return reverse("targets:target", args=[new.pk])
+            raise _changed(request, target, now, form, theirs) from error
+        return _target(request, new.pk)
 
-    back = reverse("targets:target", args=[pk])
+    back = _target(request, pk)
     return _answer(request, form, act, target.unit, _("Amend the target"), _("Save the change"), back, target)
 
 
@@ -144,10 +144,10 @@ def withdraw_page(request: AuthedRequest, pk: int) -> HttpResponse:
                 target, reason=form.cleaned_data["reason"], on=request.lens.today, by=request.actor
             )
         except TargetChanged as error:
-            raise _changed_before_the_end(target) from error
-        return _targets_of(target.unit, Period.parse(target.period_code))
+            raise _changed_before_the_end(request, target) from error
+        return _targets_of(request, target.unit, Period.parse(target.period_code))
 
-    back = reverse("targets:target", args=[pk])
+    back = _target(request, pk)
     title = _("Withdraw the target")
     return _answer(request, form, act, target.unit, title, title, back, target)
 
@@ -167,10 +167,16 @@ def state_page(request: AuthedRequest, code: str) -> HttpResponse:
 
     def act() -> str:
         record_statement(unit, form.statement_fields(), on=request.lens.today, by=request.actor)
-        return _targets_of(unit, form.cleaned_data["period"])
+        return _targets_of(request, unit, form.cleaned_data["period"])
 
     return _answer(
-        request, form, act, unit, _("Record what a report states"), _("Record"), _targets_of(unit, period)
+        request,
+        form,
+        act,
+        unit,
+        _("Record what a report states"),
+        _("Record"),
+        _targets_of(request, unit, period),
     )
 
 
@@ -184,7 +190,7 @@ def withdraw_statement_page(request: AuthedRequest, pk: int) -> HttpResponse:
         raise Http404
     require(request.actor, STATE, statement.unit_id, request.lens.today)
     form = ReasonForm(request.POST or None)
-    back = _targets_of(statement.unit, Period.parse(statement.period_code))
+    back = _targets_of(request, statement.unit, Period.parse(statement.period_code))
 
     def act() -> str:
         withdraw_statement(
@@ -240,25 +246,25 @@ def _entry(target: Target) -> dict[str, Any]:
     }
 
 
-def _changed(target: Target, now: Target | None, form: forms.Form, theirs: forms.Form | None) -> Changed:
+def _changed(
+    request: AuthedRequest, target: Target, now: Target | None, form: forms.Form, theirs: forms.Form | None
+) -> Changed:
     """What was typed beside the target as it stands now; one that was withdrawn meanwhile can only be looked at."""
-    back = reverse("targets:target", args=[target.pk if now is None else now.pk])
+    back = _target(request, target.pk if now is None else now.pk)
     if now is None or theirs is None:
         return Changed(_what(target), [], back=back)
     sides = differing(form, theirs, without=["reason"])
-    return Changed(
-        _what(target), sides, back=back, renewed={}, send_to=reverse("targets:amend", args=[now.pk])
-    )
+    return Changed(_what(target), sides, back=back, renewed={}, send_to=_target(request, now.pk, "amend"))
 
 
-def _changed_before_the_end(target: Target) -> Changed:
+def _changed_before_the_end(request: AuthedRequest, target: Target) -> Changed:
     """The target that was to be withdrawn beside the one that stands now."""
     now = live_target(target)
     if now is None:
-        return Changed(_what(target), [], back=reverse("targets:target", args=[target.pk]))
+        return Changed(_what(target), [], back=_target(request, target.pk))
     indicator = pack().indicators[target.indicator]
     sides = [Side(_("Target"), *(str(target_text(indicator, as_view(row))) for row in (target, now)))]
-    back, again = (reverse(f"targets:{name}", args=[now.pk]) for name in ("target", "withdraw"))
+    back, again = (_target(request, now.pk, name) for name in ("target", "withdraw"))
     return Changed(_what(target), sides, back=back, renewed={}, send_to=again)
 
 
@@ -282,5 +288,11 @@ def _documents(request: AuthedRequest, unit_id: int) -> list[DocumentView]:
     return views(found[:DOCUMENTS_TO_CHOOSE_FROM])
 
 
-def _targets_of(unit: Unit, period: Period) -> str:
-    return f"{reverse('targets:list', args=[unit.code])}?period={period.code}"
+def _targets_of(request: AuthedRequest, unit: Unit, period: Period) -> str:
+    return f"{reverse('targets:list', args=[unit.code])}?{request.lens.query(period=period)}"
+
+
+def _target(request: AuthedRequest, pk: int, page: str = "target") -> str:
+    """The address of a page about a target, through the reader's lens."""
+    query = request.lens.query()
+    return reverse(f"targets:{page}", args=[pk]) + (f"?{query}" if query else "")

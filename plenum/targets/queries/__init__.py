@@ -7,6 +7,7 @@ from plenum.targets.queries.rows import (
     LeagueRow,
     Row,
     Standing,
+    Sum,
     TargetView,
     value_of,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "LeagueRow",
     "Row",
     "Standing",
+    "Sum",
     "TargetView",
     "history",
     "league",

@@ -9,7 +9,7 @@ from plenum.figures.queries import Figure
 from plenum.packs import Behaviour, Indicator, pack
 from plenum.periods import Period
 from plenum.targets.queries.courses import Stretch
-from plenum.targets.queries.rows import TargetView, value_of
+from plenum.targets.queries.rows import Sum, TargetView
 from plenum.targets.rules import Case, Citation, Observation, VerdictRules
 
 
@@ -57,20 +57,21 @@ def first_months(period: Period, months: int) -> tuple[Period, ...]:
     return period.months[:months]
 
 
-def added(figures: Iterable[Mapping[str, Figure]], indicator: Indicator) -> Fraction | None:
-    """The value of an indicator over periods that follow each other: flows add up, of a stock the last known
-    counts.
-    """
+def added(figures: Iterable[Mapping[str, Figure]], indicator: Indicator) -> Sum:
+    """An indicator over periods that follow each other: flows add up, of a stock the last known counts."""
     known = [each[indicator.code] for each in figures if indicator.code in each]
     known = [figure for figure in known if figure.is_known]
-    if not known:
-        return None
     if indicator.behaviour is Behaviour.STOCK:
-        return value_of(known[-1])
+        known = known[-1:]
+    if not known:
+        return Sum()
+    illustrative = any(figure.illustrative for figure in known)
     if indicator.is_ratio:
-        whole = sum(figure.denominator or 0 for figure in known)
-        return Fraction(sum(figure.numerator or 0 for figure in known) * 100, whole) if whole else None
-    return Fraction(sum(figure.value or 0 for figure in known))
+        part, whole = (
+            sum(getattr(figure, side) or 0 for figure in known) for side in ("numerator", "denominator")
+        )
+        return Sum(None, part, whole, illustrative)
+    return Sum(sum(figure.value or 0 for figure in known), illustrative=illustrative)
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,25 @@ class Changes:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """An indicator over several periods together: a count, or both sides of a ratio; None where nothing is known."""
+
+    value: int | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    illustrative: bool = False
+
+    @property
+    def measured(self) -> Fraction | None:
+        """As targets measure it: a count as it is, a ratio in percent."""
+        if self.value is not None:
+            return Fraction(self.value)
+        if self.numerator is None or not self.denominator:
+            return None
+        return Fraction(self.numerator * 100, self.denominator)
+
+
+@dataclass(frozen=True)
 class TargetView:
     """A live target: amount as entered (percent for ratios), its basis document, the leader it is given
     to.
@@ -90,8 +109,9 @@ class Row:
     """One indicator of a unit in a period.
 
     figure: of the period shown. judged: the value the target is held against, in percent for ratios; for a
-    year's target the year so far. percent: percent of the target for counts, the ratio itself for ratios; two
-    decimals.
+    year's target the year so far, which `so_far` has with both its sides where that is not the figure shown.
+    percent: percent of the target for counts, the ratio itself for ratios; two decimals. last_year: the same months
+    of last year.
     """
 
     indicator: Indicator
@@ -104,6 +124,8 @@ class Row:
     value_illustrative: bool
     target_illustrative: bool
     judged: Fraction | None = None
+    so_far: Sum | None = None
+    last_year: Sum = Sum()
 
     @property
     def illustrative(self) -> bool:
@@ -113,11 +135,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Standing:
-    """All rows of a unit for a period, in the order of the pack."""
+    """All rows of a unit for a period, in the order of the pack.
+
+    elapsed: whole months of the period that are behind us; so many of last year are compared with.
+    """
 
     unit_id: int
     period: Period
     rows: tuple[Row, ...]
+    elapsed: int
 
     def row(self, indicator: str) -> Row | None:
         """The row of an indicator, or None."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 
 from plenum.figures.queries import (
     Figure,
@@ -76,7 +77,7 @@ def standing(unit_id: int, period: Period, *, known_on: date | None = None, toda
         for indicator in pack().indicators.values()
         if _is_known(sources, indicator) or indicator.code in sources.targets
     )
-    return Standing(unit_id, period, tuple(rows))
+    return Standing(unit_id, period, tuple(rows), sources.clock.elapsed(period))
 
 
 def verdict_counts(rows: Iterable[Row]) -> dict[Code, int]:
@@ -98,10 +99,9 @@ def league(
     through = by_child(unit_id, indicator, period, known_on=known_on)
     ids = [share.unit.id for share in through if share.stands is Stands.BELOW]
     targets = live_targets(ids, {period, period.year_period()}, indicator=indicator, known_on=known_on)
-    wanted = {"indicators": [watched], "known_on": known_on}
-    starts = figures_of(ids, Period.month(period.year - 1, 12), **wanted) if ids else {}  # type: ignore[arg-type]
-    parts = _so_far_periods(period)
-    so_far = [figures_of(ids, part, **wanted) for part in parts] if ids and parts else []  # type: ignore[arg-type]
+    figures_in = partial(figures_of, ids, indicators=[watched], known_on=known_on)
+    starts = figures_in(Period.month(period.year - 1, 12)) if ids else {}
+    so_far = [figures_in(part) for part in _so_far_periods(period)] if ids else []
     rules = verdict_rules(period.last_day)
     through_the_year = _courses(targets.values(), clock, known_on)
     rows = []
@@ -111,7 +111,7 @@ def league(
         target = target or targets.get((unit.id, indicator, period.year_period().code))
         judged = value_of(figure)
         if target is not None and target.period != period and so_far:
-            judged = added([each.get(unit.id, {}) for each in so_far], watched)
+            judged = added([each.get(unit.id, {}) for each in so_far], watched).measured
         judgement = None
         if target is not None:
             stock = watched.behaviour is Behaviour.STOCK
@@ -205,8 +205,10 @@ def _row(sources: Sources, indicator: Indicator) -> Row:
     figure = sources.shown[code]
     target = sources.targets.get(code)
     judged = value_of(figure)
+    so_far = None
     if target is not None and target.period != sources.clock.shown and sources.so_far:
-        judged = added(sources.so_far, indicator)
+        so_far = added(sources.so_far, indicator)
+        judged = so_far.measured
     at_start = value_of(sources.at_start.get(code)) if indicator.behaviour is Behaviour.STOCK else None
     last_year = added(sources.last_year, indicator)
     judgement = None
@@ -217,7 +219,7 @@ def _row(sources: Sources, indicator: Indicator) -> Row:
         )
     statements = sources.statements.get(code, [])
     attested = any(attests(statement, figure) for statement in statements)
-    before = at_start if indicator.behaviour is Behaviour.STOCK else last_year
+    before = at_start if indicator.behaviour is Behaviour.STOCK else last_year.measured
     flags = (
         *statement_flags(statements, figure, target, judged, before),
         *illustrative_flags(figure, target, attested=attested),
@@ -229,11 +231,13 @@ def _row(sources: Sources, indicator: Indicator) -> Row:
         target=target,
         percent=_percent(indicator, figure, target, judged),
         verdict=judgement,
-        change=Changes(_change(indicator, figure, at_start), _change(indicator, figure, last_year)),
+        change=Changes(_change(indicator, figure, at_start), _change(indicator, figure, last_year.measured)),
         flags=flags,
         value_illustrative=figure.is_known and figure.illustrative and not attested,
         target_illustrative=target is not None and target.illustrative,
         judged=judged,
+        so_far=so_far,
+        last_year=last_year,
     )
 
 

@@ -24,7 +24,7 @@ from plenum.targets.tests.factories import (
     summary,
     target,
 )
-from plenum.targets.wording import flag_text, projection_text, reason_texts
+from plenum.targets.wording import flag_text, projection_text, verdict_reasons
 from plenum.tree.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,10 @@ def test_a_statement_that_agrees_raises_no_flag() -> None:
         assert projection_text(row.indicator, row.verdict.projection) == (
             "Projection for the end of the period: 795; between 695 and 894."
         )
-        assert reason_texts(row)[0] == "Result: 596, below the amount of the target: 1,140."
+        assert (
+            verdict_reasons(row.indicator, row.verdict)[0]
+            == "Result: 596, below the amount of the target: 1,140."
+        )
 
 
 @pytest.mark.parametrize("today", [date(2024, 10, 8), date(2026, 1, 1)])
