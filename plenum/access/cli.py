@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import click
 from django.core.exceptions import ValidationError
@@ -15,8 +14,9 @@ from plenum.access.actions.load_accounts import SHEET
 from plenum.access.command_line import AS_JSON, FILE, CommandLine, Day, print_json, unit_named
 from plenum.access.models import Account, Grant
 from plenum.access.powers import GRANT
-from plenum.access.queries import GrantView, account_by_login, grants_at, grants_of_all
+from plenum.access.queries import account_by_login, grants_at, grants_of_all
 from plenum.access.reach import reachable
+from plenum.access.rows import account_row, grant_of_unit
 from plenum.tree.queries import unit_views
 
 
@@ -34,7 +34,7 @@ def accounts(ctx: click.Context, as_json: bool) -> None:
     held = grants_of_all(found, line.today)
     views = unit_views({each.unit_id for grants in held.values() for each in grants}, line.today)
     codes = {view.id: view.code for view in views.values()}
-    rows = [_account_row(account, held.get(account.pk, []), codes) for account in found]
+    rows = [account_row(account, held.get(account.pk, []), codes) for account in found]
     if as_json:
         print_json(rows)
         return
@@ -162,41 +162,13 @@ def end_grant(line: CommandLine, number: int, last_day: date | None, even_if_las
 def grants(line: CommandLine, code: str, as_json: bool) -> None:
     """Print the grants at the unit."""
     unit = unit_named(line, code, GRANT)
-    rows = [
-        {
-            "number": view.pk,
-            "login": view.account.login,
-            "name": view.account.name,
-            **_grant_row(view, unit.code),
-        }
-        for view in grants_at(unit.pk, line.today)
-    ]
+    rows = [grant_of_unit(view, unit.code) for view in grants_at(unit.pk, line.today)]
     if as_json:
         print_json(rows)
         return
     for row in rows:
         days = f"{row['from']} … {row['until'] or ''}"
         click.echo(f"{row['number']:>6}  {row['login']:<24} {row['role']:<12} {days:<23}  {row['name']}")
-
-
-def _account_row(account: Account, held: list[GrantView], codes: dict[int, str]) -> dict[str, Any]:
-    return {
-        "login": account.login,
-        "name": account.name,
-        "language": account.language,
-        "active": account.is_active,
-        "grants": [_grant_row(each, codes[each.unit_id]) for each in held],
-    }
-
-
-def _grant_row(view: GrantView, code: str) -> dict[str, Any]:
-    return {
-        "unit": code,
-        "role": view.role,
-        "powers": list(view.powers),
-        "from": view.span.start.isoformat(),
-        "until": view.span.end.isoformat() if view.span.end else None,
-    }
 
 
 def _may_grant(line: CommandLine, unit_id: int) -> bool:

@@ -44,13 +44,9 @@ class LanguageForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
 
-class PasswordForm(forms.Form):
-    current = forms.CharField(
-        label=_("Current password"),
-        strip=False,
-        max_length=rules.LONGEST_PASSWORD,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+class NewPasswordForm(forms.Form):
+    """A password that is chosen, written twice."""
+
     password = forms.CharField(
         label=_("New password"),
         help_text=_("At least ten characters. A few words in a row are easy to keep and hard to guess."),
@@ -70,6 +66,33 @@ class PasswordForm(forms.Form):
         return data
 
 
+class PasswordForm(NewPasswordForm):
+    """Another password for the own account."""
+
+    field_order = ["current", "password", "again"]
+
+    current = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        max_length=rules.LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class AcceptForm(NewPasswordForm):
+    """What an invited person chooses for the account."""
+
+    field_order = ["login", "password", "again", "language"]
+
+    login = forms.CharField(
+        label=_("Login"),
+        max_length=rules.LONGEST_LOGIN,
+        help_text=_("You sign in with it. Small letters without accents, digits and . - _ @ are allowed."),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
 class ConfirmForm(forms.Form):
     """The password once more, before something that matters."""
 
@@ -79,31 +102,6 @@ class ConfirmForm(forms.Form):
         max_length=rules.LONGEST_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
-
-
-class AcceptForm(forms.Form):
-    """What an invited person chooses for the account."""
-
-    login = forms.CharField(
-        label=_("Login"),
-        max_length=rules.LONGEST_LOGIN,
-        help_text=_("You sign in with it. Small letters without accents, digits and . - _ @ are allowed."),
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
-    )
-    password = forms.CharField(
-        label=_("Password"),
-        help_text=_("At least ten characters. A few words in a row are easy to keep and hard to guess."),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    again = forms.CharField(
-        label=_("Password again"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-
-    clean = PasswordForm.clean
 
 
 class TokenForm(forms.Form):
