@@ -106,12 +106,15 @@ class Served:
         )
 
     def submit(self, client: httpx.Client, code: str, period: str) -> httpx.Response:
-        """Open the form of a return, fill it with zeros and submit it; what the server answers to that."""
+        """Open the form of a return, fill it with zeros and submit it; what the server answers to that.
+
+        The form of what has been submitted already leads to the return itself.
+        """
         place = f"units/{code}/returns/{FORM}/{period}/"
         page = client.get(place)
-        page.raise_for_status()
-        if page.status_code != 200:
+        if page.is_redirect:
             return page
+        page.raise_for_status()
         sent = {name: unescape(value) for name, value in HIDDEN.findall(page.text)}
         for name in SLOT.findall(page.text.split('class="sheet-fields"', 1)[1]):
             sent.setdefault(name, "0")

@@ -170,7 +170,7 @@ def test_clocks_that_differ_or_stand_still(own_home: Path, monkeypatch: pytest.M
     (own_home / "plenum.toml").write_text('[demo]\nstate = "loaded"\n')
     assert found("site.clock") == []
     real = time.time()
-    monkeypatch.setattr(soundness.time, "time", lambda: real + 3600)
+    monkeypatch.setattr(time, "time", lambda: real + 3600)
     assert "seconds apart" in said("site.clock")
 
 
