@@ -117,7 +117,8 @@ class TokenForm(forms.Form):
     def __init__(
         self, *args: Any, powers: Collection[str], units: Iterable[UnitView], today: date, **kwargs: Any
     ) -> None:
-        super().__init__(*args, initial={"last_day": today + timedelta(days=90)}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["last_day"].initial = today + timedelta(days=90)
         labels = sorted((str(label_of(code)), code) for code in powers)
         self._choices("powers", [(code, label) for label, code in labels])
         ordered = sorted(units, key=lambda unit: unit.sort_key)

@@ -15,7 +15,7 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def has_second_factor(account_id: int) -> bool:
     """Whether the account has an app or a key."""
-    return Authenticator.objects.filter(user_id=account_id, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user_id=account_id, type__in=FACTORS).exists())
 
 
 def rule_on(on: date) -> SecondFactor | None:

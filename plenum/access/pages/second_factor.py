@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from allauth.account.internal.flows.reauthentication import (
     did_recently_reauthenticate,
@@ -47,7 +47,7 @@ def confirmed(
             return HttpResponseRedirect(f"{reverse('access:confirm')}?{urlencode({'next': request.path})}")
         return page(request, *args, **kwargs)
 
-    return guarded
+    return cast("Callable[Concatenate[AuthedRequest, Rest], HttpResponseBase]", guarded)
 
 
 @sensitive_post_parameters("password")

@@ -19,7 +19,6 @@ from plenum.access.queries import grantors_over, has_left
 from plenum.access.reach import NotInPerson
 from plenum.access.tokens import actor_for_token
 from plenum.journal.models import Entry
-from plenum.site import sessions as session_life
 from tests.cast import DAY, SYSTEM, Cast, Member, make_cast
 
 PASSWORD = "con trâu là đầu cơ nghiệp"
@@ -172,7 +171,7 @@ def test_a_session_ends_when_it_is_not_used_and_after_days_in_any_case(
     def later(seconds: float) -> bool:
         nonlocal moment
         moment = now + seconds
-        monkeypatch.setattr(session_life.time, "time", lambda: moment)
+        monkeypatch.setattr("plenum.site.sessions.time.time", lambda: moment)
         return is_in(client)
 
     assert later(life - 10)

@@ -35,7 +35,7 @@ def required(settings: Any) -> None:
 
 
 def code_now(secret: str = SECRET) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    return str(totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))))
 
 
 def text(response: Any) -> str:
