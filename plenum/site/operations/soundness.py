@@ -66,29 +66,9 @@ def _migrations() -> Iterator[Finding]:
 
 
 def _web_role() -> Iterator[Finding]:
-    """The role of the pages can do what its tables allow, and no more."""
+    """The role of the pages may do to each table what its model allows, and no more."""
     role = str(connection.settings_dict["USER"])
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication FROM pg_roles"
-            " WHERE rolname = current_user"
-        )
-        for mighty, right in zip(
-            cursor.fetchone() or (),
-            ("SUPERUSER", "BYPASSRLS", "CREATEROLE", "CREATEDB", "REPLICATION"),
-            strict=False,
-        ):
-            if mighty:
-                yield Finding(f"The role {role} of the pages has {right}.", f"ALTER ROLE {role} NO{right}")
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-            " AND pg_has_role(current_user, relowner, 'USAGE') AND relkind IN ('r', 'v', 'S') ORDER BY relname"
-        )
-        for (table,) in cursor.fetchall():
-            yield Finding(
-                f"The role {role} of the pages owns {table}, or belongs to its owner.",
-                "Give the table to the owner (ALTER TABLE … OWNER TO), and revoke the membership.",
-            )
         cursor.execute(
             "SELECT relname, array_remove(ARRAY["
             " CASE WHEN has_table_privilege(oid, 'SELECT') THEN 'SELECT' END,"
@@ -112,7 +92,7 @@ def _web_role() -> Iterator[Finding]:
 
 
 def _guards() -> Iterator[Finding]:
-    """Triggers and row-level security stand as the migrations have made them."""
+    """Triggers, rules and indexes stand as the migrations have made them."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relation.relname, trigger.tgname FROM pg_trigger trigger"
@@ -123,15 +103,6 @@ def _guards() -> Iterator[Finding]:
             yield Finding(
                 f"The guard {trigger} of the table {table} is switched off.",
                 f"As the owner: ALTER TABLE {table} ENABLE TRIGGER {trigger}; then find out who did it.",
-            )
-        cursor.execute(
-            "SELECT DISTINCT relname FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid"
-            " WHERE relnamespace = 'public'::regnamespace AND NOT relrowsecurity ORDER BY relname"
-        )
-        for (table,) in cursor.fetchall():
-            yield Finding(
-                f"Row-level security of the table {table} is switched off: a fault in a page could show everything.",
-                f"As the owner: ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
             )
         cursor.execute(
             "SELECT relation.relname, entry.conname FROM pg_constraint entry"
