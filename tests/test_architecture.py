@@ -63,9 +63,13 @@ def test_every_room_is_on_the_lists_that_cannot_be_made_from_the_folders() -> No
     assert {f"plenum.{room}.** -> plenum.{room}.**" for room in ROOMS} <= doors
 
 
-@pytest.mark.parametrize("module", ["cli", "urls"])
+@pytest.mark.parametrize("module", ["api", "cli", "urls"])
 def test_what_the_site_collects_is_collected_from_every_room_that_has_it(module: str) -> None:
-    having = {room.name for room in rooms() if (room / f"{module}.py").exists() and room.name != "site"}
+    having = {
+        room.name
+        for room in rooms()
+        if ((room / f"{module}.py").exists() or (room / module).is_dir()) and room.name != "site"
+    }
     assert set(rooms_with(module)) == having
 
 

@@ -9,7 +9,8 @@ from plenum.access.command_line import AS_JSON, FILE, CommandLine, print_json, u
 from plenum.directives.actions import load_documents
 from plenum.directives.actions.load_documents import SHEET
 from plenum.directives.powers import READ
-from plenum.directives.queries import DocumentView, of_line, readable, views
+from plenum.directives.queries import of_line, readable, views
+from plenum.directives.rows import document_row, written_date
 
 
 @click.group(invoke_without_command=True)
@@ -26,10 +27,10 @@ def documents(context: click.Context, code: str | None, as_json: bool) -> None:
         found = of_line(found, unit_named(line, code, READ).pk, line.today)
     rows = views(found)
     if as_json:
-        print_json([_as_json(row) for row in rows])
+        print_json([document_row(row) for row in rows])
         return
     for row in rows:
-        click.echo(f"{_date(row):<10}  {row.kind:<12}  {row.name:<14}  {row.issuer}  {row.title}")
+        click.echo(f"{written_date(row):<10}  {row.kind:<12}  {row.name:<14}  {row.issuer}  {row.title}")
     if not rows:
         click.echo(_("No documents."))
 
@@ -41,25 +42,6 @@ def load(line: CommandLine, file: Path) -> None:
     """Load documents from a CSV file, all or none."""
     loaded = load_documents(SHEET.read(file.read_bytes()), on=line.today, by=line.actor)
     click.echo(_("Documents registered: %(count)s") % {"count": len(loaded)})
-
-
-def _date(row: DocumentView) -> str:
-    return str(row.date.year) if row.year_only else row.date.isoformat()
-
-
-def _as_json(row: DocumentView) -> dict[str, object]:
-    return {
-        "id": row.id,
-        "kind": row.kind,
-        "number": row.number,
-        "symbol": row.symbol or None,
-        "issuer_unit": row.issuer_code or None,
-        "issuer": row.issuer,
-        "date": _date(row),
-        "precision": "year" if row.year_only else "day",
-        "title": row.title,
-        "illustrative": row.illustrative,
-    }
 
 
 commands: list[click.Command] = [documents]

@@ -1,7 +1,6 @@
 """Commands on returns: load and list them, show one, say who owes what, and recount the kept sums."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 from django.utils.translation import gettext as _
@@ -24,9 +23,6 @@ from plenum.figures.actions.load_returns import SHEET as RETURNS
 from plenum.figures.actions.load_returns import load_returns
 from plenum.figures.models import Return
 from plenum.figures.queries import (
-    Due,
-    ReturnView,
-    Sheet,
     below,
     due,
     obligations,
@@ -34,6 +30,7 @@ from plenum.figures.queries import (
     return_view,
     rollups_recounted,
 )
+from plenum.figures.rows import due_row, obligation_row, return_row, sheet_row
 from plenum.figures.wording import said
 from plenum.periods import Period
 
@@ -63,7 +60,7 @@ def list_returns(line: CommandLine, unit: str, period: Period, as_json: bool) ->
     """Print what has been entered for the period and whatever lies in it."""
     found = own_returns(_below(line, unit, period), line.today, period=period)
     if as_json:
-        print_json([_sheet_row(sheet) for sheet in found])
+        print_json([sheet_row(sheet) for sheet in found])
         return
     for sheet in found:
         click.echo(
@@ -83,7 +80,7 @@ def show(line: CommandLine, number: int, as_json: bool) -> None:
         raise click.ClickException(_("There is no return with this number that you can read."))
     view = return_view(number, line.today)
     if as_json:
-        print_json(_view_row(view))
+        print_json(return_row(view))
         return
     sheet = view.sheet
     click.echo(f"{sheet.unit.name} · {said(sheet.form.name)} · {sheet.period.code} · {sheet.state}")
@@ -135,17 +132,7 @@ def obligations_group() -> None:
 @click.pass_obj
 def list_obligations(line: CommandLine, unit: str, as_json: bool) -> None:
     """Print who owes which form by which schedule today."""
-    rows = [
-        {
-            "id": each.pk,
-            "unit": each.unit.code,
-            "form": each.form,
-            "schedule": each.schedule,
-            "from": each.span.start,
-            "until": each.span.end,
-        }
-        for each in obligations(_below(line, unit), line.today)
-    ]
+    rows = [obligation_row(each) for each in obligations(_below(line, unit), line.today)]
     if as_json:
         print_json(rows)
         return
@@ -180,7 +167,7 @@ def due_command(line: CommandLine, unit: str, period: Period | None, only_late: 
     if only_late:
         found = [each for each in found if each.outstanding and each.days_late]
     if as_json:
-        print_json([_due_row(each) for each in found])
+        print_json([due_row(each) for each in found])
         return
     for each in found:
         late = _("days late: %(days)d") % {"days": each.days_late} if each.days_late else ""
@@ -195,62 +182,6 @@ def _below(line: CommandLine, code: str, period: Period | None = None) -> set[in
     unit = unit_named(line, code, powers.READ)
     seen_on = min(line.today, period.last_day) if period else line.today
     return below(line.actor, powers.READ, unit, line.today, as_of=seen_on)
-
-
-def _due_row(each: Due) -> dict[str, Any]:
-    return {
-        "unit": each.unit.code,
-        "form": each.form.code,
-        "period": each.period.code,
-        "due_on": each.due_on,
-        "state": each.state,
-        "days_late": each.days_late,
-        "submitted_on": each.submitted_on,
-        "return": each.return_id,
-    }
-
-
-def _sheet_row(sheet: Sheet) -> dict[str, Any]:
-    return {
-        "id": sheet.return_id,
-        "unit": sheet.unit.code,
-        "form": sheet.form.code,
-        "period": sheet.period.code,
-        "state": sheet.state,
-        "figures": {row.slot.code: row.value for row in sheet.rows},
-        "illustrative": [row.slot.code for row in sheet.rows if row.illustrative],
-        "remark": sheet.remark,
-    }
-
-
-def _view_row(view: ReturnView) -> dict[str, Any]:
-    return _sheet_row(view.sheet) | {
-        "accepted_version": view.accepted_version,
-        "versions": [
-            {
-                "number": each.number,
-                "figures": each.values,
-                "changes": {change.slot.code: [change.before, change.after] for change in each.changes},
-                "reason": each.reason,
-                "remark": each.remark,
-                "entered_by": each.entered_by,
-                "submitted_by": each.submitted_by,
-                "on": each.on_date,
-                "accepted_on": each.accepted_on,
-            }
-            for each in view.versions
-        ],
-        "steps": [
-            {
-                "what": each.what,
-                "version": each.version,
-                "by": each.by,
-                "on": each.on_date,
-                "reason": each.reason,
-            }
-            for each in view.steps
-        ],
-    }
 
 
 commands: list[click.Command] = [returns, obligations_group, due_command]

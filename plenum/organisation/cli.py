@@ -2,7 +2,6 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 from django.utils.translation import gettext as _
@@ -13,12 +12,11 @@ from plenum.organisation import actions
 from plenum.organisation.actions.load_units import SHEET
 from plenum.organisation.actions.take_back import TakeBack
 from plenum.organisation.powers import READ
+from plenum.organisation.rows import unit_row, whole_unit
 from plenum.organisation.wording import kind_name
 from plenum.packs import pack
-from plenum.periods import Span
 from plenum.tree import queries
 from plenum.tree.models import Unit
-from plenum.tree.queries import HistoryEvent, UnitView
 
 SINCE = click.option("--since", type=Day(), help="The first day on which it holds; else today.")
 REASON = click.option("--reason", default="", help="Why.")
@@ -48,7 +46,7 @@ def units(
         allowed = set(reachable(line.actor, READ, line.today).values_list("pk", flat=True))
         found = [view for view in found if view.id in allowed]
     if as_json:
-        print_json([_as_json(view) for view in found])
+        print_json([unit_row(view) for view in found])
         return
     for view in found:
         click.echo(f"{view.code:<32}  {view.kind:<18}  {view.parent_code or '–':<24}  {view.name}")
@@ -74,30 +72,10 @@ def unit(line: CommandLine, code: str, as_of: date | None, as_json: bool) -> Non
     """Show one unit with its names, lineage and history."""
     day = as_of or line.today
     found = _unit(line, code)
-    view = queries.unit_view(found, day)
-    life = queries.life(found.pk)
-    relatives = queries.lineage(found.pk, day)
-    events = queries.history(found.pk)
     if as_json:
-        names = [
-            {"name": held.value.full, "short": held.value.short or held.value.full, "span": _span(held.span)}
-            for held in life.names
-        ]
-        kinds = [{"kind": held.value, "span": _span(held.span)} for held in life.kinds]
-        lineage = {
-            "predecessors": [
-                {"code": each.unit.code, "name": each.unit.name, "on": str(each.on_date), "how": each.how}
-                for each in relatives.predecessors
-            ],
-            "successors": [
-                {"code": each.unit.code, "name": each.unit.name, "on": str(each.on_date), "how": each.how}
-                for each in relatives.successors
-            ],
-        }
-        history = [_event(event) for event in events]
-        facts = {**_as_json(view), "alive": view.alive, "names": names, "kinds": kinds}
-        print_json({**facts, "lineage": lineage, "history": history})
+        print_json(whole_unit(found, day))
         return
+    view, events = queries.unit_view(found, day), queries.history(found.pk)
     click.echo(f"{view.name} ({view.code})")
     click.echo(f"{kind_name(view.kind)} · {view.span} · {view.parent_code or '–'}")
     for event in events:
@@ -192,32 +170,6 @@ def take_back(line: CommandLine, code: str, what: str, reason: str) -> None:
 
 def _unit(line: CommandLine, code: str) -> Unit:
     return unit_named(line, code, READ)
-
-
-def _span(span: Span) -> dict[str, str | None]:
-    return {"from": span.start.isoformat(), "until": span.end.isoformat() if span.end else None}
-
-
-def _as_json(view: UnitView) -> dict[str, Any]:
-    return {
-        "code": view.code,
-        "name": view.name,
-        "short": view.short,
-        "kind": view.kind,
-        "parent": view.parent_code,
-        "span": _span(view.span),
-        "illustrative": view.illustrative,
-    }
-
-
-def _event(event: HistoryEvent) -> dict[str, str | None]:
-    return {
-        "on": event.on.isoformat(),
-        "what": event.what.value,
-        "before": event.before or None,
-        "after": event.after or None,
-        "unit": event.unit.code if event.unit else None,
-    }
 
 
 commands: list[click.Command] = [

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from plenum.access.answers import Changed, TooMany
 from plenum.access.kept import ask_to_sign_in, is_own_form, typed
 from plenum.access.requests import AuthedRequest, signed_in
+from plenum.site.api.problems import answer_to, is_for_program, problem
 from plenum.tree.models import Unit
 
 YEAR = 365 * 24 * 3600
@@ -47,6 +48,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, with the reason if there is one that a person can read; 413 for what is too large to be read."""
+    if is_for_program(request):
+        return answer_to(request, exception) or problem(request, 400)
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     reason = str(exception) if isinstance(exception, BadRequest) else ""

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_htmx",
     "django_cotton",
+    "ninja",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -47,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "plenum.site.middleware.SecurityHeaders",
+    "plenum.site.api.plain.Plain",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -56,6 +58,7 @@ MIDDLEWARE = [
     "plenum.site.sessions.Sessions",
     "plenum.site.middleware.Frame",
     "django_htmx.middleware.HtmxMiddleware",
+    "plenum.site.api.once.Once",
 ]
 
 ROOT_URLCONF = "plenum.site.urls"

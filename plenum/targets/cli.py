@@ -2,9 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import click
 from django.utils.translation import gettext as _
@@ -21,16 +19,15 @@ from plenum.access.command_line import (
 )
 from plenum.directives.queries import DocumentAmbiguous, DocumentUnknown, find, readable
 from plenum.packs import pack
-from plenum.packs.wording import two_decimals
 from plenum.periods import Period
 from plenum.targets.actions import TargetFields, load_statements, load_targets, set_target
 from plenum.targets.actions.load_statements import SHEET as STATEMENTS
 from plenum.targets.actions.load_targets import SHEET as TARGETS
 from plenum.targets.models import Target
 from plenum.targets.powers import READ, SET
-from plenum.targets.queries import Change, Flag, Row, Standing, TargetView, live_targets, standing
-from plenum.targets.rules import Projection
-from plenum.targets.wording import VERDICTS, flag_text, language, target_text, verdict_reasons
+from plenum.targets.queries import Row, live_targets, standing
+from plenum.targets.rows import standing_of_unit, target_row
+from plenum.targets.wording import VERDICTS, flag_text, language, target_text
 
 
 @click.command()
@@ -44,7 +41,7 @@ def figures(line: CommandLine, unit: str, period: Period, known_on: date | None,
     found = unit_named(line, unit, READ)
     stands = standing(found.pk, period, known_on=known_on, today=line.today)
     if as_json:
-        print_json(standing_as_json(found.code, stands, known_on))
+        print_json(standing_of_unit(found.code, stands, known_on))
         return
     for row in stands.rows:
         click.echo(_line(row))
@@ -82,7 +79,7 @@ def show(line: CommandLine, unit: str, period: Period, known_on: date | None, as
     held = live_targets([found.pk], {period}, known_on=known_on)
     in_order = sorted(held.values(), key=lambda target: pack().indicators[target.indicator].order)
     if as_json:
-        rows = [_target_as_json(target) for target in in_order]
+        rows = [target_row(target) for target in in_order]
         print_json({"unit": found.code, "period": period.code, "targets": rows})
         return
     for target in in_order:
@@ -154,96 +151,6 @@ def set_target_command(
 
 
 commands: list[click.Command] = [figures, targets, statements, set_target_command]
-
-
-def standing_as_json(code: str, stands: Standing, known_on: date | None = None) -> dict[str, Any]:
-    """A unit's standing as the command line and files give it: plain numbers, percent as strings."""
-    return {
-        "unit": code,
-        "period": stands.period.code,
-        "known_on": known_on.isoformat() if known_on else None,
-        "rows": [_row_as_json(row) for row in stands.rows],
-    }
-
-
-def _row_as_json(row: Row) -> dict[str, Any]:
-    indicator, figure, verdict = row.indicator, row.figure, row.verdict
-    return {
-        "indicator": indicator.code,
-        "name": indicator.name.in_(language()),
-        "value": row.percent if indicator.is_ratio else figure.value,
-        "numerator": figure.numerator,
-        "denominator": figure.denominator,
-        "target": _number(row.target.amount) if row.target else None,
-        "comparison": row.target.comparison.value if row.target else None,
-        "percent": row.percent,
-        "verdict": verdict.code.value if verdict else None,
-        "reasons": [
-            {"code": reason.code, "text": text}
-            for reason, text in zip(verdict.reasons, verdict_reasons(indicator, verdict), strict=True)
-        ]
-        if verdict
-        else [],
-        "rules": [{"code": each.code, "source": each.source} for each in verdict.citations]
-        if verdict
-        else [],
-        "projection": _projection_as_json(verdict.projection) if verdict else None,
-        "illustrative": row.illustrative,
-        "value_illustrative": row.value_illustrative,
-        "target_illustrative": row.target_illustrative,
-        "basis": row.target.basis_label or None if row.target else None,
-        "given_to": row.target.given_to or None if row.target else None,
-        "change": {
-            "since_start_of_year": _change_as_json(row.change.since_start_of_year),
-            "same_period_last_year": _change_as_json(row.change.same_period_last_year),
-            "unit": "points" if indicator.is_ratio else "count",
-        },
-        "parts": [
-            {"code": part.code, "name": part.name.in_(language()), "value": part.value}
-            for part in figure.parts
-        ],
-        "reported_by": figure.reported_by,
-        "flags": [_flag_as_json(flag) for flag in row.flags],
-    }
-
-
-def _flag_as_json(flag: Flag) -> dict[str, Any]:
-    return {"code": flag.code, "stated": flag.stated, "exact": flag.exact, "text": flag_text(flag)}
-
-
-def _projection_as_json(projection: Projection | None) -> dict[str, str] | None:
-    if projection is None:
-        return None
-    numbers = {"low": projection.low, "mid": projection.middle, "high": projection.high}
-    return {name: two_decimals(exact) for name, exact in numbers.items()}
-
-
-def _change_as_json(change: Change | None) -> str | int | None:
-    """Percentage points as a string with two decimals, counts as whole numbers."""
-    if change is None:
-        return None
-    return two_decimals(change.amount) if change.is_points else int(change.amount)
-
-
-def _target_as_json(target: TargetView) -> dict[str, Any]:
-    return {
-        "id": target.id,
-        "indicator": target.indicator,
-        "period": target.period.code,
-        "comparison": target.comparison.value,
-        "amount": _number(target.amount),
-        "basis": target.basis_label or None,
-        "given_to": target.given_to or None,
-        "given_to_post": target.given_to_post or None,
-        "illustrative": target.illustrative,
-        "known_on": target.known_on.isoformat(),
-        "amended": target.is_amended,
-    }
-
-
-def _number(amount: Decimal) -> int | float:
-    exact = Fraction(amount)
-    return int(exact) if exact.denominator == 1 else float(amount)
 
 
 def _line(row: Row) -> str:

@@ -1,0 +1,145 @@
+"""Figures as programs read them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from typing_extensions import TypedDict
+
+from plenum.figures.queries import Behind, Figure, Place, Point, Share
+from plenum.figures.wording import said
+from plenum.packs.wording import two_decimals
+
+
+class PartRow(TypedDict):
+    """A part of a figure's breakdown."""
+
+    code: str
+    name: str
+    value: int | None
+
+
+class FigureRow(TypedDict):
+    """A figure: `value` for counts; numerator, denominator and `percent` for shares. Null is not known."""
+
+    period: str
+    value: int | None
+    numerator: int | None
+    denominator: int | None
+    percent: str | None
+    reported_by: int
+    carried_from: int
+    illustrative: bool
+    parts: list[PartRow]
+
+
+class IndicatorRow(TypedDict):
+    """An indicator of a unit: its figure, what it is held against, and its course through two years."""
+
+    unit: str
+    indicator: str
+    name: str
+    figure: FigureRow
+    start_of_year: FigureRow
+    same_period_last_year: FigureRow
+    series: list[FigureRow]
+    series_last_year: list[FigureRow]
+
+
+class ShareRow(TypedDict):
+    """What has come to a figure through one unit; `stands` says where it is now: below, left, itself."""
+
+    unit: str
+    name: str
+    stands: str
+    rank: int | None
+    figure: FigureRow
+    is_part: bool
+
+
+class LeagueRow(TypedDict):
+    """The units below beside each other; the figures of `places` and `others` add up to that of the unit."""
+
+    unit: str
+    indicator: str
+    period: str
+    places: list[ShareRow]
+    others: list[ShareRow]
+    silent: list[ShareRow]
+
+
+BehindRow = TypedDict(
+    "BehindRow",
+    {
+        "return": int,
+        "unit": str,
+        "unit_name": str,
+        "form": str,
+        "period": str,
+        "values": dict[str, int],
+        "illustrative": bool,
+        "carried": bool,
+        "version": int,
+        "entered_by": str,
+        "entered_on": date,
+        "accepted_by": str,
+        "accepted_on": date,
+        "recorded_at": datetime,
+    },
+)
+
+
+def figure_row(figure: Figure) -> FigureRow:
+    """A figure of a unit."""
+    return {
+        "period": figure.period.code,
+        "value": figure.value,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "percent": None if figure.ratio is None else two_decimals(figure.ratio * 100),
+        "reported_by": figure.reported_by,
+        "carried_from": figure.carried_from,
+        "illustrative": figure.illustrative,
+        "parts": [{"code": part.code, "name": said(part.name), "value": part.value} for part in figure.parts],
+    }
+
+
+def series_rows(points: Sequence[Point]) -> list[FigureRow]:
+    """The figures of a series."""
+    return [figure_row(point.figure) for point in points]
+
+
+def share_row(share: Share, rank: int | None = None) -> ShareRow:
+    """What has come to a figure through one unit."""
+    return {
+        "unit": share.unit.code,
+        "name": share.unit.name,
+        "stands": share.stands.value,
+        "rank": rank,
+        "figure": figure_row(share.figure),
+        "is_part": share.is_part,
+    }
+
+
+def place_row(place: Place) -> ShareRow:
+    """A unit in the league."""
+    return share_row(place.of, place.rank)
+
+
+def behind_row(each: Behind) -> BehindRow:
+    """A return that a figure is made of."""
+    return {
+        "return": each.return_id,
+        "unit": each.unit.code,
+        "unit_name": each.unit.name,
+        "form": each.form.code,
+        "period": each.period.code,
+        "values": each.values,
+        "illustrative": each.illustrative,
+        "carried": each.carried,
+        "version": each.version,
+        "entered_by": each.entered_by,
+        "entered_on": each.entered_on,
+        "accepted_by": each.accepted_by,
+        "accepted_on": each.accepted_on,
+        "recorded_at": each.recorded_at,
+    }

@@ -1,0 +1,309 @@
+"""The API of units: find them, read one as on a day, read its journal, and the acts on it."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+from ninja import Router, Status
+
+from plenum.access.programs import (
+    DayIn,
+    LineIn,
+    Listed,
+    PieceIn,
+    ReasonIn,
+    SearchIn,
+    TextIn,
+    Told,
+    WordIn,
+    lens,
+    listed,
+    listed_of,
+    piece_of,
+)
+from plenum.access.reach import reachable, require
+from plenum.access.requests import AuthedRequest, unit_for
+from plenum.organisation import actions, queries
+from plenum.organisation.actions import TakeBack
+from plenum.organisation.powers import JOURNAL_READ, MOVE, READ
+from plenum.organisation.rows import (
+    FoundUnit,
+    JournalRow,
+    NodeRow,
+    UnitRow,
+    WholeUnit,
+    found_unit,
+    journal_row,
+    listed_unit,
+    node_row,
+    unit_row,
+    whole_unit,
+)
+from plenum.tree.models import Unit
+from plenum.tree.queries import children, search, unit_view, units
+
+router = Router()
+MOST_HITS = 200
+
+
+class FoundTold(Told):
+    """A unit to found below another; the code is made from the name if it is left out."""
+
+    name: LineIn
+    kind: WordIn
+    short: LineIn = ""
+    code: WordIn | None = None
+    since: DayIn | None = None
+    until: DayIn | None = None
+
+
+class RenameTold(Told):
+    """Another name from a day; from today if none is given."""
+
+    name: LineIn
+    short: LineIn = ""
+    since: DayIn | None = None
+    reason: TextIn = ""
+
+
+class CorrectNameTold(Told):
+    """The name of a day (of today if none is given) as it should be written."""
+
+    name: LineIn
+    short: LineIn = ""
+    of: DayIn | None = None
+    reason: ReasonIn
+
+
+class KindTold(Told):
+    """Another kind from a day; from today if none is given."""
+
+    kind: WordIn
+    since: DayIn | None = None
+    reason: TextIn = ""
+
+
+class MoveTold(Told):
+    """Another superior unit from a day; from today if none is given."""
+
+    parent: WordIn
+    since: DayIn | None = None
+    reason: TextIn = ""
+
+
+class DissolveTold(Told):
+    """The first day without the unit; today if none is given."""
+
+    since: DayIn | None = None
+    reason: TextIn = ""
+
+
+class TakeBackTold(Told):
+    """Which change is taken back, and why."""
+
+    what: TakeBack
+    reason: ReasonIn
+
+
+@router.get(
+    "/units",
+    response=Listed[FoundUnit],
+    operation_id="list_units",
+    summary="List or search units",
+    openapi_extra=lens("as_of"),
+)
+def list_units(
+    request: AuthedRequest,
+    piece: PieceIn,
+    q: SearchIn = "",
+    kind: WordIn | None = None,
+    under: WordIn | None = None,
+) -> Any:
+    """The units that you may see and that live on the day, by name. `q` searches names of any time and codes,
+    at most 200 hits, the best first; `under` is a unit that they stand below, itself included.
+    """
+    above = unit_for(request, under, READ) if under is not None else None
+    today, as_of = request.lens.today, request.lens.as_of
+    living = units(as_of, kind=kind, under=above)
+    if q.strip():
+        within = queries.reachable_units(request.actor, today)
+        hits = search(q, as_of, within, most=MOST_HITS)
+        wanted = None if kind is None and under is None else {view.id for view in living}
+        found = [found_unit(hit) for hit in hits if wanted is None or hit.unit.id in wanted]
+        return listed_of(found, piece)
+    seen = queries.in_reach(request.actor, today, [view.id for view in living])
+    return listed_of([listed_unit(view) for view in living if view.id in seen], piece)
+
+
+@router.get(
+    "/tree",
+    response=list[NodeRow],
+    operation_id="read_tree",
+    summary="The tree from where I stand",
+    openapi_extra=lens("as_of"),
+)
+def tree(request: AuthedRequest, open: WordIn | None = None) -> Any:
+    """The highest units that you may see with those below them; opened down to the unit `open`."""
+    opened = unit_for(request, open, READ) if open is not None else None
+    nodes = queries.tree(request.actor, request.lens.today, request.lens.as_of, opened)
+    return [node_row(node) for node in nodes]
+
+
+@router.get(
+    "/units/{code}",
+    response=WholeUnit,
+    operation_id="read_unit",
+    summary="One unit with its names, lineage and history",
+    openapi_extra=lens("as_of"),
+)
+def read_unit(request: AuthedRequest, code: WordIn) -> Any:
+    """Outside the life of the unit: as it was on its first or last day."""
+    return whole_unit(unit_for(request, code, READ), request.lens.as_of)
+
+
+@router.get(
+    "/units/{code}/children",
+    response=Listed[UnitRow],
+    operation_id="list_children",
+    summary="The units directly below one",
+    openapi_extra=lens("as_of"),
+)
+def list_children(request: AuthedRequest, code: WordIn, piece: PieceIn, q: SearchIn = "") -> Any:
+    """By name; `q` must be in the name or code."""
+    unit = unit_for(request, code, READ)
+    found = queries.called(children(unit.pk, request.lens.as_of), q)
+    return listed_of([unit_row(view) for view in found], piece)
+
+
+@router.get(
+    "/units/{code}/journal",
+    response=Listed[JournalRow],
+    operation_id="read_journal",
+    summary="What was done at a unit, newest first",
+    openapi_extra=lens("as_of"),
+)
+def read_journal(
+    request: AuthedRequest,
+    code: WordIn,
+    piece: PieceIn,
+    below: bool = False,
+    act: WordIn | None = None,
+    q: SearchIn = "",
+) -> Any:
+    """With `below` also what was done at the units below it."""
+    unit = unit_for(request, code, JOURNAL_READ)
+    found = queries.journal(
+        request.actor, request.lens.today, unit, below=below, act=act or "", text=q.strip()
+    )
+    total = found.count()
+    lines = queries.journal_lines(piece_of(found, piece, total), request.lens.as_of)
+    return listed([journal_row(line) for line in lines], piece, total)
+
+
+@router.post(
+    "/units/{code}/units",
+    response={201: WholeUnit},
+    operation_id="found_unit",
+    summary="Found a unit below another",
+)
+def found(request: AuthedRequest, code: WordIn, told: FoundTold) -> Any:
+    """The unit lives from `since`, today if it is left out; `until` is the first day without it."""
+    parent = unit_for(request, code, READ)
+    made = actions.found_unit(
+        code=told.code or queries.free_code(told.name, parent.code),
+        name=told.name,
+        short=told.short,
+        kind=told.kind,
+        parent=parent,
+        since=told.since,
+        until=told.until,
+        on=request.lens.today,
+        by=request.actor,
+    )
+    return Status(201, whole_unit(made, told.since or request.lens.today))
+
+
+@router.post(
+    "/units/{code}/rename", response=WholeUnit, operation_id="rename_unit", summary="Give another name"
+)
+def rename(request: AuthedRequest, code: WordIn, told: RenameTold) -> Any:
+    """The unit is called so until its next later renaming."""
+    unit = unit_for(request, code, READ)
+    actions.rename_unit(unit, on=request.lens.today, by=request.actor, **told.model_dump())
+    return whole_unit(unit, told.since or request.lens.today)
+
+
+@router.post(
+    "/units/{code}/correct-name",
+    response=WholeUnit,
+    operation_id="correct_name",
+    summary="Correct how a name is written",
+)
+def correct_name(request: AuthedRequest, code: WordIn, told: CorrectNameTold) -> Any:
+    """No renaming: the unit was never called otherwise."""
+    unit = unit_for(request, code, READ)
+    actions.correct_name(unit, on=request.lens.today, by=request.actor, **told.model_dump())
+    return whole_unit(unit, told.of or request.lens.today)
+
+
+@router.post(
+    "/units/{code}/change-kind", response=WholeUnit, operation_id="change_kind", summary="Give another kind"
+)
+def change_kind(request: AuthedRequest, code: WordIn, told: KindTold) -> Any:
+    """The unit is of this kind until its next later change of kind."""
+    unit = unit_for(request, code, READ)
+    actions.change_kind(unit, on=request.lens.today, by=request.actor, **told.model_dump())
+    return whole_unit(unit, told.since or request.lens.today)
+
+
+@router.post(
+    "/units/{code}/move",
+    response=WholeUnit,
+    operation_id="move_unit",
+    summary="Place a unit under another",
+)
+def move(request: AuthedRequest, code: WordIn, told: MoveTold) -> Any:
+    """All that stands below it goes along."""
+    unit = unit_for(request, code, READ)
+    view = unit_view(unit, request.lens.today)
+    if view.parent_id is None:
+        raise PermissionDenied
+    require(request.actor, MOVE, view.parent_id, request.lens.today)
+    actions.move_unit(
+        unit,
+        parent=_parent(request, told.parent),
+        since=told.since,
+        reason=told.reason,
+        on=request.lens.today,
+        by=request.actor,
+    )
+    return whole_unit(unit, told.since or request.lens.today)
+
+
+@router.post("/units/{code}/dissolve", response=WholeUnit, operation_id="dissolve_unit", summary="End a unit")
+def dissolve(request: AuthedRequest, code: WordIn, told: DissolveTold) -> Any:
+    """No unit may stand below it on that day or later."""
+    unit = unit_for(request, code, READ)
+    actions.dissolve_unit(unit, on=request.lens.today, by=request.actor, **told.model_dump())
+    return whole_unit(unit, request.lens.today)
+
+
+@router.post(
+    "/units/{code}/take-back",
+    response=WholeUnit,
+    operation_id="take_back_change",
+    summary="Take back the last change of one sort",
+)
+def take_back(request: AuthedRequest, code: WordIn, told: TakeBackTold) -> Any:
+    """The last renaming, change of kind or move, or the dissolution; what held before holds on."""
+    unit = unit_for(request, code, READ)
+    actions.take_back(unit, what=told.what, reason=told.reason, on=request.lens.today, by=request.actor)
+    return whole_unit(unit, request.lens.today)
+
+
+def _parent(request: AuthedRequest, code: str) -> Unit:
+    """The unit to go under; one that may not be seen reads like one that is not there."""
+    found = reachable(request.actor, READ, request.lens.today).filter(code=code).first()
+    if found is None:
+        raise ValidationError({"parent": [_("There is no such unit.")]})
+    return found

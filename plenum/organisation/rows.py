@@ -1,0 +1,222 @@
+"""Units and the journal as programs read them: the same on the command line and in the API."""
+
+from datetime import date, datetime
+
+from typing_extensions import TypedDict
+
+from plenum.organisation.queries import JournalLine, Node
+from plenum.periods import Span
+from plenum.tree import queries
+from plenum.tree.models import Unit
+from plenum.tree.queries import HistoryEvent, Hit, Relative, UnitView
+
+SpanRow = TypedDict("SpanRow", {"from": date, "until": date | None})
+
+
+class UnitRow(TypedDict):
+    """A unit as it was on the day looked at; `until` is the first day without it."""
+
+    code: str
+    name: str
+    short: str
+    kind: str
+    parent: str | None
+    span: SpanRow
+    illustrative: bool
+
+
+class FoundUnit(UnitRow):
+    """A unit in a list; `found_as` is the earlier name by which a search has found it."""
+
+    found_as: str | None
+
+
+class NameRow(TypedDict):
+    """A name and the days on which the unit was called so."""
+
+    name: str
+    short: str
+    span: SpanRow
+
+
+class KindRow(TypedDict):
+    """A kind and the days on which the unit was of it."""
+
+    kind: str
+    span: SpanRow
+
+
+class RelativeRow(TypedDict):
+    """A unit that went on in this one, or in which this one went on."""
+
+    code: str
+    name: str
+    on: date
+    how: str
+
+
+class LineageRow(TypedDict):
+    """Where a unit came from and what became of it."""
+
+    predecessors: list[RelativeRow]
+    successors: list[RelativeRow]
+
+
+class EventRow(TypedDict):
+    """Something that happened to a unit."""
+
+    on: date
+    what: str
+    before: str | None
+    after: str | None
+    unit: str | None
+
+
+class WholeUnit(UnitRow):
+    """A unit with all that is known of it over time."""
+
+    alive: bool
+    names: list[NameRow]
+    kinds: list[KindRow]
+    lineage: LineageRow
+    history: list[EventRow]
+
+
+class CountRow(TypedDict):
+    """How many units of a kind stand below."""
+
+    kind: str
+    name: str
+    count: int
+
+
+class NodeRow(UnitRow):
+    """A unit of the tree; `children` is null while it is closed."""
+
+    kind_name: str
+    in_reach: bool
+    below: list[CountRow]
+    children: "list[NodeRow] | None"
+
+
+class ChangeRow(TypedDict):
+    """One thing that an act changed, in the words of the reader; `before` is empty when there was nothing."""
+
+    field: str
+    before: str
+    after: str
+
+
+class JournalRow(TypedDict):
+    """One act in the journal."""
+
+    number: int
+    unit: str | None
+    act: str
+    act_name: str
+    power: str | None
+    by: str
+    on: date
+    recorded_at: datetime
+    subject: str
+    changes: list[ChangeRow]
+    hash: str
+
+
+def span_row(span: Span) -> SpanRow:
+    """A span of days; `until` is the first day after it."""
+    return {"from": span.start, "until": span.end}
+
+
+def unit_row(view: UnitView) -> UnitRow:
+    """A unit as on a day."""
+    return {
+        "code": view.code,
+        "name": view.name,
+        "short": view.short,
+        "kind": view.kind,
+        "parent": view.parent_code,
+        "span": span_row(view.span),
+        "illustrative": view.illustrative,
+    }
+
+
+def listed_unit(view: UnitView) -> FoundUnit:
+    """A unit in a list that was not searched."""
+    return {**unit_row(view), "found_as": None}
+
+
+def found_unit(hit: Hit) -> FoundUnit:
+    """A unit that a search has found."""
+    return {**unit_row(hit.unit), "found_as": hit.name if hit.is_old else None}
+
+
+def whole_unit(unit: Unit, as_of: date) -> WholeUnit:
+    """A unit with its names, kinds, lineage and history."""
+    view = queries.unit_view(unit, as_of)
+    life = queries.life(unit.pk)
+    relatives = queries.lineage(unit.pk, as_of)
+    return {
+        **unit_row(view),
+        "alive": view.alive,
+        "names": [
+            {
+                "name": held.value.full,
+                "short": held.value.short or held.value.full,
+                "span": span_row(held.span),
+            }
+            for held in life.names
+        ],
+        "kinds": [{"kind": held.value, "span": span_row(held.span)} for held in life.kinds],
+        "lineage": {
+            "predecessors": [_relative(each) for each in relatives.predecessors],
+            "successors": [_relative(each) for each in relatives.successors],
+        },
+        "history": [event_row(event) for event in queries.history(unit.pk)],
+    }
+
+
+def event_row(event: HistoryEvent) -> EventRow:
+    """One event of a unit's history."""
+    return {
+        "on": event.on,
+        "what": event.what.value,
+        "before": event.before or None,
+        "after": event.after or None,
+        "unit": event.unit.code if event.unit else None,
+    }
+
+
+def node_row(node: Node) -> NodeRow:
+    """A unit of the tree browser with what is open below it."""
+    return {
+        **unit_row(node.view),
+        "kind_name": node.kind_name,
+        "in_reach": node.in_reach,
+        "below": [{"kind": each.kind, "name": each.name, "count": each.count} for each in node.below],
+        "children": None if node.children is None else [node_row(child) for child in node.children],
+    }
+
+
+def journal_row(line: JournalLine) -> JournalRow:
+    """One line of the journal."""
+    entry = line.entry
+    return {
+        "number": entry.pk,
+        "unit": line.unit.code if line.unit else None,
+        "act": entry.act,
+        "act_name": line.act,
+        "power": entry.power or None,
+        "by": entry.actor_label,
+        "on": entry.on_date,
+        "recorded_at": entry.recorded_at,
+        "subject": line.subject,
+        "changes": [
+            {"field": each.field, "before": each.before, "after": each.after} for each in line.changes
+        ],
+        "hash": entry.hash,
+    }
+
+
+def _relative(each: Relative) -> RelativeRow:
+    return {"code": each.unit.code, "name": each.unit.name, "on": each.on_date, "how": each.how}

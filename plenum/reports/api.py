@@ -1,0 +1,170 @@
+"""The API of boards and review reports: read them, fetch them as files, write what the officer adds."""
+
+import json
+from typing import Any, Literal
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.utils.translation import get_language
+from ninja import Router
+from pydantic import Field
+
+from plenum.access.programs import DayIn, EditionIn, LineIn, PeriodIn, TextIn, Told, WordIn, lens
+from plenum.access.requests import AuthedRequest, unit_for
+from plenum.figures.queries.latest import latest_year
+from plenum.packs.wording import language as known_language
+from plenum.periods import Period
+from plenum.reports.actions import HeadingFields, save_review
+from plenum.reports.models import Review
+from plenum.reports.powers import READ
+from plenum.reports.queries.board import board
+from plenum.reports.queries.review import review
+from plenum.reports.render import MEDIA_TYPES, file_name, render
+from plenum.reports.rows import BoardRow, ReviewRow, TextsRow, board_row, texts_row
+from plenum.reports.rules import REVIEWED
+from plenum.tree.models import Unit
+
+router = Router()
+Language = Literal["vi", "en", "ru", "cs"]
+Format = Literal["pdf", "docx", "md", "json"]
+FILES = {
+    "description": "The report as a file.",
+    "content": {
+        media_type.split(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+        for media_type in MEDIA_TYPES.values()
+    },
+}
+
+
+class HeadingTold(Told):
+    """Head and foot of the report; what is left empty follows the rule pack."""
+
+    number: LineIn = ""
+    place: LineIn = ""
+    dated: DayIn | None = None
+    signer_post: LineIn = ""
+    signer_name: LineIn = ""
+    recipients: TextIn = ""
+
+
+class TextsTold(Told):
+    """What the officer writes, by section (achievements, shortcomings, causes, tasks), in one language.
+
+    Sections and a heading that are not named stay as they are; an empty text removes what was there. `edition` is the
+    one that was read, 0 when there was no report yet.
+    """
+
+    language: Language
+    texts: dict[WordIn, TextIn] = Field(default={}, max_length=10)
+    heading: HeadingTold | None = None
+    edition: EditionIn
+
+
+@router.get(
+    "/units/{code}/board",
+    response=BoardRow,
+    operation_id="read_board",
+    summary="How a unit stands, who is late, what waits for me",
+    openapi_extra=lens("period", "known_on", "as_of"),
+)
+def read_board(request: AuthedRequest, code: WordIn) -> Any:
+    """Late returns and what waits are of today, whatever period is shown."""
+    unit = unit_for(request, code, READ)
+    look = request.lens
+    found = board(
+        unit.pk,
+        look.period or latest_year(unit.pk, look.as_of),
+        known_on=look.known_on,
+        as_of=look.as_of,
+        today=look.today,
+        actor=request.actor,
+    )
+    return board_row(unit.code, found)
+
+
+@router.get(
+    "/units/{code}/reviews/{period}",
+    response=ReviewRow,
+    operation_id="read_review",
+    summary="The review report of a unit as it now is",
+    openapi_extra=lens("known_on"),
+)
+def read_review(request: AuthedRequest, code: WordIn, period: PeriodIn, lang: Language | None = None) -> Any:
+    """In the language asked for, else in that of the reader. Reviews are held for quarters, half-years, nine months
+    and years: 404 for a month.
+    """
+    return json.loads(_file(request, unit_for(request, code, READ), period, _language(lang), "json"))
+
+
+@router.get(
+    "/units/{code}/reviews/{period}/file",
+    response={200: None},
+    operation_id="download_review",
+    summary="The review report of a unit as a file",
+    openapi_extra=lens("known_on") | {"responses": {200: FILES}},
+)
+def download_review(
+    request: AuthedRequest, code: WordIn, period: PeriodIn, format: Format, lang: Language | None = None
+) -> Any:
+    """As PDF, for Word, as Markdown or as JSON."""
+    unit, language = unit_for(request, code, READ), _language(lang)
+    made = _file(request, unit, period, language, format)
+    response = HttpResponse(made, content_type=MEDIA_TYPES[format])
+    name = file_name(unit.code, period, language, format)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@router.get(
+    "/units/{code}/reviews/{period}/texts",
+    response=TextsRow,
+    operation_id="read_review_texts",
+    summary="What the officer has written into a report",
+)
+def read_texts(request: AuthedRequest, code: WordIn, period: PeriodIn, lang: Language | None = None) -> Any:
+    """With the edition that goes back when something is written."""
+    unit = unit_for(request, code, READ)
+    return _texts(unit, _reviewed(period), _language(lang))
+
+
+@router.put(
+    "/units/{code}/reviews/{period}/texts",
+    response=TextsRow,
+    operation_id="save_review",
+    summary="Write what the record cannot say into a report",
+)
+def save_texts(request: AuthedRequest, code: WordIn, period: PeriodIn, told: TextsTold) -> Any:
+    """409 if somebody else has saved the report since it was read."""
+    unit = unit_for(request, code, READ)
+    save_review(
+        unit,
+        _reviewed(period),
+        told.texts,
+        language=told.language,
+        heading=None if told.heading is None else HeadingFields(**told.heading.model_dump()),
+        edition=told.edition,
+        on=request.lens.today,
+        by=request.actor,
+    )
+    return _texts(unit, period, told.language)
+
+
+def _texts(unit: Unit, period: Period, language: str) -> TextsRow:
+    kept = Review.objects.filter(unit=unit, period_code=period.code).first()
+    return texts_row(unit.code, period.code, language, kept)
+
+
+def _file(request: AuthedRequest, unit: Unit, period: Period, language: str, format: str) -> bytes:
+    content = review(unit.pk, _reviewed(period), known_on=request.lens.known_on, today=request.lens.today)
+    return render(content, language, format)
+
+
+def _reviewed(period: Period) -> Period:
+    if period.kind not in REVIEWED:
+        raise Http404
+    return period
+
+
+def _language(asked: str | None) -> str:
+    """The language asked for, else that of the reader."""
+    return asked if asked in dict(settings.LANGUAGES) else known_language(get_language())

@@ -1,0 +1,170 @@
+"""Boards and reports as programs read them."""
+
+from datetime import date
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from plenum.figures.queries import Due, Waiting
+from plenum.reports.models import Review
+from plenum.reports.queries.board import Board
+from plenum.targets.rows import StandingRow, standing_row
+
+
+class TallyRow(TypedDict):
+    """How many targets stand how."""
+
+    total: int
+    reached: int
+    on_course: int
+    at_risk: int
+    missed: int
+    unknown: int
+
+
+class LateRow(TypedDict):
+    """A return that is late."""
+
+    unit: str
+    unit_name: str
+    form: str
+    period: str
+    due_on: date
+    days_late: int
+
+
+WaitingRow = TypedDict(
+    "WaitingRow",
+    {
+        "what": str,
+        "unit": str,
+        "unit_name": str,
+        "form": str,
+        "period": str,
+        "since": date,
+        "return": int | None,
+    },
+)
+
+
+class PointRow(TypedDict):
+    """A point in the course of an indicator."""
+
+    period: str
+    value: int | None
+
+
+class BoardRow(TypedDict):
+    """The board of a unit: how the period stands, who is late, what waits for the reader."""
+
+    unit: str
+    period: str
+    tally: TallyRow
+    rows: list[StandingRow]
+    courses: dict[str, list[PointRow]]
+    late: list[LateRow]
+    waiting: list[WaitingRow]
+
+
+class ReviewRow(TypedDict):
+    """A review report: its facts under stable names and, in `written`, the same in words."""
+
+    schema: str
+    language: str
+    unit: dict[str, Any]
+    period: str
+    next_period: str
+    is_over: bool
+    view: dict[str, Any]
+    heading: dict[str, Any]
+    basis: list[dict[str, Any]]
+    results: list[dict[str, Any]]
+    course: dict[str, Any] | None
+    sub_units: list[dict[str, Any]]
+    returns: dict[str, Any]
+    achievements: list[str]
+    shortcomings: list[str]
+    texts: list[dict[str, Any]]
+    edition: int
+    written: dict[str, Any]
+
+
+class TextsRow(TypedDict):
+    """What the officer has written into a report: the texts of one language, head and foot, and the edition."""
+
+    unit: str
+    period: str
+    language: str
+    edition: int
+    texts: dict[str, str]
+    number: str
+    place: str
+    dated: date | None
+    signer_post: str
+    signer_name: str
+    recipients: str
+
+
+def board_row(code: str, found: Board) -> BoardRow:
+    """The board of the unit with this code."""
+    tally = found.tally
+    return {
+        "unit": code,
+        "period": found.period.code,
+        "tally": {
+            "total": tally.total,
+            "reached": tally.reached,
+            "on_course": tally.on_course,
+            "at_risk": tally.at_risk,
+            "missed": tally.missed,
+            "unknown": tally.unknown,
+        },
+        "rows": [standing_row(row) for row in found.rows],
+        "courses": {
+            indicator: [{"period": point.period.code, "value": point.figure.value} for point in points]
+            for indicator, points in found.sparks.items()
+        },
+        "late": [_late(each) for each in found.late],
+        "waiting": [_waiting(each) for each in found.waiting],
+    }
+
+
+def texts_row(code: str, period: str, language: str, review: Review | None) -> TextsRow:
+    """What has been written into the report of a unit; nothing yet where there is none."""
+    texts = {} if review is None else {t.section: t.text for t in review.texts.filter(language=language)}
+    return {
+        "unit": code,
+        "period": period,
+        "language": language,
+        "edition": 0 if review is None else review.edition,
+        "texts": texts,
+        "number": review.number if review else "",
+        "place": review.place if review else "",
+        "dated": review.dated if review else None,
+        "signer_post": review.signer_post if review else "",
+        "signer_name": review.signer_name if review else "",
+        "recipients": review.recipients if review else "",
+    }
+
+
+def _late(each: Due) -> LateRow:
+    return {
+        "unit": each.unit.code,
+        "unit_name": each.unit.name,
+        "form": each.form.code,
+        "period": each.period.code,
+        "due_on": each.due_on,
+        "days_late": each.days_late,
+    }
+
+
+def _waiting(each: Waiting) -> WaitingRow:
+    return {
+        "what": each.what,
+        "unit": each.unit.code,
+        "unit_name": each.unit.name,
+        "form": each.form.code,
+        "period": each.period.code,
+        "since": each.since,
+        "return": each.return_id,
+    }

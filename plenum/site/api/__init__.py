@@ -1,0 +1,1 @@
+"""The interface for programs: one API that collects what every room offers."""

@@ -1,0 +1,109 @@
+"""Writes of programs: each is one transaction, and one that comes again with the same key is done only once."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import cast
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from plenum.access.models import IdempotencyKey
+from plenum.access.requests import AuthedRequest
+from plenum.journal.actor import Actor
+from plenum.site.api.problems import answer_to, is_for_program, problem
+
+HEADER = "Idempotency-Key"
+KEY_PATTERN = r"^[\x21-\x7e]{1,200}$"
+KEPT = timedelta(days=1)
+"""How long a key is remembered."""
+WRITING = ("POST", "PUT", "PATCH", "DELETE")
+
+
+class Once:
+    """Let each write of a program be one transaction with what is remembered of it.
+
+    The first request with a key does its work and its answer is kept, in the same transaction; the same request again
+    gets the same answer, and another one under the same key is refused. One that comes while the first still runs
+    waits for it. What was refused is not kept: it may be sent again.
+    """
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not is_for_program(request) or request.method not in WRITING:
+            return self.answer(request)
+        actor = cast(AuthedRequest, request).actor
+        key = request.headers.get(HEADER)
+        if actor.account_id is None or key is None:
+            with transaction.atomic():
+                return self._done(request)
+        if not re.fullmatch(KEY_PATTERN, key):
+            said = _("A key has 1 to 200 visible ASCII characters.")
+            return problem(request, 422, errors=[{"field": HEADER, "message": said}])
+        try:
+            said = fingerprint(request, actor)
+        except Exception as error:
+            if (answer := answer_to(request, error)) is None:
+                raise
+            return answer
+        return self._once(request, actor.account_id, key, said)
+
+    def _once(self, request: HttpRequest, account_id: int, key: str, said: str) -> HttpResponseBase:
+        with transaction.atomic():
+            _forget_old(account_id)
+            kept = _claim(account_id, key, said)
+            if kept is None:
+                response = self._done(request)
+                if response.status_code < 400 and isinstance(response, HttpResponse):
+                    IdempotencyKey.objects.filter(account_id=account_id, key=key).update(
+                        status=response.status_code,
+                        content_type=response.headers.get("Content-Type", ""),
+                        body=response.content,
+                    )
+                return response
+        if kept.fingerprint != said:
+            detail = _("This key was used for another request. Choose a new key.")
+            return problem(request, 422, errors=[{"field": HEADER, "message": detail}])
+        again = HttpResponse(bytes(kept.body), status=kept.status, content_type=kept.content_type)
+        again.headers["Idempotent-Replayed"] = "true"
+        return again
+
+    def _done(self, request: HttpRequest) -> HttpResponseBase:
+        """Do it; a refusal leaves nothing behind."""
+        response = self.answer(request)
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+        return response
+
+
+def fingerprint(request: HttpRequest, actor: Actor) -> str:
+    """What tells one request from another: who asks by what, for what, saying what."""
+    parts = (
+        str(actor.token_id),
+        str(actor.acting_for),
+        request.method or "",
+        request.get_full_path(),
+    )
+    return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.body).hexdigest()
+
+
+def _claim(account_id: int, key: str, said: str) -> IdempotencyKey | None:
+    """Write the key down; if that was done before, wait until it is finished and give what is kept."""
+    try:
+        with transaction.atomic():
+            IdempotencyKey.objects.create(account_id=account_id, key=key, fingerprint=said)
+    except IntegrityError:
+        return IdempotencyKey.objects.get(account_id=account_id, key=key)
+    return None
+
+
+def _forget_old(account_id: int) -> None:
+    old = IdempotencyKey.objects.filter(account_id=account_id, made__lt=Now() - KEPT)
+    ids = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    IdempotencyKey.objects.filter(pk__in=ids).delete()
