@@ -7,7 +7,6 @@ import atexit
 import json
 import os
 import shutil
-import statistics
 import sys
 import tempfile
 import time
@@ -156,7 +155,7 @@ def reads() -> dict[str, Callable[[], Any]]:
 
 
 def milliseconds(read: Callable[[], Any]) -> tuple[float, Any]:
-    """The median time of a read that has been made once before, and what it gives."""
+    """The shortest time of a read that has been made once before, and what it gives."""
     answer, taken = read(), []
     for _ in range(REPEATS):
         begun = time.perf_counter()
@@ -164,17 +163,16 @@ def milliseconds(read: Callable[[], Any]) -> tuple[float, Any]:
         taken.append((time.perf_counter() - begun) * 1000)
         if sum(taken) > PATIENCE:
             break
-    return statistics.median(taken), answer
+    return min(taken), answer
 
 
 def switch(how: str) -> None:
     """Let the rules hold, or not."""
     from django.db import connections
 
-    from plenum.access.doctor import guarded_tables
-
     with connections["owner"].cursor() as cursor:
-        for table in guarded_tables():
+        cursor.execute("SELECT DISTINCT tablename FROM pg_policies WHERE schemaname = 'public'")
+        for (table,) in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} {how} ROW LEVEL SECURITY")
 
 

@@ -156,13 +156,13 @@ def test_the_database_and_the_pages_know_the_same_reach(seed: int) -> None:
             account=chance.choice(accounts),
             unit_id=chance.choice(units),
             role=f"r{number}",
-            powers=[power.code for power in PROBES if chance.random() < 0.5],
+            powers=[power.code for power in PROBES if chance.random() < 0.8],
             span=Span(
                 start, start + timedelta(days=chance.randrange(1, 2000)) if chance.random() < 0.5 else None
             ),
         )
     seen = 0
-    for _ in range(200):
+    for _ in range(250):
         limit = frozenset(p.code for p in PROBES if chance.random() < 0.6) if chance.random() < 0.3 else None
         actor = limited(
             Actor(chance.choice(accounts).pk, "x", chance.choice([None, None, chance.choice(units)])), limit

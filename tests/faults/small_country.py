@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from random import Random
 from typing import Any
 
@@ -13,7 +14,7 @@ from plenum.figures.rules import State
 from plenum.figures.tests.factories import MONTHLY
 from plenum.packs import pack
 from plenum.periods import Span
-from plenum.reports.models import Review, ReviewText
+from plenum.reports.models import IssuedFile, IssuedReport, Review, ReviewText
 from plenum.targets.models import Statement, Target
 from plenum.tree import ledger
 from plenum.tree.models import Unit
@@ -65,6 +66,19 @@ def make_country(chance: Random, powers: list[str]) -> Country:
         ReviewText.objects.create(
             review=review, section="tasks", language="en", text="More.", written_by="x", on_date=BEGIN
         )
+        issue = IssuedReport.objects.create(
+            unit=unit,
+            period_code="2021",
+            language="en",
+            edition=1,
+            code=unit.code,
+            unit_name="U",
+            issued_by="x",
+            issued_on=BEGIN,
+            content={},
+        )
+        body = unit.code.encode()
+        IssuedFile.objects.create(issue=issue, format="md", body=body, sha256=sha256(body).hexdigest())
         Obligation.objects.create(unit=unit, form=MONTHLY, schedule="month", span=Span(BEGIN))
     return Country([unit.pk for unit in units], [account.pk for account in people(chance, units, powers)])
 
@@ -73,7 +87,7 @@ def plant(chance: Random) -> list[Unit]:
     """Units of four levels, founded, moved and dissolved on random days."""
     units = [ledger.found(code="root", name="Root", kind="centre", parent=None, on=BEGIN)]
     above = units[:]
-    for kind, each in zip(KINDS, (3, 2, 2, 2), strict=True):
+    for kind, each in zip(KINDS, (3, 2, 2, 1), strict=True):
         below = [
             ledger.found(
                 code=f"{kind[0]}{unit.pk}-{number}",
