@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import click
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -104,6 +106,51 @@ def password(line: CommandLine, login: str, ask: bool) -> None:
     new = _asked() if ask else actions.new_password()
     actions.change_password(found, new, current=current, on=line.today, by=line.actor)
     click.echo(_("Password: %(password)s") % {"password": new} if not ask else _("The password is changed."))
+
+
+@account.command(
+    "reset-second-factor", help="Take all second factors from an account whose person has lost them."
+)
+@click.argument("login")
+@click.pass_obj
+def reset_second_factor(line: CommandLine, login: str) -> None:
+    """Reset them; the person signs in with the password alone until a new one is set up."""
+    actions.reset_second_factor(_account(login), on=line.today, by=line.actor)
+    click.echo(_("The second factor is reset. The person signs in with the password."))
+
+
+@account.command("invite", help="Invite a person by a one-time link, which is printed once.")
+@click.argument("code", metavar="UNIT")
+@click.argument("role")
+@click.option("--name", required=True, help="The name of the person.")
+@click.option("--login", required=True, help="The login proposed; the person may choose another.")
+@click.option("--language", default="vi", show_default=True, help="vi, en, ru or cs.")
+@click.option("--from", "start", type=Day(), help="The first day of the grant; else today.")
+@click.option("--last-day", type=Day(), help="The last day of the grant; else without end.")
+@click.pass_obj
+def invite(
+    line: CommandLine,
+    code: str,
+    role: str,
+    name: str,
+    login: str,
+    language: str,
+    start: date | None,
+    last_day: date | None,
+) -> None:
+    """Print the address to hand over; it begins with the address of the installation if that is set."""
+    made, key = actions.invite(
+        actions.Invited(name, login, language),
+        unit_named(line, code, GRANT),
+        role,
+        start=start or line.today,
+        until=last_day + timedelta(days=1) if last_day else None,
+        on=line.today,
+        by=line.actor,
+    )
+    address = f"{settings.ADDRESS.origin}{reverse('access:accept_invitation', args=[key])}"
+    click.echo(_("Hand over this link, which works once: %(link)s") % {"link": address})
+    click.echo(_("Valid until: %(day)s") % {"day": made.days.last_day})
 
 
 @account.command("end", help="Close an account for good and end its grants today.")

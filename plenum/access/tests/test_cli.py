@@ -10,8 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from plenum.access import cli
+from plenum.access.actions import add_app
 from plenum.access.command_line import CommandLine
 from plenum.access.models import Account, Grant
+from plenum.access.queries import invitation_by_key
+from plenum.access.second_factor import has_second_factor
 from plenum.journal.actor import Actor
 from tests.cast import DAY, SYSTEM, Cast
 
@@ -119,3 +122,23 @@ def test_accounts_are_loaded_from_a_file(run: Run, tmp_path: Path) -> None:
     assert Account.objects.get(login="an-an").name == "Ân"
     file.write_text("login,name\nan-an,Ân\n", encoding="utf-8")
     assert run("accounts", "load", str(file)).exit_code != 0
+
+
+def test_a_second_factor_is_reset_by_those_who_keep_the_account(run: Run, cast: Cast) -> None:
+    add_app(cast.insider.account, "JBSWY3DPEHPK3PXP", on=DAY, by=cast.insider.actor)
+    refused = run("account", "reset-second-factor", "insider", by=cast.neighbour.actor)
+    assert refused.exit_code != 0
+    assert has_second_factor(cast.insider.account.pk)
+    assert run("account", "reset-second-factor", "insider", by=cast.superior.actor).exit_code == 0
+    assert not has_second_factor(cast.insider.account.pk)
+
+
+def test_a_person_is_invited(run: Run, cast: Cast) -> None:
+    words = ("account", "invite", "hill-school", "secretary", "--name", "Guest", "--login", "guest")
+    assert run(*words, by=cast.neighbour.actor).exit_code != 0
+    made = run(*words, by=cast.superior.actor)
+    assert made.exit_code == 0, made.output
+    key = made.output.split("/invitations/")[1].split("/")[0]
+    found = invitation_by_key(key)
+    assert found is not None
+    assert (found.name, found.inviter) == ("Guest", cast.superior.account)

@@ -295,7 +295,7 @@ def is_kind(field: BoundField, kind: str) -> bool:
     widget = field.field.widget
     if kind == "group":
         return bool(widget.use_fieldset)
-    return getattr(widget, "input_type", "") == kind
+    return getattr(widget, "input_type", "") == kind and not widget.use_fieldset
 
 
 @register.simple_tag
