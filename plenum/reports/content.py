@@ -235,6 +235,20 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Issue:
+    """Who has issued the report, where and when, and how anybody can ask whether that is so."""
+
+    by: str
+    post: str
+    unit: str
+    on: date
+    edition: int
+    code: str
+    address: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class View:
     """From which view of the record the report was drawn."""
 
@@ -266,6 +280,8 @@ class ReviewContent:
     edition: int = 0
     last_year_until: date | None = None
     """The last day of last year that is compared with, when the period is not over and some of it is."""
+    issue: Issue | None = None
+    """None until the report is issued."""
 
     @property
     def with_target(self) -> tuple[Result, ...]:

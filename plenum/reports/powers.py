@@ -9,10 +9,15 @@ from plenum.packs import naming
 
 READ = Power("reports.read", reach=Reach.UNIT_AND_BELOW, label=_("Read boards and review reports"))
 WRITE = Power("reports.write", reach=Reach.UNIT, label=_("Write the review report"))
+ISSUE = Power("reports.issue", reach=Reach.UNIT, label=_("Issue the review report"))
+
+FORMAT_NAMES = {"pdf": "PDF", "docx": "Word (DOCX)", "md": "Markdown", "json": "JSON"}
 
 SAVE_REVIEW = Act("reports.save_review", _("Review report written"))
+ISSUE_REVIEW = Act("reports.issue_review", _("Review report issued"))
 
 Subject("reports.Review", reads=naming.period)
+Subject("reports.IssuedReport", reads=naming.period)
 
 Field("reports.language", _("Language"), reads=language_name)
 Field("reports.achievements", _("Achievements"))
@@ -26,3 +31,11 @@ Field("reports.signer_post", _("Post of the person who signs"))
 Field("reports.signer_name", _("Name of the person who signs"))
 Field("reports.recipients", _("Recipients"))
 Field("reports.edition", hidden=True)
+Field("reports.issue", _("Edition"))
+Field("reports.code", _("Verification code"))
+Field("reports.reason", _("Reason for a new edition"))
+Field(
+    "reports.sha256",
+    _("SHA-256"),
+    parts=lambda _language: {code: f"SHA-256 ({name})" for code, name in FORMAT_NAMES.items()},
+)

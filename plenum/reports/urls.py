@@ -1,9 +1,11 @@
-"""Addresses of boards and review reports."""
+"""Addresses of boards, review reports, what was issued, and its verification."""
 
 from django.urls import path
 
 from plenum.reports.pages.board import board_page
+from plenum.reports.pages.issued import issue_page, issued_file, issued_page
 from plenum.reports.pages.review import choose_review, download_review, review_page
+from plenum.reports.pages.verify import verified_page, verify_page
 
 app_name = "reports"
 
@@ -12,4 +14,9 @@ urlpatterns = [
     path("units/<slug:code>/review/", choose_review, name="review"),
     path("units/<slug:code>/review/<str:period>/", review_page, name="review"),
     path("units/<slug:code>/review/<str:period>.<slug:format>", download_review, name="download"),
+    path("units/<slug:code>/review/<str:period>/issue/", issue_page, name="issue"),
+    path("issued/<int:pk>/", issued_page, name="issued"),
+    path("issued/<int:pk>.<slug:format>", issued_file, name="issued_file"),
+    path("verify/", verify_page, name="verify"),
+    path("verify/<str:code>/", verified_page, name="verified"),
 ]

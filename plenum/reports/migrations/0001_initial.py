@@ -103,4 +103,99 @@ class Migration(migrations.Migration):
                 ),
             },
         ),
+        migrations.CreateModel(
+            name="IssuedReport",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period_code", models.TextField()),
+                ("language", models.TextField()),
+                ("edition", models.PositiveIntegerField()),
+                ("code", models.TextField(unique=True)),
+                ("unit_name", models.TextField()),
+                ("issued_by", models.TextField()),
+                ("issued_post", models.TextField(blank=True, db_default="")),
+                ("issued_on", models.DateField()),
+                ("reason", models.TextField(blank=True, db_default="")),
+                ("content", models.JSONField()),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tree.unit"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "constraints": (
+                    models.UniqueConstraint(
+                        fields=["unit", "period_code", "language", "edition"],
+                        name="issued_report_once_in_an_edition",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(period_code__regex=r"^\d{4}(-(Q[1-4]|H[12]|9M))?$"),
+                        name="issued_report_period_is_reviewed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(language__in=("vi", "en", "ru", "cs")),
+                        name="issued_report_in_a_language",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("edition", 1),
+                            models.Q(("edition__gt", 1), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="issued_report_is_replaced_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(reason__length__lte=1000),
+                        name="issued_report_reason_is_not_too_long",
+                    ),
+                ),
+            },
+        ),
+        migrations.CreateModel(
+            name="IssuedFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("format", models.TextField()),
+                ("body", models.BinaryField()),
+                ("sha256", models.TextField()),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="reports.issuedreport",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "indexes": [models.Index(fields=["sha256"], name="issued_file_by_hash")],
+                "constraints": (
+                    models.UniqueConstraint(fields=["issue", "format"], name="issued_file_once_in_a_format"),
+                    models.CheckConstraint(
+                        condition=models.Q(format__in=("pdf", "docx", "md", "json")),
+                        name="issued_file_in_a_format",
+                    ),
+                ),
+            },
+        ),
     ]

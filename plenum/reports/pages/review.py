@@ -16,16 +16,18 @@ from plenum.access.answers import REFUSED, Changed, differing, put_errors
 from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.packs.wording import language as known_language
-from plenum.periods import Period, PeriodError
+from plenum.periods import Period
 from plenum.reports.actions import ReviewChanged, save_review
 from plenum.reports.content import ReviewContent
 from plenum.reports.forms import ReviewForm
-from plenum.reports.powers import READ, WRITE
+from plenum.reports.pages.languages import language_of, languages, period_of, query
+from plenum.reports.powers import ISSUE, READ, WRITE
+from plenum.reports.queries.issued import issues
 from plenum.reports.queries.review import review
 from plenum.reports.queries.written import as_written
 from plenum.reports.render import MEDIA_TYPES, RENDERERS, file_name
 from plenum.reports.render import render as render_file
-from plenum.reports.rules import SECTIONS, NotReviewed, latest_over, reviewed
+from plenum.reports.rules import SECTIONS, latest_over
 from plenum.reports.wording import write
 from plenum.reports.wording.amounts import during
 from plenum.tree.models import Unit
@@ -51,8 +53,8 @@ def choose_review(request: AuthedRequest, code: str) -> HttpResponse:
 def review_page(request: AuthedRequest, code: str, period: str) -> HttpResponse:
     """The report as it now is, in the language asked for, and the form for what the officer writes."""
     unit = unit_for(request, code, READ)
-    the_period = _period(period)
-    language = _language(request)
+    the_period = period_of(period)
+    language = language_of(request)
     if request.method == "POST":
         require(request.actor, WRITE, unit, request.lens.today)
     kept = as_written(unit.pk, the_period, language)
@@ -86,9 +88,11 @@ def review_page(request: AuthedRequest, code: str, period: str) -> HttpResponse:
             "period": the_period,
             "written": written,
             "report_language": language,
-            "report_languages": _languages(request, language),
+            "report_languages": languages(request, language),
             "downloads": _downloads(request, code, the_period),
             "may_write": may(request, WRITE, unit),
+            "may_issue": may(request, ISSUE, unit),
+            "issues": issues(unit.pk, the_period),
             "form": form,
             "other_languages": _other_languages(content, language),
         },
@@ -101,10 +105,10 @@ def review_page(request: AuthedRequest, code: str, period: str) -> HttpResponse:
 def download_review(request: AuthedRequest, code: str, period: str, format: str) -> HttpResponse:
     """The report as a file in the language asked for."""
     unit = unit_for(request, code, READ)
-    the_period = _period(period)
+    the_period = period_of(period)
     if format not in RENDERERS:
         raise Http404
-    language = _language(request)
+    language = language_of(request)
     made = render_file(_content(request, unit, the_period), language, format)
     response = HttpResponse(made, content_type=MEDIA_TYPES[format])
     name = file_name(code, the_period, language, format)
@@ -115,26 +119,6 @@ def download_review(request: AuthedRequest, code: str, period: str, format: str)
 
 def _content(request: AuthedRequest, unit: Unit, period: Period) -> ReviewContent:
     return review(unit.pk, period, known_on=request.lens.known_on, today=request.lens.today)
-
-
-def _period(code: str) -> Period:
-    try:
-        return reviewed(code)
-    except (PeriodError, NotReviewed):
-        raise Http404 from None
-
-
-def _language(request: AuthedRequest) -> str:
-    """The language of the report: as asked for, else that of the screen. They need not be the same."""
-    asked = request.GET.get("lang", "")
-    return asked if asked in dict(settings.LANGUAGES) else known_language(get_language())
-
-
-def _languages(request: AuthedRequest, language: str) -> list[dict[str, Any]]:
-    return [
-        {"code": code, "name": name, "is_chosen": code == language, "query": _query(request, code)}
-        for code, name in settings.LANGUAGES
-    ]
 
 
 def _downloads(request: AuthedRequest, code: str, period: Period) -> list[dict[str, Any]]:
@@ -148,17 +132,13 @@ def _downloads(request: AuthedRequest, code: str, period: Period) -> list[dict[s
                     "name": name,
                     "file_name": file_name(code, period, language, format),
                     "address": reverse("reports:download", args=[code, period.code, format])
-                    + _query(request, language),
+                    + query(request, language),
                 }
                 for language, name in settings.LANGUAGES
             ],
         }
         for format in RENDERERS
     ]
-
-
-def _query(request: AuthedRequest, language: str) -> str:
-    return "?" + request.lens.query(period=None, lang=language)
 
 
 def _changed(request: AuthedRequest, unit: Unit, period: Period, form: ReviewForm, language: str) -> Changed:

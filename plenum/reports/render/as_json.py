@@ -13,21 +13,37 @@ from plenum.packs import wording
 from plenum.reports.content import (
     Amount,
     Contradiction,
+    Issue,
     Result,
     ReviewContent,
     TargetFact,
 )
-from plenum.reports.wording.written import Chart, Items, Paragraph, Section, Subheading, Table, Written
+from plenum.reports.wording.written import Chart, Head, Items, Paragraph, Section, Subheading, Table, Written
 
 SCHEMA = "plenum.review/1"
 
 
 def render_json(content: ReviewContent, written: Written) -> bytes:
     """UTF-8, indented by two, nothing escaped that need not be."""
-    lang = written.language
     document = {
         "schema": SCHEMA,
-        "language": lang,
+        "language": written.language,
+        **facts(content, written.head, written.language),
+        "written": {
+            "name": written.name,
+            "basis": list(written.basis),
+            "sections": [_section(section) for section in written.sections],
+            "notes": list(written.notes),
+            "legend": written.legend or None,
+            "foot": asdict(written.foot),
+        },
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def facts(content: ReviewContent, head: Head, lang: str) -> dict[str, Any]:
+    """What the report says, as figures, codes and texts with stable names; `head` is in words."""
+    return {
         "unit": {
             "code": content.unit_code,
             "name": content.heading.unit,
@@ -42,7 +58,7 @@ def render_json(content: ReviewContent, written: Written) -> bytes:
             "known_on": content.view.known_on.isoformat() if content.view.known_on else None,
             "tree_of": content.view.tree_of.isoformat(),
         },
-        "heading": asdict(written.head),
+        "heading": asdict(head),
         "basis": [
             {
                 "kind": basis.kind.in_(lang),
@@ -70,16 +86,14 @@ def render_json(content: ReviewContent, written: Written) -> bytes:
             for t in texts
         ],
         "edition": content.edition,
-        "written": {
-            "name": written.name,
-            "basis": list(written.basis),
-            "sections": [_section(section) for section in written.sections],
-            "notes": list(written.notes),
-            "legend": written.legend or None,
-            "foot": asdict(written.foot),
-        },
+        "issue": _issue(content.issue),
     }
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _issue(issue: Issue | None) -> dict[str, Any] | None:
+    if issue is None:
+        return None
+    return {**asdict(issue), "on": issue.on.isoformat(), "reason": issue.reason or None}
 
 
 def _result(result: Result, lang: str) -> dict[str, Any]:

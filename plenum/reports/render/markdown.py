@@ -113,4 +113,5 @@ def _foot(written: Written) -> str:
             "\n".join([escape(foot.recipients_label), "", *(f"- {escape(r)}" for r in foot.recipients)])
         )
     parts += ["---", escape(written.legend), f"*{escape(foot.closing)}*"]
+    parts.append("  \n".join(escape(line) for line in foot.issue))
     return "\n\n".join(part for part in parts if part)

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import asdict
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from importlib.util import find_spec
@@ -12,6 +11,7 @@ from typing import Any
 import typst
 
 from plenum.reports.content import ReviewContent
+from plenum.reports.wording.frozen import as_data
 from plenum.reports.wording.written import Written
 
 TEMPLATE = Path(__file__).with_name("review.typ")
@@ -93,11 +93,10 @@ def _compiler(template: Path) -> typst.Compiler:
 
 def _data(written: Written) -> dict[str, Any]:
     """The written report as JSON knows it: each block with its kind, each note with its text where it first stands."""
-    data = asdict(written)
+    data = as_data(written)
     noted: set[int] = set()
-    for section, source in zip(data["sections"], written.sections, strict=True):
-        for block, original in zip(section["blocks"], source.blocks, strict=True):
-            block["kind"] = type(original).__name__.lower()
+    for section in data["sections"]:
+        for block in section["blocks"]:
             for cell in (cell for row in block.get("rows", ()) for cell in row):
                 numbers = cell["notes"]
                 cell["notes"] = [

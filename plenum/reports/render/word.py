@@ -264,6 +264,20 @@ def _foot(document: Document, foot: Foot, legend: str) -> None:
     if legend:
         document.add_paragraph(legend, style=CLOSING)
     document.add_paragraph(foot.closing, style=CLOSING)
+    for line in foot.issue:
+        document.add_paragraph(line, style=CLOSING)
+    if foot.running:
+        _running(document, foot.running)
+
+
+def _running(document: Document, text: str) -> None:
+    """The line at the foot of every page, the first one too."""
+    section = document.sections[0]
+    for footer in (section.first_page_footer, section.footer):
+        paragraph = footer.paragraphs[0]
+        paragraph.style = CLOSING
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.add_run(text)
 
 
 def _recipients(cell: DocxCell, foot: Foot) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from plenum.packs import Words, wording
-from plenum.reports.content import FreeText, LateReturn, ReviewContent
+from plenum.reports.content import FreeText, Issue, LateReturn, ReviewContent
 from plenum.reports.wording import sentences, tables
 from plenum.reports.wording.amounts import during, marked
 from plenum.reports.wording.notes import Notes
@@ -185,7 +185,7 @@ def _written(text: FreeText | None, lang: str) -> list[Block]:
 
 
 def _foot(content: ReviewContent, lang: str) -> Foot:
-    heading, view = content.heading, content.view
+    heading, view, issue = content.heading, content.view, content.issue
     return Foot(
         recipients_label=pgettext("of a document", "Recipients:"),
         recipients=tuple(_in(recipient, lang) for recipient in heading.recipients),
@@ -199,7 +199,30 @@ def _foot(content: ReviewContent, lang: str) -> Foot:
             "tree": wording.day(view.tree_of, lang),
             "known": wording.day(view.known_on or view.drawn_on, lang),
         },
+        issue=_issue(issue, lang) if issue else (),
+        running=_("Edition %(edition)s · Verification code: %(code)s")
+        % {"edition": wording.number(issue.edition, lang), "code": issue.code}
+        if issue
+        else "",
     )
+
+
+def _issue(issue: Issue, lang: str) -> tuple[str, ...]:
+    """By whom and when the report was issued, in place of what, and how anybody can verify it."""
+    lines = [
+        _("Issued by: %(who)s.")
+        % {"who": ", ".join(each for each in (issue.by, issue.post, issue.unit) if each)},
+        _("Issued on: %(day)s. Edition: %(edition)s.")
+        % {"day": wording.day(issue.on, lang), "edition": wording.number(issue.edition, lang)},
+    ]
+    if issue.reason:
+        lines.append(
+            _("Replaces edition %(edition)s. Reason: %(reason)s")
+            % {"edition": wording.number(issue.edition - 1, lang), "reason": issue.reason}
+        )
+    lines.append(_("Verification code: %(code)s.") % {"code": issue.code})
+    lines.append(_("Verify this document at: %(address)s") % {"address": issue.address})
+    return tuple(lines)
 
 
 def _in(text: str | Words, lang: str) -> str:

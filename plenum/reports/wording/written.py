@@ -122,6 +122,10 @@ class Foot:
     signer_post: str
     signer_name: str
     closing: str
+    issue: tuple[str, ...] = ()
+    """By whom and when the report was issued, and how that is verified; nothing while it is not issued."""
+    running: str = ""
+    """Stands at the foot of every page of what was issued."""
 
 
 @dataclass(frozen=True)
