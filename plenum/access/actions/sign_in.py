@@ -4,6 +4,7 @@ import ipaddress
 from datetime import timedelta
 
 from django.contrib.auth import authenticate
+from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.http import HttpRequest
@@ -33,12 +34,13 @@ def check_sign_in(request: HttpRequest, login: str, password: str) -> Account | 
     """The account with this login and password, or None, whichever of the two is wrong.
 
     After too many failures within a quarter of an hour raises TooManyFailures, for an account that exists as for one
-    that does not.
+    that does not. Failures and sessions whose time is over are cleared away on the occasion.
     """
     login = plain_login(login)
     network = _network(client_address(request))
     who, of_login, of_network = _hash(f"{login}\n{network}"), _hash(login), _hash(network)
     FailedSignIn.objects.filter(failed_at__lt=Now() - WAIT).delete()
+    Session.objects.filter(expire_date__lt=Now()).delete()
     for same, most in (
         (Q(who=who), FAILURES_ALLOWED),
         (Q(network=of_network), OF_A_NETWORK),

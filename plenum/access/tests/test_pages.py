@@ -1,10 +1,11 @@
 """Signing in, the own account, the unit acted for, grants of a unit: in the browser's place."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -107,6 +108,44 @@ def test_another_address_or_login_is_not_stopped(cast: Cast, visitor: Client) ->
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
     assert sign_in(elsewhere).status_code == 302
     assert sign_in(visitor, "nobody-here", "guess").status_code == 422
+
+
+def test_too_many_are_told_how_long_to_wait(visitor: Client) -> None:
+    answers = [sign_in(visitor, "insider", f"guess {number}") for number in range(6)]
+    assert answers[5]["Retry-After"] == "900"
+
+
+def test_one_password_is_not_tried_on_many_logins(visitor: Client) -> None:
+    answers = [sign_in(visitor, f"login-{number}", "winter2024").status_code for number in range(31)]
+    assert answers == [422] * 30 + [429]
+    assert sign_in(visitor).status_code == 429
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.9")).status_code == 302
+
+
+def test_many_machines_do_not_guess_one_login_together(visitor: Client) -> None:
+    answers = [
+        sign_in(Client(REMOTE_ADDR=f"203.0.113.{number}"), "insider", "guess").status_code
+        for number in range(61)
+    ]
+    assert answers == [422] * 60 + [429]
+    assert sign_in(visitor, "nobody-here", "guess").status_code == 422
+
+
+def test_who_has_a_network_of_addresses_counts_as_one(visitor: Client) -> None:
+    answers = [
+        sign_in(Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}"), "insider", "guess").status_code
+        for number in range(6)
+    ]
+    assert answers == [422] * 5 + [429]
+    assert sign_in(Client(REMOTE_ADDR="2001:db8:1:3::1")).status_code == 302
+
+
+def test_sessions_whose_time_is_over_are_cleared_away(visitor: Client) -> None:
+    sign_in(visitor)
+    Session.objects.update(expire_date=datetime(2020, 1, 1, tzinfo=UTC))
+    assert visitor.get("/account/").status_code == 302
+    sign_in(Client())
+    assert not Session.objects.filter(session_key=visitor.session.session_key).exists()
 
 
 def test_failures_are_forgotten_after_signing_in_and_keep_no_login(visitor: Client) -> None:
