@@ -23,6 +23,7 @@ from plenum.directives.actions import DocumentFields, register_document
 from plenum.figures.actions import oblige_unit, save_draft, submit_return
 from plenum.packs import pack
 from plenum.periods import Period, Span
+from plenum.reports.actions import issue_review
 from plenum.targets.actions import StatementFields, TargetFields, record_statement, set_target
 from tests.cast import DAY, FOUNDED, SYSTEM, Cast
 
@@ -43,6 +44,8 @@ class Page:
     for_everybody: bool = False
     """Public, or about whoever asks: anybody may get it, but what it says of the insider's unit is for READERS."""
     needs_account: bool = True
+    status: int = 200
+    """What anybody gets of a page for everybody, at the address of the sample."""
 
 
 EVERYBODY = Page(for_everybody=True)
@@ -113,6 +116,11 @@ PAGES: dict[str, Page] = {
     "units/<slug:code>/review/": Page(),
     "units/<slug:code>/review/<str:period>/": Page(period="2024-9M"),
     "units/<slug:code>/review/<str:period>.<slug:format>": Page(period="2024-9M"),
+    "units/<slug:code>/review/<str:period>/issue/": Page(SELF, period="2024-9M"),
+    "issued/<int:pk>/": Page(pk="issue"),
+    "issued/<int:pk>.<slug:format>": Page(pk="issue"),
+    "verify/": Page(for_everybody=True, needs_account=False),
+    "verify/<str:code>/": Page(for_everybody=True, needs_account=False, status=404),
 }
 
 FORM, MONTH = "grassroots-monthly", Period.parse("2024-08")
@@ -174,6 +182,9 @@ def samples(cast: Cast) -> Samples:
     invitation, _key = invite(
         Invited("Guest", "guest", "en"), unit, "auditor", start=DAY, on=DAY, by=cast.superior.actor
     )
+    issue = issue_review(
+        unit, Period.parse("2024-9M"), language="en", formats=["md"], on=DAY, by=cast.insider.actor
+    )
     add_app(own, "JBSWY3DPEHPK3PXP", on=DAY, by=cast.insider.actor)
     numbers = {
         "document": document.pk,
@@ -181,6 +192,7 @@ def samples(cast: Cast) -> Samples:
         "statement": statement.pk,
         "return": returned.pk,
         "grant": grant.pk,
+        "issue": issue.pk,
         "token": token.pk,
         "invitation": invitation.pk,
         "factor": Authenticator.objects.get(user=own, type="totp").pk,
@@ -262,7 +274,7 @@ def test_pages_for_everybody_say_nothing_of_the_unit_to_outsiders(samples: Sampl
     for member in samples.cast.outsiders.values():
         for query in ("", f"?q={samples.cast.name(UNIT)[:-1]}", f"?under={UNIT}", f"?unit={UNIT}"):
             answer = member.client.get(samples.address(route) + query, follow=True)
-            assert answer.status_code == 200
+            assert answer.status_code == PAGES[route].status
             assert samples.cast.name(UNIT) not in body(answer)
 
 
