@@ -72,7 +72,8 @@ class Source:
         found = self.modules[module]
         if name in found.functions or (module, name) in REQUIRES:
             return module, name
-        return self.stands_for(found.imported[name]) if name in found.imported else None
+        passed_on = found.imported.get(name, path)  # a package that imports its own module names it like that
+        return self.stands_for(passed_on) if passed_on != path else None
 
     def function(self, name: Name) -> Function | None:
         module = self.modules.get(name[0])

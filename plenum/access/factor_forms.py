@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django import forms
 from django.http import HttpRequest
@@ -24,13 +25,7 @@ def _code_field(help_text: Any) -> forms.CharField:
 
 
 class CodeForm(AuthenticateForm):  # type: ignore[misc]
-    """A code at sign-in."""
-
-    code = _code_field(_("Six digits that the app shows now, or one of your recovery codes."))
-
-
-class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
-    """A code of somebody who is signed in already."""
+    """A code of the app, or a recovery code."""
 
     code = _code_field(_("Six digits that the app shows now, or one of your recovery codes."))
 
@@ -41,23 +36,15 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]
     code = _code_field(_("Six digits that the app shows now."))
 
 
-class Signed:
-    """What a key has signed arrives as JSON; whatever else arrives is refused like a wrong signature."""
+class KeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """What a key has signed, as JSON; whatever else arrives is refused like a wrong signature."""
 
-    def clean_credential(self) -> Any:
+    def clean_credential(self) -> Authenticator:
         """The authenticator that has signed."""
         try:
-            return super().clean_credential()  # type: ignore[misc]
+            return super().clean_credential()
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise get_adapter().validation_error("incorrect_code") from error
-
-
-class KeyForm(Signed, AuthenticateWebAuthnForm):  # type: ignore[misc]
-    """A key at sign-in."""
-
-
-class KeyAgainForm(Signed, ReauthenticateWebAuthnForm):  # type: ignore[misc]
-    """A key of somebody who is signed in already."""
 
 
 class NewKeyForm(AddWebAuthnForm):  # type: ignore[misc]
@@ -92,16 +79,26 @@ class FactorForms:
     sent: Any
 
     @classmethod
-    def of(cls, request: HttpRequest, account: Account, *, again: bool) -> "FactorForms":
-        """The forms for an account; ``again`` for somebody who is signed in already."""
+    def of(cls, request: HttpRequest, account: Account) -> "FactorForms":
+        """The forms for an account, one of them filled in if it has been sent."""
         kinds = set(Authenticator.objects.filter(user=account).values_list("type", flat=True))
         with_key = Authenticator.Type.WEBAUTHN in kinds
         with_code = bool(kinds - {Authenticator.Type.WEBAUTHN})
         code_data = request.POST if with_code and "code" in request.POST else None
         key_data = request.POST if with_key and "credential" in request.POST else None
-        code = (CodeAgainForm if again else CodeForm)(user=account, data=code_data) if with_code else None
-        key = (KeyAgainForm if again else KeyForm)(user=account, data=key_data) if with_key else None
+        code = CodeForm(user=account, data=code_data) if with_code else None
+        key = KeyForm(user=account, data=key_data) if with_key else None
         sent = code if code_data is not None else key if key_data is not None else None
         if sent is not None and sent.is_valid():
             return cls(code, key, None, sent)
         return cls(code, key, begin_authentication(account) if with_key else None, sent)
+
+    @property
+    def right(self) -> bool:
+        """Whether a second factor has been shown."""
+        return self.sent is not None and bool(self.sent.is_valid())
+
+    def remember(self, request: HttpRequest, *, again: bool) -> None:
+        """Note in the session that it was shown; ``again`` by somebody who is signed in already."""
+        shown = self.sent.authenticator if self.sent is self.code else self.sent.cleaned_data["credential"]
+        post_authentication(request, shown, reauthenticated=again)

@@ -22,7 +22,7 @@ def link_identity(account: Account, provider: str, subject: str, *, on: date, by
     account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     taken = SocialAccount.objects.filter(user=account, provider=provider).exists()
     if not by.is_system or taken:
-        raise NotInPerson
+        raise NotInPerson()
     SocialAccount.objects.create(user=account, provider=provider, uid=subject)
     record(
         powers.LINK_IDENTITY,

@@ -61,10 +61,10 @@ def confirm(request: AuthedRequest) -> HttpResponseBase:
         "access:account"
     )
     form = ConfirmForm(request.POST if "password" in request.POST else None)
-    forms = FactorForms.of(request, own, again=True)
+    forms = FactorForms.of(request, own)
     status = 422 if request.method == "POST" else 200
-    if forms.sent is not None and forms.sent.is_valid():
-        forms.sent.save()
+    if forms.right:
+        forms.remember(request, again=True)
         return HttpResponseRedirect(back)
     if form.is_bound and form.is_valid():
         try:

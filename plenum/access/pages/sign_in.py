@@ -84,9 +84,9 @@ def second_step(request: AuthedRequest) -> HttpResponseBase:
     stage = None if account_for(request) else LoginStageController.enter(request, SecondStep.key)
     if stage is None or not isinstance(stage.login.user, Account):
         return redirect("access:sign_in")
-    forms = FactorForms.of(request, stage.login.user, again=False)
-    if request.method == "POST" and forms.sent is not None and forms.sent.is_valid():
-        forms.sent.save()
+    forms = FactorForms.of(request, stage.login.user)
+    if forms.right:
+        forms.remember(request, again=False)
         response: HttpResponseBase = stage.exit()
         return response
     status = 422 if request.method == "POST" else 200

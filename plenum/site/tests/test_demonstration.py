@@ -14,6 +14,7 @@ from plenum.site import clock, demonstration
 from plenum.site.database import opening
 from plenum.site.database.trouble import DatabaseTrouble
 from plenum.site.demo.load import demo_accounts
+from plenum.site.home import configuration
 from plenum.tree.models import Unit
 
 Say = Callable[[str], None]
@@ -55,6 +56,7 @@ def test_a_demonstration_is_loaded_and_its_clock_stands_still(home: Path) -> Non
     assert said == ["Loading the top"]
     assert demonstration.state() == demonstration.LOADED
     assert clock.today() == date(2024, 10, 8)
+    assert configuration()["second_factor"] == "optional"
 
 
 def test_what_others_entered_is_never_taken_for_a_demonstration(home: Path) -> None:
