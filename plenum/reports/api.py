@@ -30,8 +30,10 @@ Format = Literal["pdf", "docx", "md", "json"]
 FILES = {
     "description": "The report as a file.",
     "content": {
-        media_type.split(";")[0]: {"schema": {"type": "string", "format": "binary"}}
-        for media_type in MEDIA_TYPES.values()
+        media_type.split(";")[0]: {
+            "schema": {"type": "object"} if format == "json" else {"type": "string", "format": "binary"}
+        }
+        for format, media_type in MEDIA_TYPES.items()
     },
 }
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.utils.translation import gettext as _
 from ninja import Status
 from pydantic import Field
 
@@ -172,6 +174,9 @@ def discard(request: AuthedRequest, number: NumberIn, told: DeedTold) -> Any:
 def oblige(request: AuthedRequest, code: WordIn, told: ObligationTold) -> Any:
     """Nobody on one line of the tree owes the same figure twice."""
     unit = unit_for(request, code, READ)
+    if told.last_day is not None and told.last_day < told.start:
+        said = _("The last day lies before the first. Choose a later day.")
+        raise ValidationError({"last_day": [said]})
     span = Span(told.start) if told.last_day is None else Span.through(told.start, told.last_day)
     made = oblige_unit(unit.pk, told.form, told.schedule, span, on=request.lens.today, by=request.actor)
     return Status(201, _obligation(request, unit.pk, unit.code, made.pk))

@@ -1,4 +1,7 @@
-"""Writes of programs: each is one transaction, and one that comes again with the same key is done only once."""
+"""Writes of programs: each is one transaction, and one that comes again with the same key is done only once.
+
+Before anything is done, the lens is read as exactly as the description says; pages are more lenient with people.
+"""
 
 import hashlib
 import re
@@ -13,9 +16,10 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from plenum.access.models import IdempotencyKey
+from plenum.access.programs import DAY_PATTERN, PERIOD_PATTERN
 from plenum.access.requests import AuthedRequest
 from plenum.journal.actor import Actor
-from plenum.site.api.problems import answer_to, is_for_program, problem
+from plenum.site.api.problems import Fault, answer_to, is_for_program, problem
 
 HEADER = "Idempotency-Key"
 KEY_PATTERN = r"^[\x21-\x7e]{1,200}$"
@@ -36,7 +40,11 @@ class Once:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not is_for_program(request) or request.method not in WRITING:
+        if not is_for_program(request):
+            return self.answer(request)
+        if faults := faults_of_lens(request):
+            return problem(request, 422, errors=faults)
+        if request.method not in WRITING:
             return self.answer(request)
         actor = cast(AuthedRequest, request).actor
         key = request.headers.get(HEADER)
@@ -80,6 +88,21 @@ class Once:
         if response.status_code >= 400:
             transaction.set_rollback(True)
         return response
+
+
+def faults_of_lens(request: HttpRequest) -> list[Fault]:
+    """What of the lens in the address is not written as the description asks for."""
+    return [
+        {"field": name, "message": why}
+        for name, (pattern, why) in _lens_patterns().items()
+        if (text := request.GET.get(name)) is not None and not re.fullmatch(pattern, text, re.ASCII)
+    ]
+
+
+def _lens_patterns() -> dict[str, tuple[str, str]]:
+    day = (DAY_PATTERN, _("Write a date like 2024-09-30."))
+    period = (PERIOD_PATTERN, _("Write a period such as 2023, 2023-Q3, 2023-H1, 2023-9M or 2023-07."))
+    return {"as_of": day, "known_on": day, "period": period}
 
 
 def fingerprint(request: HttpRequest, actor: Actor) -> str:
