@@ -95,7 +95,8 @@ class IssueForm(forms.Form):
         if not last and not self.is_bound:
             del self.fields["reason"]
         elif last:
-            self.fields["reason"].required = True
+            # Who has not seen the last edition is told of it first.
+            self.fields["reason"].required = data is None or data.get("after") == str(last)
 
 
 class FileForm(forms.Form):

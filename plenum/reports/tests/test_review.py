@@ -73,7 +73,9 @@ def test_a_running_period_is_compared_with_the_same_months_of_last_year() -> Non
     admitted_now = content.results[0]
     assert content.last_year_until == date(2023, 3, 31)
     assert (admitted_now.amount.value, admitted_now.last_year.value) == (12, 10)
-    assert [(change.since, change.difference) for change in admitted_now.changes] == [("last_year", Decimal(2))]
+    assert [(change.since, change.difference) for change in admitted_now.changes] == [
+        ("last_year", Decimal(2))
+    ]
     said = render(content, "en", "md").decode().replace("\u00a0", " ")
     assert "Last year is compared over the same months only, up to 31 March 2023." in said
     assert "Change on the same months of last year, up to 31 March 2023: +2." in said

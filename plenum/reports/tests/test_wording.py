@@ -1,5 +1,6 @@
 """The sentences: plural forms, percent against percentage points, nothing left in English."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +13,7 @@ from plenum.periods import Period
 from plenum.reports.content import LateReturn, ReviewContent, Silent
 from plenum.reports.tests.factories import in_course, nothing_reported, province
 from plenum.reports.wording import Written, sentences, write
+from plenum.reports.wording.frozen import as_data, from_data
 from plenum.reports.wording.written import Items, Paragraph, Table
 
 
@@ -121,6 +123,13 @@ def test_the_contradicted_figure_stands_beside_the_exact_one(lang: str) -> None:
     assert sum(stated in line for line in text_of(written).splitlines()) == 2, (
         "as a note and as a shortcoming"
     )
+
+
+@pytest.mark.parametrize("content", [province(), in_course(), nothing_reported()], ids=lambda c: c.unit_code)
+def test_a_report_that_was_kept_as_data_is_the_same_report(content: ReviewContent) -> None:
+    for lang in LANGUAGES:
+        written = write(content, lang)
+        assert from_data(json.loads(json.dumps(as_data(written)))) == written
 
 
 @pytest.mark.parametrize("content", [province(), in_course(), nothing_reported()], ids=lambda c: c.unit_code)
