@@ -152,6 +152,10 @@ class Samples:
 
 @pytest.fixture
 def samples(cast: Cast) -> Samples:
+    return make_samples(cast)
+
+
+def make_samples(cast: Cast) -> Samples:
     """A document, a return, a target and a statement of the insider's unit, and the insider's grant."""
     unit = cast.unit(UNIT)
     document = register_document(

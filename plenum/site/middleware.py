@@ -20,6 +20,7 @@ from plenum.access.queries import account_for, actor_for, has_left
 from plenum.access.reach import SecondFactorMissing
 from plenum.access.requests import AuthedRequest, SignedOut
 from plenum.journal.actor import Actor
+from plenum.packs.values import PackLookupError
 from plenum.periods import Lens, Period
 from plenum.site import pages
 from plenum.site.again import shown_again
@@ -94,7 +95,7 @@ class Frame:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """Answer what pages say by raising: signed out meanwhile, changed meanwhile, asked too often."""
+        """Answer what pages say by raising: signed out or changed meanwhile, too often, too long ago."""
         match exception:
             case SecondFactorMissing():
                 return render(request, "access/second_factor_missing.html", status=403)
@@ -104,6 +105,8 @@ class Frame:
                 return pages.changed(request, exception)
             case TooMany():
                 return pages.too_many(request, exception)
+            case PackLookupError():
+                return pages.not_found(request, exception)
         return None
 
 

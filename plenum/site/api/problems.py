@@ -19,6 +19,7 @@ from ninja.errors import ValidationError as Unreadable
 from plenum.access.answers import Changed, TooMany
 from plenum.directives.actions import DocumentChanged
 from plenum.figures.actions import ReturnChanged
+from plenum.packs.values import PackLookupError
 from plenum.reports.actions.save_review import ReviewChanged
 from plenum.targets.actions import TargetChanged
 
@@ -150,6 +151,8 @@ def answer_to(request: HttpRequest, error: Exception) -> HttpResponse | None:
             return problem(request, 413)
         case BadRequest():
             return problem(request, 400, str(error))
+        case PackLookupError():
+            return problem(request, 404, _("The rules of the pack do not reach back to this time."))
         case HttpError():
             return problem(request, error.status_code)
     return None
