@@ -38,7 +38,7 @@ def shown_again(
         forget(request)
         return None
     _fill_in(cast(WSGIRequest, request), "POST")
-    request.POST = kept.values()
+    request.POST = kept.values()  # type: ignore[assignment]
     request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
     messages.warning(
         request, _("You had been signed out. What you typed is shown again; it is not saved yet.")

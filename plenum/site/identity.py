@@ -1,7 +1,8 @@
 """Where people may sign in besides here: an OpenID Connect provider of the organisation, named by settings.
 
 `PLENUM_OIDC_ISSUER`, `PLENUM_OIDC_CLIENT_ID` and `PLENUM_OIDC_CLIENT_SECRET` turn it on; `PLENUM_OIDC_NAME` is what
-people read on the sign-in page, `PLENUM_OIDC_CLAIM` the claim that holds the login of the account (`preferred_username`).
+people read on the sign-in page, `PLENUM_OIDC_CLAIM` the claim that holds the login of the account
+(`preferred_username`).
 """
 
 import re

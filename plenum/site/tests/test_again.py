@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 PASSWORD = "a long way to the river"
 ADDRESS = "/units/north-hill/documents/register/"
-OURS = {"HTTP_ORIGIN": "http://testserver", "HTTP_SEC_FETCH_SITE": "same-origin"}
-FOREIGN = {"HTTP_ORIGIN": "http://elsewhere.example", "HTTP_SEC_FETCH_SITE": "cross-site"}
+OURS = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
+FOREIGN = {"origin": "http://elsewhere.example", "sec-fetch-site": "cross-site"}
 TYPED = {
     "kind": "resolution",
     "number": "12",
@@ -49,7 +49,7 @@ def test_what_was_typed_comes_back_after_signing_in_and_nothing_is_saved_before_
     cast: Cast,
 ) -> None:
     client = Client()
-    lost = client.post(ADDRESS, TYPED, **OURS)
+    lost = client.post(ADDRESS, TYPED, headers=OURS)
     assert lost.status_code == 401
     address = sign_in(client, cast, carried_by(lost.content.decode()))
     shown = client.get(address)
@@ -66,7 +66,7 @@ def test_what_was_typed_comes_back_after_signing_in_and_nothing_is_saved_before_
 
 
 def test_a_form_that_another_site_made_the_browser_send_is_not_offered_again(cast: Cast) -> None:
-    lost = Client().post(ADDRESS, TYPED, **FOREIGN)
+    lost = Client().post(ADDRESS, TYPED, headers=FOREIGN)
     assert lost.status_code == 401
     assert 'name="kept"' not in lost.content.decode()
 
@@ -94,14 +94,14 @@ def test_secrets_are_never_kept() -> None:
 def test_a_form_with_an_old_proof_can_be_sent_again_as_it_was(cast: Cast) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.superior.account)
-    answer = client.post(ADDRESS, TYPED, **OURS)
+    answer = client.post(ADDRESS, TYPED, headers=OURS)
     assert answer.status_code == 403
     text = answer.content.decode()
     assert "Về công tác năm 2025" in text
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)
     assert token
-    assert client.post(ADDRESS, {**TYPED, "csrfmiddlewaretoken": token[1]}, **OURS).status_code == 302
-    assert "Về công tác" not in client.post(ADDRESS, TYPED, **FOREIGN).content.decode()
+    assert client.post(ADDRESS, {**TYPED, "csrfmiddlewaretoken": token[1]}, headers=OURS).status_code == 302
+    assert "Về công tác" not in client.post(ADDRESS, TYPED, headers=FOREIGN).content.decode()
 
 
 def test_both_versions_are_shown_side_by_side_and_mine_can_be_saved_over_theirs() -> None:
