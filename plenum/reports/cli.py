@@ -1,5 +1,6 @@
-"""Review reports on the command line: write one to a file, load what officers wrote."""
+"""Review reports on the command line: write one to a file, load what officers wrote, issue, verify."""
 
+import hashlib
 import sys
 from datetime import date
 from pathlib import Path
@@ -10,12 +11,14 @@ from django.utils.translation import gettext as _
 from plenum.access.command_line import FILE, KNOWN_ON, CommandLine, unit_named
 from plenum.packs.wording import LANGUAGES
 from plenum.periods import Period, PeriodError
-from plenum.reports.actions import load_reviews
+from plenum.reports.actions import issue_review, load_reviews
 from plenum.reports.actions.load_reviews import SHEET
+from plenum.reports.models import FORMATS
 from plenum.reports.powers import READ
+from plenum.reports.queries.issued import verified
 from plenum.reports.queries.review import review as review_of
-from plenum.reports.render import RENDERERS, render
-from plenum.reports.rules import NotReviewed, reviewed
+from plenum.reports.render import RENDERERS, issued_file_name, render
+from plenum.reports.rules import NotReviewed, read_code, reviewed
 
 FOR_PEOPLE_TO_READ = ("md", "json")
 """Formats that may go to the screen."""
@@ -77,7 +80,85 @@ def review(
 
 @click.group()
 def reviews() -> None:
-    """What officers wrote in review reports."""
+    """What officers wrote in review reports, and what was issued."""
+
+
+@reviews.command()
+@click.argument("unit")
+@click.argument("period", type=ReviewedPeriod())
+@click.option(
+    "--lang", "language", type=click.Choice(LANGUAGES), default="vi", show_default=True, help="Language."
+)
+@click.option(
+    "--format", "formats", type=click.Choice(FORMATS), multiple=True, help="Format; may be given again. All."
+)
+@click.option("--reason", default="", help="Why another edition replaces the last one.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, exists=True, writable=True, path_type=Path),
+    help="Folder into which the documents are written.",
+)
+@click.pass_obj
+def issue(
+    line: CommandLine,
+    unit: str,
+    period: Period,
+    language: str,
+    formats: tuple[str, ...],
+    reason: str,
+    output: Path | None,
+) -> None:
+    """Issue the review report of UNIT for PERIOD: it is kept for ever, byte for byte."""
+    found = unit_named(line, unit, READ)
+    issued = issue_review(
+        found,
+        period,
+        language=language,
+        formats=formats or FORMATS,
+        reason=reason,
+        on=line.today,
+        by=line.actor,
+    )
+    said = {"edition": issued.edition, "code": issued.code}
+    click.echo(_("Issued: edition %(edition)s, verification code %(code)s") % said)
+    for file in issued.files.all():
+        click.echo(f"{file.sha256}  {file.format}")
+        if output is not None:
+            name = output / issued_file_name(found.code, period, language, issued.edition, file.format)
+            name.write_bytes(bytes(file.body))
+            click.echo(_("Written: %(file)s") % {"file": name}, err=True)
+
+
+@reviews.command()
+@click.argument("document")
+def verify(document: str) -> None:
+    """Say whether DOCUMENT was issued here: a file, or the verification code of one."""
+    file, code = Path(document), read_code(document)
+    is_file = file.is_file()
+    if not is_file and code is None:
+        raise click.ClickException(
+            _("“%(document)s” is neither a file nor a verification code.") % {"document": document}
+        )
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest() if is_file else ""
+    found = verified(sha256 or code or "")
+    if found is None:
+        raise click.ClickException(_("This was not issued here, or it has been changed."))
+    lines = [
+        (_("Unit"), found.unit_name),
+        (_("Period"), found.period.code),
+        (_("Language"), found.language),
+        (_("Edition"), str(found.edition)),
+        (_("Issued on"), found.issued_on.isoformat()),
+        (_("Verification code"), found.code),
+    ]
+    if found.newer_edition is not None and found.newer_on is not None:
+        lines.append((_("Superseded by edition"), f"{found.newer_edition} ({found.newer_on.isoformat()})"))
+    lines += [(f"SHA-256 ({format})", known) for format, known in found.hashes.items()]
+    for label, value in lines:
+        click.echo(f"{label}: {value}")
+    if same := found.format_of(sha256):
+        click.echo(_("Identical to what was issued: %(format)s") % {"format": same})
 
 
 @reviews.command()

@@ -21,7 +21,7 @@ from plenum.reports.pages.languages import language_of, languages, period_of
 from plenum.reports.powers import ISSUE, READ
 from plenum.reports.queries.issued import file_of, issue_view, issues, last_edition, readable
 from plenum.reports.queries.review import review
-from plenum.reports.render import MEDIA_TYPES, file_name
+from plenum.reports.render import MEDIA_TYPES, issued_file_name
 from plenum.reports.render.as_json import facts
 from plenum.reports.wording import write
 from plenum.reports.wording.differences import lines
@@ -108,9 +108,9 @@ def issued_file(request: AuthedRequest, pk: int, format: str) -> HttpResponse:
     if file is None:
         raise Http404
     response = HttpResponse(bytes(file.body), content_type=MEDIA_TYPES[format])
-    name = file_name(issue.unit.code, Period.parse(issue.period_code), issue.language, format)
-    stem, _dot, ending = name.partition(".")
-    response["Content-Disposition"] = f'attachment; filename="{stem}-{issue.edition}.{ending}"'
+    period = Period.parse(issue.period_code)
+    name = issued_file_name(issue.unit.code, period, issue.language, issue.edition, format)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
 

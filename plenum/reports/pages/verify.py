@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
@@ -35,7 +36,7 @@ def verify_page(request: HttpRequest) -> HttpResponse:
     """Ask for a code, or for a document itself: by its hash it is found as well."""
     if too_large(request):
         return _refused_size(request, VerifyForm(), "reports/verify.html")
-    form = VerifyForm(request.POST or None, request.FILES or None)
+    form = VerifyForm(*_sent(request))
     if request.method == "POST" and form.is_valid():
         _refuse_guessing(request)
         file, code = form.cleaned_data["file"], form.cleaned_data["code"]
@@ -75,7 +76,7 @@ def verified_page(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "reports/verify.html", {"form": asked}, status=404)
     if too_large(request):
         return _refused_size(request, FileForm(), "reports/verified.html", found)
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(*_sent(request))
     if request.method == "POST" and form.is_valid():
         return _answer(request, found, FileForm(), sha256_of(form.cleaned_data["file"]))
     return _answer(request, found, form)
@@ -92,6 +93,11 @@ def sha256_of(file: "UploadedFile[bytes]") -> str:
 def too_large(request: HttpRequest) -> bool:
     """Whether a form carries more than any document that is issued; said by its sender, before it is read."""
     return int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_DOCUMENT + ENVELOPE
+
+
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    """What a form has brought, even if that is nothing; None twice while it is only shown."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _answer(

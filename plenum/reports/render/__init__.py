@@ -38,4 +38,9 @@ def file_name(unit_code: str, period: Period, language: str, format: str) -> str
     return f"{_FILE_NAMES[language]}-{unit_code}-{period.code.lower()}.{language}.{format}"
 
 
-__all__ = ["MEDIA_TYPES", "RENDERERS", "file_name", "render"]
+def issued_file_name(unit_code: str, period: Period, language: str, edition: int, format: str) -> str:
+    """The same of what was issued, with its edition: bao-cao-quang-nam-2023-2.vi.pdf."""
+    return f"{_FILE_NAMES[language]}-{unit_code}-{period.code.lower()}-{edition}.{language}.{format}"
+
+
+__all__ = ["MEDIA_TYPES", "RENDERERS", "file_name", "issued_file_name", "render"]

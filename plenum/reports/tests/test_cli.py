@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.core.exceptions import ValidationError
 from pypdf import PdfReader
 
 from plenum.access.command_line import CommandLine
+from plenum.access.reach import OutOfReach
 from plenum.journal.actor import Actor
 from plenum.reports.cli import review, reviews
-from plenum.reports.models import ReviewText
+from plenum.reports.models import IssuedReport, ReviewText
 from tests.cast import DAY, Cast
 
 SYSTEM = CommandLine(Actor.system("test"), DAY)
@@ -57,3 +59,38 @@ def test_texts_are_loaded_from_a_file_with_or_without_languages(cast: Cast, tmp_
     )
     assert CliRunner().invoke(reviews, ["load", str(sheet)], obj=SYSTEM).exit_code == 0
     assert {text.language: text.text for text in ReviewText.objects.all()} == {"ru": "Делать", "vi": "Làm"}
+
+
+def test_issuing_writes_the_documents_and_each_is_verified(cast: Cast, tmp_path: Path) -> None:
+    officer = CommandLine(cast.superior.actor, DAY)
+    arguments = ["issue", "north-hill", "2023", "--lang", "ru", "--format", "md", "--format", "json"]
+    done = CliRunner().invoke(reviews, [*arguments, "-o", str(tmp_path)], obj=officer)
+    assert done.exit_code == 0, done.output
+    made = IssuedReport.objects.get()
+    assert f"edition 1, verification code {made.code}" in done.output
+    names = {"otchet-north-hill-2023-1.ru.md", "otchet-north-hill-2023-1.ru.json"}
+    assert {file.name for file in tmp_path.iterdir()} == names
+    for file in tmp_path.iterdir():
+        told = CliRunner().invoke(reviews, ["verify", str(file)], obj=officer)
+        assert told.exit_code == 0
+        assert f"Identical to what was issued: {file.suffix[1:]}" in told.output
+    told = CliRunner().invoke(reviews, ["verify", made.code.lower()], obj=officer)
+    assert cast.name("north-hill") in told.output
+    assert all(file.sha256 in told.output for file in made.files.all())
+    changed = tmp_path / "otchet-north-hill-2023-1.ru.md"
+    changed.write_bytes(changed.read_bytes() + b" ")
+    for asked in (str(changed), "22222-22222-22222", "no-such-file"):
+        assert CliRunner().invoke(reviews, ["verify", asked], obj=officer).exit_code == 1, asked
+
+
+def test_issuing_again_needs_a_reason_and_the_power(cast: Cast) -> None:
+    arguments = ["issue", "hill-school", "2023", "--format", "md"]
+    refused = CliRunner().invoke(reviews, arguments, obj=CommandLine(cast.superior.actor, DAY))
+    assert isinstance(refused.exception, OutOfReach)
+    assert CliRunner().invoke(reviews, arguments, obj=SYSTEM).exit_code == 0
+    refused = CliRunner().invoke(reviews, arguments, obj=SYSTEM)
+    assert isinstance(refused.exception, ValidationError)
+    done = CliRunner().invoke(reviews, [*arguments, "--reason", "A slip"], obj=SYSTEM)
+    assert done.exit_code == 0
+    told = CliRunner().invoke(reviews, ["verify", IssuedReport.objects.get(edition=1).code], obj=SYSTEM)
+    assert "Superseded by edition: 2 (2024-10-08)" in told.output
