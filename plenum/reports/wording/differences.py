@@ -31,13 +31,22 @@ class Line:
     what: str
     before: str
     now: str
+    is_figure: bool
+
+
+WORDS = frozenset({"text", "document", "given_to", "name", "stands", "superior", "unit", "issuer", "symbol"})
+"""Differences that are told in words; the others are figures."""
 
 
 def lines(found: Iterable[Difference], lang: str) -> list[Line]:
     """The differences as people read them; the language `lang` is the active one."""
     return [
         Line(
-            _about(each, lang), _what(each, lang), _said(each, each.before, lang), _said(each, each.now, lang)
+            _about(each, lang),
+            _what(each, lang),
+            _said(each, each.before, lang),
+            _said(each, each.now, lang),
+            each.what not in WORDS,
         )
         for each in found
     ]
