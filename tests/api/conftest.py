@@ -1,11 +1,15 @@
 """Programs of the cast: each asks the API with a token of its account."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 
 from plenum.access.actions import issue_token
@@ -62,6 +66,24 @@ def token_of(member: Member) -> str:
 def program_of(member: Member) -> Program:
     """A program of a member: with a token, or with the session of who holds no power to give to a token."""
     return Program(account=member.account) if member.unit is None else Program(token_of(member))
+
+
+@contextmanager
+def staying_open() -> Iterator[None]:
+    """Let requests over WSGI leave the connection open, in whose transaction a test stands."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def connection_stays_open() -> Iterator[None]:
+    with staying_open():
+        yield
 
 
 @pytest.fixture

@@ -1,0 +1,122 @@
+"""The client meets the API as another program would: over WSGI, with a token, without knowing the house."""
+
+from typing import Any, get_type_hints
+
+import httpx
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+
+from plenum.client import ChangedMeanwhile, NotAccepted, NotFound, NotPermitted, NotSignedIn, Plenum
+from plenum.client.rows import NAMES
+from plenum.journal.models import Entry
+from plenum.packs import pack
+from plenum.site.api.door import api
+from tests.api.conftest import token_of
+from tests.cast import Cast, Member
+from tests.test_cast_pages import FORM, Samples
+
+
+class Doors(httpx.BaseTransport):
+    """The way to the API: it keeps the database open, and may lose the answers to the first requests."""
+
+    def __init__(self, lost: int = 0) -> None:
+        self.within = httpx.WSGITransport(app=WSGIHandler())
+        self.lost = lost
+        self.seen: list[httpx.Request] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.seen.append(request)
+        answer = self.within.handle_request(request)
+        answer.read()
+        if len(self.seen) <= self.lost:
+            raise httpx.ReadError("the answer is lost")
+        return answer
+
+
+@pytest.fixture(autouse=True)
+def open_connection(connection_stays_open: None) -> None:
+    """Requests leave the connection of the test open."""
+
+
+def client_of(member: Member, doors: Doors | None = None, **more: Any) -> Plenum:
+    return Plenum("http://testserver", token_of(member), transport=doors or Doors(), pause=0.001, **more)
+
+
+def test_it_reads_units_figures_and_reports(samples: Samples) -> None:
+    with client_of(samples.cast.superior) as plenum:
+        codes = [unit["code"] for unit in plenum.units()]
+        assert set(codes) == {"north-hill", "hill-school", "hill-river", "river-mill"}
+        assert [unit["code"] for unit in plenum.units(kind="cell", under="hill-river")] == ["river-mill"]
+        assert [unit["code"] for unit in plenum.units(q="song trang")] == ["hill-river"]
+        assert plenum.unit("hill-school", as_of="2021-01-01")["parent"] == "north-hill"
+        rows = plenum.standing("hill-school", period="2024")["rows"]
+        assert [(row["indicator"], row["target"]) for row in rows if row["target"]] == [
+            ("members.admitted", 5)
+        ]
+        assert plenum.review("hill-school", "2024-9M", format="pdf", lang="vi").startswith(b"%PDF")
+        assert [row["title"] for row in plenum.documents("hill-school")] == ["About targets"]
+        assert "figures.submit_return" in [entry["act"] for entry in plenum.journal("hill-school")]
+
+
+def test_lists_are_read_to_their_end(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plenum.client.asking.MOST_AT_ONCE", 3)
+    doors = Doors()
+    with client_of(cast.auditor, doors) as plenum:
+        assert len({unit["code"] for unit in plenum.units()}) == 9
+    assert [request.url.params["offset"] for request in doors.seen] == ["0", "3", "6"]
+
+
+def test_a_return_goes_from_the_unit_to_its_superior(samples: Samples) -> None:
+    cell, district = client_of(samples.cast.insider), client_of(samples.cast.superior)
+    sheet = cell.sheet("hill-school", FORM, "2024-09")
+    assert (sheet["state"], sheet["edition"]) == ("missing", 0)
+    saved = cell.save_draft(sheet, {slot.code: 0 for slot in pack().forms[FORM].slots})
+    with pytest.raises(ChangedMeanwhile) as stale:
+        cell.save_draft(sheet, {"members_admitted": 1})
+    assert stale.value.faults[0].field == "edition"
+    sent = cell.submit(saved)
+    assert sent["state"] == "submitted"
+    back = district.send_back(district.return_(sent["id"] or 0), "Count again")
+    assert back["sent_back_reason"] == "Count again"
+    done = district.accept(cell.submit(cell.return_(sent["id"] or 0)))
+    assert [step["what"] for step in done["steps"]] == ["submit", "send_back", "submit", "accept"]
+    due = list(district.dues("north-hill", period="2024-09"))
+    assert [(row["unit"], row["state"]) for row in due] == [("hill-school", "accepted")]
+    assert cell.correct(cell.return_(sent["id"] or 0), "A slip")["state"] == "draft"
+
+
+def test_problems_are_exceptions(samples: Samples) -> None:
+    plenum = client_of(samples.cast.insider)
+    with pytest.raises(NotFound):
+        plenum.unit("south-coast")
+    with pytest.raises(NotPermitted, match="You do not have this power here"):
+        plenum.post("units/hill-school/rename", {"name": "Another"})
+    with pytest.raises(NotAccepted) as refused:
+        plenum.post("units/hill-school/rename", {"name": "Another", "more": 1})
+    assert [fault.field for fault in refused.value.faults] == ["more"]
+    with pytest.raises(NotSignedIn):
+        Plenum("http://testserver", "plenum_wrong", transport=Doors()).unit("hill-school")
+
+
+def test_a_write_whose_answer_is_lost_is_done_once(cast: Cast) -> None:
+    doors = Doors(lost=2)
+    with client_of(cast.superior, doors) as plenum:
+        unit = plenum.post("units/hill-school/rename", {"name": "Chi bộ Trường Mới"})
+    assert unit["name"] == "Chi bộ Trường Mới"
+    assert len({request.headers["Idempotency-Key"] for request in doors.seen}) == 1
+    assert len(doors.seen) == 3
+    assert Entry.objects.filter(act="organisation.rename_unit").count() == 1
+
+
+def test_it_gives_up_after_some_tries(cast: Cast) -> None:
+    doors = Doors(lost=9)
+    with client_of(cast.superior, doors, tries=2) as plenum, pytest.raises(httpx.ReadError):
+        plenum.unit("hill-school")
+    assert len(doors.seen) == 2
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_its_types_are_those_of_the_description(name: str) -> None:
+    described = api.get_openapi_schema()["components"]["schemas"][name]
+    assert set(get_type_hints(NAMES[name])) == set(described["properties"])
+    assert set(described["required"]) == set(described["properties"])
