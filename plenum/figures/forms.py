@@ -13,7 +13,9 @@ from plenum.figures.rules import LARGEST_VALUE
 from plenum.packs import pack
 from plenum.periods import Period, PeriodError, Span
 
-_GROUPED = re.compile(r"\d{1,3}([.,\s\u00a0\u202f]\d{3})*")
+_GROUPED = re.compile(r"[0-9]{1,3}([.,\s\u00a0\u202f][0-9]{3})*")
+_LONGEST = 100
+"""No number to be counted has so many signs; Python refuses to read one of some thousands."""
 
 
 class CountField(forms.Field):
@@ -32,8 +34,7 @@ class CountField(forms.Field):
             return None
         if not (text.isascii() and text.isdigit()) and not _GROUPED.fullmatch(text):
             raise forms.ValidationError(self.error_messages["not_whole"], code="not_whole")
-        number = int(re.sub(r"\D", "", text))
-        if number > LARGEST_VALUE:
+        if len(text) > _LONGEST or (number := int(re.sub(r"\D", "", text))) > LARGEST_VALUE:
             raise forms.ValidationError(self.error_messages["too_large"], code="too_large")
         return number
 
