@@ -32,7 +32,7 @@ def said(response: Any) -> str:
     return " ".join(text.replace("\u00a0", " ").split())
 
 
-def visitor(**about: str) -> Client:
+def visitor(**about: Any) -> Client:
     """A browser of somebody without an account, who reads English."""
     return Client(headers={"accept-language": "en"}, **about)
 
