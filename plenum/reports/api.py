@@ -1,31 +1,56 @@
-"""The API of boards and review reports: read them, fetch them as files, write what the officer adds."""
+"""The API of boards and review reports: read and fetch them, write what the officer adds, issue them."""
 
 import json
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
-from ninja import Router
-from pydantic import Field
+from ninja import Router, Status
+from pydantic import Field, StringConstraints
 
-from plenum.access.programs import DayIn, EditionIn, LineIn, PeriodIn, TextIn, Told, WordIn, lens
+from plenum.access.programs import (
+    TEXT_PATTERN,
+    DayIn,
+    EditionIn,
+    LineIn,
+    Listed,
+    NumberIn,
+    PeriodIn,
+    PieceIn,
+    TextIn,
+    Told,
+    WordIn,
+    lens,
+    listed_of,
+)
 from plenum.access.requests import AuthedRequest, unit_for
 from plenum.figures.queries.latest import latest_year
 from plenum.packs.wording import language as known_language
 from plenum.periods import Period
-from plenum.reports.actions import HeadingFields, save_review
-from plenum.reports.models import Review
+from plenum.reports.actions import HeadingFields, issue_review, save_review
+from plenum.reports.models import IssuedReport, Review
 from plenum.reports.powers import READ
 from plenum.reports.queries.board import board
+from plenum.reports.queries.issued import file_of, issue_view, issues, readable
 from plenum.reports.queries.review import review
-from plenum.reports.render import MEDIA_TYPES, file_name, render
-from plenum.reports.rows import BoardRow, ReviewRow, TextsRow, board_row, texts_row
-from plenum.reports.rules import REVIEWED
+from plenum.reports.render import MEDIA_TYPES, file_name, issued_file_name, render
+from plenum.reports.rows import (
+    BoardRow,
+    IssueRow,
+    IssueWithFacts,
+    ReviewRow,
+    TextsRow,
+    board_row,
+    issue_row,
+    texts_row,
+)
+from plenum.reports.rules import LONGEST_REASON, REVIEWED
 from plenum.tree.models import Unit
 
 router = Router()
 Language = Literal["vi", "en", "ru", "cs"]
+ReasonOrNone = Annotated[str, StringConstraints(pattern=TEXT_PATTERN, max_length=LONGEST_REASON, strict=True)]
 Format = Literal["pdf", "docx", "md", "json"]
 FILES = {
     "description": "The report as a file.",
@@ -60,6 +85,18 @@ class TextsTold(Told):
     texts: dict[WordIn, TextIn] = Field(default={}, max_length=10)
     heading: HeadingTold | None = None
     edition: EditionIn
+
+
+class IssueTold(Told):
+    """In which language and formats a report is issued; a reason when it replaces one that was issued before.
+
+    `after` is the last edition in this language that was seen, 0 if none was issued: 409 if there is a newer one.
+    """
+
+    language: Language
+    formats: list[Format] = Field(min_length=1, max_length=4)
+    reason: ReasonOrNone = ""
+    after: EditionIn | None = None
 
 
 @router.get(
@@ -149,6 +186,82 @@ def save_texts(request: AuthedRequest, code: WordIn, period: PeriodIn, told: Tex
         by=request.actor,
     )
     return _texts(unit, period, told.language)
+
+
+@router.get(
+    "/units/{code}/reviews/{period}/issues",
+    response=Listed[IssueRow],
+    operation_id="list_issues",
+    summary="What was issued of a report, the newest first",
+)
+def list_issues(request: AuthedRequest, code: WordIn, period: PeriodIn, piece: PieceIn) -> Any:
+    """In all languages."""
+    unit = unit_for(request, code, READ)
+    return listed_of([issue_row(each) for each in issues(unit.pk, _reviewed(period))], piece)
+
+
+@router.post(
+    "/units/{code}/reviews/{period}/issues",
+    response={201: IssueWithFacts},
+    operation_id="issue_review",
+    summary="Issue a report as the record stands today",
+)
+def issue(request: AuthedRequest, code: WordIn, period: PeriodIn, told: IssueTold) -> Any:
+    """Each format is rendered once, kept with its hash, and never changes."""
+    unit = unit_for(request, code, READ)
+    made = issue_review(
+        unit,
+        _reviewed(period),
+        language=told.language,
+        formats=told.formats,
+        reason=told.reason,
+        after=told.after,
+        on=request.lens.today,
+        by=request.actor,
+    )
+    return Status(201, _issue(made))
+
+
+@router.get(
+    "/issues/{number}",
+    response=IssueWithFacts,
+    operation_id="read_issue",
+    summary="What was issued, as it was",
+)
+def read_issue(request: AuthedRequest, number: NumberIn) -> Any:
+    """With the facts that were frozen in it."""
+    return _issue(_readable(request, number))
+
+
+@router.get(
+    "/issues/{number}/file",
+    response={200: None},
+    operation_id="download_issue",
+    summary="A document of an issue: exactly the bytes that were issued",
+    openapi_extra={"responses": {200: FILES}},
+)
+def download_issue(request: AuthedRequest, number: NumberIn, format: Format) -> Any:
+    """404 if it was not issued in this format."""
+    found = _readable(request, number)
+    file = file_of(found, format)
+    if file is None:
+        raise Http404
+    response = HttpResponse(bytes(file.body), content_type=MEDIA_TYPES[format])
+    period = Period.parse(found.period_code)
+    name = issued_file_name(found.unit.code, period, found.language, found.edition, format)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _issue(found: IssuedReport) -> IssueWithFacts:
+    return {**issue_row(issue_view(found)), "facts": found.content["facts"]}
+
+
+def _readable(request: AuthedRequest, number: int) -> IssuedReport:
+    found = readable(request.actor, request.lens.today).select_related("unit").filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _texts(unit: Unit, period: Period, language: str) -> TextsRow:

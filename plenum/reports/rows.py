@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 from plenum.figures.queries import Due, Waiting
 from plenum.reports.models import Review
 from plenum.reports.queries.board import Board
+from plenum.reports.queries.issued import IssueView
 from plenum.targets.rows import StandingRow, standing_row
 
 
@@ -103,6 +104,57 @@ class TextsRow(TypedDict):
     signer_post: str
     signer_name: str
     recipients: str
+
+
+class FileRow(TypedDict):
+    """A document of an issue; `size` in bytes."""
+
+    format: str
+    size: int
+    sha256: str
+
+
+class IssueRow(TypedDict):
+    """An issue of a report: what was handed out; `newer` is the edition that has superseded it."""
+
+    id: int
+    unit: str
+    unit_name: str
+    period: str
+    language: str
+    edition: int
+    code: str
+    issued_by: str
+    issued_post: str
+    issued_on: date
+    reason: str
+    newer: int | None
+    files: list[FileRow]
+
+
+class IssueWithFacts(IssueRow):
+    """An issue with the facts that were frozen in it, under the names that the JSON of a report has."""
+
+    facts: dict[str, Any]
+
+
+def issue_row(each: IssueView) -> IssueRow:
+    """An issue of a report."""
+    return {
+        "id": each.id,
+        "unit": each.unit_code,
+        "unit_name": each.unit_name,
+        "period": each.period.code,
+        "language": each.language,
+        "edition": each.edition,
+        "code": each.code,
+        "issued_by": each.issued_by,
+        "issued_post": each.issued_post,
+        "issued_on": each.issued_on,
+        "reason": each.reason,
+        "newer": each.newer,
+        "files": [{"format": file.format, "size": file.size, "sha256": file.sha256} for file in each.files],
+    }
 
 
 def board_row(code: str, found: Board) -> BoardRow:

@@ -125,6 +125,12 @@ SAMPLES: dict[str, Sample] = {
     "read_review": reads(period="2024-9M"),
     "download_review": reads(period="2024-9M", query="format=md&lang=vi"),
     "read_review_texts": reads(period="2024-9M"),
+    "list_issues": reads(period="2024-9M"),
+    "issue_review": Sample(
+        403, 201, {"language": "cs", "formats": ["md", "json"], "after": 0}, period="2024-9M"
+    ),
+    "read_issue": reads(number="issue"),
+    "download_issue": reads(number="issue", query="format=md"),
     "save_review": Sample(
         403, 200, {"language": "en", "texts": {"causes": "Rain."}, "edition": 0}, period="2024-9M"
     ),

@@ -98,7 +98,7 @@ def world(database: World) -> Iterator[World]:
 
 @schema.parametrize()
 @settings(
-    max_examples=12,
+    max_examples=10,
     derandomize=True,
     deadline=None,
     database=None,

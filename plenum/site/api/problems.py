@@ -20,12 +20,12 @@ from plenum.access.answers import Changed, TooMany
 from plenum.directives.actions import DocumentChanged
 from plenum.figures.actions import ReturnChanged
 from plenum.packs.values import PackLookupError
-from plenum.reports.actions.save_review import ReviewChanged
+from plenum.reports.actions import IssuedMeanwhile, ReviewChanged
 from plenum.targets.actions import TargetChanged
 
 ROOT = "/api/"
 MEDIA_TYPE = "application/problem+json"
-CONFLICTS = (DocumentChanged, ReturnChanged, ReviewChanged, TargetChanged)
+CONFLICTS = (DocumentChanged, IssuedMeanwhile, ReturnChanged, ReviewChanged, TargetChanged)
 """What acts refuse because somebody else has changed the thing meanwhile."""
 
 Fault = dict[str, str]
