@@ -46,7 +46,7 @@ class EndTold(Told):
 @router.get("/account", response=AccountRow, operation_id="read_account", summary="Who I am and what I hold")
 def account(request: AuthedRequest) -> Any:
     """The account of the token or session, with its grants."""
-    found = Account.objects.filter(pk=request.actor.account_id).first()
+    found = Account.objects.filter(pk=request.actor.account_id or 0).first()
     if found is None:
         raise Http404
     held = queries.grants_of(found, request.lens.today)

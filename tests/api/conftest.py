@@ -33,7 +33,7 @@ class Program:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.token:
             sent["Authorization"] = f"Bearer {self.token}"
-        content = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+        content: Any = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
         client = Client()
         if self.account is not None:
             client.force_login(self.account)

@@ -44,7 +44,7 @@ def ask(program: Program, name: str, samples: Samples, *, wrong: bool = False) -
 
 def told(answer: Any) -> str:
     """All of an answer, be its text escaped or not."""
-    content = answer.content.decode(errors="replace")
+    content = str(answer.content.decode(errors="replace"))
     if "json" in answer["Content-Type"]:
         content += json.dumps(json.loads(content), ensure_ascii=False)
     return content + str(answer.headers)

@@ -95,7 +95,7 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     choices = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
     if len(choices) != 1:
         return schema
-    return {name: each for name, each in schema.items() if name != "anyOf"} | choices[0]
+    return {**{name: each for name, each in schema.items() if name != "anyOf"}, **choices[0]}
 
 
 def _problem(why: str) -> dict[str, Any]:
