@@ -22,7 +22,11 @@ LARGEST = 200_000
 FIELD = "kept"
 """The field of the sign-in page, and the name in the session."""
 
-NEVER_KEPT = ("csrfmiddlewaretoken", "password", "code", "secret", "token", FIELD)
+NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "again", "current", "secret", "token", FIELD})
+NEVER_KEPT_OF_ACCOUNTS = NEVER_KEPT | {"code", "credential", "key"}
+ABOUT_ACCOUNTS = ("/account/", "/sign-in/", "/invitations/")
+"""Where these begin an address, a code is a secret; elsewhere it names a unit or an indicator."""
+
 SALT = "plenum.access.kept"
 
 
@@ -45,8 +49,9 @@ class KeptForm:
 def typed(request: HttpRequest) -> QueryDict:
     """The fields of a form as sent, without secrets and without what belongs to its page alone."""
     fields = request.POST.copy()
+    never = NEVER_KEPT_OF_ACCOUNTS if request.path.startswith(ABOUT_ACCOUNTS) else NEVER_KEPT
     for name in request.POST:
-        if any(name == never or never in name.split("_") for never in NEVER_KEPT) or "password" in name:
+        if name in never or never.intersection(name.split("_")) or "password" in name:
             del fields[name]
     return fields
 

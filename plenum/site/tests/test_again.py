@@ -84,11 +84,18 @@ def test_secrets_are_never_kept() -> None:
         "title": "a",
         "password": "b",
         "new_password": "c",
+        "again": "c",
+        "current": "c",
         "recovery_code": "d",
         "csrfmiddlewaretoken": "e",
     }
     request = RequestFactory().post("/account/", sent)
     assert kept.typed(request).dict() == {"title": "a"}
+
+
+def test_the_code_of_a_unit_is_no_secret() -> None:
+    request = RequestFactory().post("/units/north/found/", {"code": "north-hill"})
+    assert kept.typed(request).dict() == {"code": "north-hill"}
 
 
 def test_a_form_with_an_old_proof_can_be_sent_again_as_it_was(cast: Cast) -> None:
