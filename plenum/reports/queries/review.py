@@ -35,8 +35,9 @@ from plenum.reports.models import Review, ReviewText
 from plenum.reports.rules import next_period
 from plenum.targets import queries as targets
 from plenum.targets.queries import Flag, Row, Standing, Sum, TargetView, standing
+from plenum.tree.fields import as_range
 from plenum.tree.models import Ancestry
-from plenum.tree.queries import UnitView, children, unit_view
+from plenum.tree.queries import UnitView, stands_on, unit_view
 
 MOST_COLUMNS = 3
 """The table of units compares at most so many indicators: a printed page has no room for more."""
@@ -51,8 +52,7 @@ def review(unit_id: int, period: Period, *, known_on: date | None = None, today:
     stands = standing(unit_id, period, known_on=known_on, today=today)
     last_year_until = _compared_until(stands)
     tree_of = min(period.last_day, today)
-    below = children(unit_id, tree_of)
-    dues = _dues(unit_id, below, tree_of, period, known_on or today)
+    dues = _dues(unit_id, tree_of, period, known_on or today)
     columns, sub_units = _sub_units(unit_id, stands, period, dues, known_on)
     silent = [of_unit for of_unit in dues.by_unit.values() if all(each.outstanding for each in of_unit)]
     silent_ids = {of_unit[0].unit.id for of_unit in silent}
@@ -202,9 +202,12 @@ class _Dues:
                 self.by_child[child_of[each.unit.id]].append(each)
 
 
-def _dues(unit_id: int, below: Iterable[UnitView], tree_of: date, period: Period, on: date) -> _Dues:
-    ids = [child.id for child in below]
-    rows = Ancestry.objects.filter(ancestor__in=ids, span__contains=tree_of)
+def _dues(unit_id: int, tree_of: date, period: Period, on: date) -> _Dues:
+    """What is owed where the tree has the units on a day, and by those that have ended within the period."""
+    within = as_range(period.span)
+    stood = Ancestry.objects.filter(stands_on(tree_of), descendant__lifetime__overlap=within)
+    directly_below = stood.filter(ancestor=unit_id, depth=1).values("descendant_id")
+    rows = stood.filter(ancestor__in=directly_below)
     child_of = {descendant: child for child, descendant in rows.values_list("ancestor_id", "descendant_id")}
     every = due([unit_id, *child_of], on, period=period)
     return _Dues(unit_view(unit_id, tree_of), every, child_of)

@@ -24,6 +24,7 @@ from plenum.targets.tests.factories import (
     summary,
     target,
 )
+from plenum.tree import ledger
 from plenum.tree.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,17 @@ def test_a_target_of_the_year_is_held_against_the_year_so_far_also_in_a_quarter(
 def test_the_documents_on_which_targets_rest_are_the_basis() -> None:
     (basis,) = draw(quang_nam()).basis
     assert (basis.symbol, basis.title, basis.day) == ("880", "Targets", date(2023, 1, 5))
+
+
+def test_what_a_unit_owed_that_ended_within_the_period_is_not_forgotten() -> None:
+    unit, communes = district(2)
+    for month in range(1, 13):
+        monthly(communes[0], f"2023-{month:02}", members_admitted=2)
+    monthly(communes[1], "2023-01", members_admitted=5)
+    ledger.dissolve(communes[1], on=date(2023, 5, 1))
+    content = draw(unit)
+    assert (content.due, content.received) == (12 + 4, 12 + 1)
+    assert {late.unit_code for late in content.late if late.days > 200} == {communes[1].code}
 
 
 def test_units_below_stand_with_their_figures_and_returns() -> None:
