@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenum.figures.tests.factories import SYSTEM, move, oblige, plant
+from plenum.organisation.actions import dissolve_unit
 from plenum.periods import Period
 from plenum.reports.actions import save_review
 from plenum.reports.content import ReviewContent
@@ -24,7 +25,6 @@ from plenum.targets.tests.factories import (
     summary,
     target,
 )
-from plenum.tree import ledger
 from plenum.tree.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,7 @@ def test_what_a_unit_owed_that_ended_within_the_period_is_not_forgotten() -> Non
     for month in range(1, 13):
         monthly(communes[0], f"2023-{month:02}", members_admitted=2)
     monthly(communes[1], "2023-01", members_admitted=5)
-    ledger.dissolve(communes[1], on=date(2023, 5, 1))
+    dissolve_unit(communes[1], on=date(2023, 5, 1), by=SYSTEM)
     content = draw(unit)
     assert (content.due, content.received) == (12 + 4, 12 + 1)
     assert {late.unit_code for late in content.late if late.days > 200} == {communes[1].code}
