@@ -45,12 +45,12 @@ class World:
         before, self.held = self.held, digest()
         assert {name for name in self.held if self.held[name] != before.get(name)} == set()
 
-    def ask(self, method: str, path: str, body: Any, token: str = "superior", **headers: str) -> Any:
+    def ask(self, method: str, path: str, body: Any, by: str = "superior", **headers: str) -> Any:
         """The answer of the API; a body of bytes is sent as it is."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         kind = sent.pop("Content-Type", "application/json")
-        if token:
-            sent["Authorization"] = f"Bearer {self.tokens.get(token, token)}"
+        if by:
+            sent["Authorization"] = f"Bearer {self.tokens.get(by, by)}"
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         content = {} if body is None else {"data": data, "content_type": kind}
         client = Client(raise_request_exception=False)
@@ -63,7 +63,7 @@ def digest() -> dict[str, str]:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         names = [name for (name,) in cursor.fetchall() if name not in NOT_COUNTED]
         each = " UNION ALL ".join(
-            f"SELECT '{name}', count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '')"  # noqa: S608
+            f"SELECT '{name}', count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '')"
             f' FROM "{name}" t'
             for name in names
         )
