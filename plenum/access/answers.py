@@ -74,14 +74,14 @@ def go_to(request: AuthedRequest, name: str, *args: Any) -> HttpResponseRedirect
 def differing(mine: forms.Form, theirs: forms.Form, *, without: Collection[str] = ()) -> list[Side]:
     """Where two filled-in forms of one kind say different things, in the order of their fields."""
     sides = [
-        Side(str(field.label), _said(mine[name]), _said(theirs[name]))
+        Side(str(field.label), said(mine[name]), said(theirs[name]))
         for name, field in mine.fields.items()
         if name not in without and not field.widget.is_hidden
     ]
     return [side for side in sides if side.mine != side.theirs]
 
 
-def _said(field: forms.BoundField) -> str:
+def said(field: forms.BoundField) -> str:
     """What a field of a form says, as people read it."""
     value = field.value()
     choices = getattr(field.field, "choices", None)

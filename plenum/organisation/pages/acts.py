@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -27,10 +28,12 @@ from plenum.organisation.forms import (
     TakeBackForm,
     kinds_under,
 )
+from plenum.organisation.pages.meanwhile import refuse_unseen, watch
 from plenum.organisation.powers import DISSOLVE, FOUND, MOVE, READ, RENAME
 from plenum.packs import pack
 from plenum.tree.models import Unit
 from plenum.tree.queries import UnitView, below_by_kind, unit_view
+from plenum.tree.turn import take_turn
 
 LONGEST_SEARCH = 100
 post_or_read = require_http_methods(["GET", "HEAD", "POST"])
@@ -190,10 +193,18 @@ def _page(
     done: str,
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show the form, or do the act and go to the unit's page; what is refused comes back with what was typed."""
+    """Show the form, or do the act and go to the unit's page; what is refused comes back with what was typed.
+
+    What somebody else has done to the unit since the form was opened is shown first (409).
+    """
+    if not isinstance(form, FoundForm):
+        watch(form, view.id)
     if request.method == "POST" and form.is_valid():
         try:
-            unit = act()
+            with transaction.atomic():
+                take_turn()
+                refuse_unseen(request, view, form)
+                unit = act()
         except ValidationError as error:
             put_errors(form, error)
         else:
