@@ -56,7 +56,8 @@ def remember(how_far: str) -> None:
         encoding="utf-8",
     )
     draft.replace(path)
-    settings.SECOND_FACTOR_REQUIRED = False  # this process has read its settings before there was a demonstration
+    # This process has read its settings before there was a demonstration.
+    settings.SECOND_FACTOR_REQUIRED = False
 
 
 def empty_database() -> None:
