@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
@@ -104,5 +105,7 @@ def _pairs(fields: QueryDict) -> list[tuple[str, str]]:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, without anything that could fail again."""
-    return render(request, "500.html", status=500)
+    """500, with the number under which the operator finds it, and without anything that could fail again."""
+    return HttpResponse(
+        render_to_string("500.html", {"number": getattr(request, "request_id", "")}), status=500
+    )

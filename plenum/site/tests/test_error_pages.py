@@ -41,5 +41,13 @@ def test_what_is_not_found_is_not_named() -> None:
     assert "secret" not in answer(404).content.decode()
 
 
+def test_a_fault_of_ours_is_told_with_its_number_and_without_the_database() -> None:
+    request: HttpRequest = RequestFactory().get("/units/secret/")
+    request.request_id = "abc-12345678"  # type: ignore[attr-defined]
+    text = pages.server_error(request).content.decode()
+    assert "<code>abc-12345678</code>" in text
+    assert "secret" not in text
+
+
 def test_a_refused_form_says_that_it_has_expired() -> None:
     assert "<h1>" in get_template("403_csrf.html").render()
