@@ -1,4 +1,4 @@
-"""Every form of every page, found automatically: sent without scripts, sent after the session or its proof had ended."""
+"""Every form of every page, found automatically: sent without scripts, or after the session or its proof had ended."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,7 +56,7 @@ def with_text(walked: Walked) -> list[tuple[Stop, SentForm]]:
 
 
 def test_every_form_can_be_sent_without_scripts(walked: Walked) -> None:
-    faults = []
+    faults: list[tuple[object, ...]] = []
     forms = every_form(walked)
     for stop, form in forms:
         if form.needs_script:

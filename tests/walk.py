@@ -204,9 +204,8 @@ class _Reader(HTMLParser):
             self._form.written.append(name)
         elif tag == "select":
             self._select, self._chosen = name, []
-        elif tag == "option" and self._select:
-            if "selected" in said or not self._chosen:
-                self._chosen = [said.get("value", "")]
+        elif tag == "option" and self._select and ("selected" in said or not self._chosen):
+            self._chosen = [said.get("value", "")]
 
     def _input(self, said: dict[str, str], name: str) -> None:
         assert self._form is not None

@@ -154,13 +154,13 @@ for sort, loader in LOADERS.items():
     whole = written([good])
     cell = f"Line 2, column {first}"
 
-    def changed(good: dict[str, str] = good, **cells: str) -> bytes:
+    def changed(cells: dict[str, str], good: dict[str, str] = good) -> bytes:
         return written([{**good, **cells}])
 
     tried = {
         "broken UTF-8": (whole.replace(good[first].encode(), b"\xff\xfe"), f"{cell}: This is not UTF-8"),
         "UTF-16": (whole.decode().encode("utf-16"), "Line 1"),
-        "NUL": (changed(**{first: "a\0b"}), f"{cell}: There is a control character"),
+        "NUL": (changed({first: "a\0b"}), f"{cell}: There is a control character"),
         "open quote": (whole[:-1], "Line 2: A quotation mark is not closed"),
         "unknown column": (
             written([{**good, "moon": "1"}]),
@@ -172,10 +172,10 @@ for sort, loader in LOADERS.items():
             f"Line 1, column {loader.unit}: This column is missing",
         ),
         "too many cells": (whole + b',"more"' * 9, "Line 2: There are more cells"),
-        "huge cell": (changed(**{first: "x" * 100_001}), f"{cell}: The text is too long"),
-        "unknown unit": (changed(**{loader.unit: "no-such-unit"}), f"Line 2, column {loader.unit}"),
-        "script for a unit": (changed(**{loader.unit: "<script>"}), f"Line 2, column {loader.unit}"),
-        "formula for a unit": (changed(**{loader.unit: "=1+1"}), f"Line 2, column {loader.unit}"),
+        "huge cell": (changed({first: "x" * 100_001}), f"{cell}: The text is too long"),
+        "unknown unit": (changed({loader.unit: "no-such-unit"}), f"Line 2, column {loader.unit}"),
+        "script for a unit": (changed({loader.unit: "<script>"}), f"Line 2, column {loader.unit}"),
+        "formula for a unit": (changed({loader.unit: "=1+1"}), f"Line 2, column {loader.unit}"),
         "a zip file": (b"PK\x03\x04" + b"\0\xff" * 50, "Line 1"),
         "a workbook named CSV": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 20, "Line 1"),
     }
@@ -187,7 +187,7 @@ for sort, loader in LOADERS.items():
             "far day": "99999-01-01",
             "first line right": "x",
         }.items():
-            tried[f"bad day: {name}"] = (changed(**{loader.day: day}), f"Line 2, column {loader.day}")
+            tried[f"bad day: {name}"] = (changed({loader.day: day}), f"Line 2, column {loader.day}")
     for name, (content, says) in tried.items():
         SHEETS[f"{sort}: {name}"] = BadSheet(loader, content, says)
 

@@ -52,7 +52,7 @@ class World:
         if by:
             sent["Authorization"] = f"Bearer {self.tokens.get(by, by)}"
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        content = {} if body is None else {"data": data, "content_type": kind}
+        content: dict[str, Any] = {} if body is None else {"data": data, "content_type": kind}
         client = Client(raise_request_exception=False)
         return client.generic(method, f"/api{self.fill(path)}", headers=sent, **content)
 
