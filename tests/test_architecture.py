@@ -32,7 +32,9 @@ EMPTY_NAMES = {
     "managers",
     "misc",
 }
-OPEN_ENDS = re.compile(r"\b(TODO|FIXME|XXX)\b|raise NotImplementedError|pragma: no cover|# type: ignore(?!\[)")
+OPEN_ENDS = re.compile(
+    r"\b(TODO|FIXME|XXX)\b|raise NotImplementedError|pragma: no cover|# type: ignore(?!\[)"
+)
 CLOCK = re.compile(
     r"\bdate\.today\(|\btimezone\.(now|localdate|localtime)\((?=\))|\bdatetime\.(now|utcnow|today)\(|time\.time\("
 )
