@@ -10,9 +10,9 @@ ADMITTED = "members.admitted"
 MEMBERS = 75
 
 
-def fill_in(page: Page, admitted: int) -> None:
-    """Enter a September that holds together: the cell admits some, all women."""
-    figures = {
+def figures_of_september(admitted: int) -> dict[str, int]:
+    """A September that holds together: the cell admits some, all women."""
+    return {
         "members_carried": MEMBERS,
         "members_admitted": admitted,
         "members_transferred_in": 0,
@@ -27,12 +27,16 @@ def fill_in(page: Page, admitted: int) -> None:
         "admitted_youth": admitted,
         "organisations_founded_private": 0,
     }
-    for slot, value in figures.items():
+
+
+def fill_in(page: Page, admitted: int) -> None:
+    """Enter a September that holds together."""
+    for slot, value in figures_of_september(admitted).items():
         page.fill(f"[name={slot}]", str(value))
 
 
 def submit(page: Page) -> None:
-    page.click("button[value=submit]")
+    page.click(".actions button[value=submit]")
     page.wait_for_load_state()
     refused = page.locator("#form-errors")
     assert not refused.count(), refused.inner_text()
@@ -91,7 +95,7 @@ def test_what_does_not_add_up_is_kept_but_not_submitted(people: People) -> None:
     fill_in(secretary, 2)
     secretary.fill("[name=members_total]", "80")
     secretary.fill("[name=remark]", "Ghi chú của bí thư")
-    secretary.click("button[value=submit]")
+    secretary.click(".actions button[value=submit]")
     secretary.wait_for_selector("#form-errors")
     assert secretary.input_value("[name=members_total]") == "80"
     expect(secretary.locator("#form-errors")).to_contain_text("80")
@@ -107,7 +111,7 @@ def test_a_word_where_a_number_belongs_is_shown_at_its_field(people: People) -> 
     secretary = people.sign_in("bi-thu", screen=PHONE)
     secretary.goto(SEPTEMBER)
     secretary.fill("[name=members_total]", "bảy mươi")
-    secretary.click("button[value=save]")
+    secretary.click(".actions button[value=save]")
     secretary.wait_for_selector("#form-errors")
     assert secretary.input_value("[name=members_total]") == "bảy mươi"
     expect(secretary.locator(".field.wrong")).to_have_count(1)
