@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polib
 from babel.messages.extract import extract_python
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -206,6 +207,7 @@ def compile_all() -> int:
         draft = path.with_suffix(f".mo.{os.getpid()}")
         polib.pofile(str(path)).save_as_mofile(str(draft))
         draft.replace(target)
+        translation_file_changed(None, target)  # this process may have read that there were none
         compiled += 1
     return compiled
 
