@@ -5,6 +5,20 @@ from django.utils.translation import gettext_lazy
 
 from plenum.journal.queries import BrokenLink, Fault
 
+SYSTEM = {
+    "reference year": gettext_lazy("Loading of the reference year"),
+    "command line": gettext_lazy("Command line"),
+    "invitation": gettext_lazy("Invitation"),
+    "OpenID Connect": gettext_lazy("Provider of the sign-in"),
+}
+"""What acts when nobody does, by the label in the journal."""
+
+
+def actor_name(label: str) -> str:
+    """Who acted, as people read it: a person by name, the system by what it did."""
+    return str(SYSTEM.get(label, label))
+
+
 FAULTS: dict[Fault, object] = {
     "changed": gettext_lazy("the entry is not what was written"),
     "out of line": gettext_lazy("an entry before it is missing or another"),

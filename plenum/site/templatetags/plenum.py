@@ -13,6 +13,7 @@ from django.template import Context
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
+from plenum.journal.wording import actor_name
 from plenum.packs import wording
 from plenum.periods import Period
 from plenum.site import context as page_frame
@@ -277,6 +278,12 @@ def figure_text(figure: Any = None, value: Any = None) -> str:
     """A figure as text: a count, or a ratio as a percentage; empty when nothing is known."""
     known = _value_of(figure) if figure not in (None, "") else _plain(value)
     return "" if known is None else _shown(known)
+
+
+@register.filter
+def actor(label: Any) -> str:
+    """Who acted, by the label in the journal: a person by name, the system in the reader's language."""
+    return actor_name(str(label))
 
 
 @register.filter

@@ -26,6 +26,8 @@ def shown(source: str, lang: str = "vi", **values: Any) -> str:
         ("number", 2041, "vi", "2.041"),
         ("number", None, "vi", "–"),
         ("signed", -11, "cs", "−11"),
+        ("actor", "reference year", "en", "Loading of the reference year"),
+        ("actor", "Nguyễn Văn An", "en", "Nguyễn Văn An"),
         ("percent", "113.39", "ru", "113,39 %"),
         ("percent", Fraction(2041, 1800), "en", "113.39%"),
         ("percent", None, "en", "–"),
