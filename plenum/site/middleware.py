@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plenum.access.answers import Changed, TooMany
 from plenum.access.guard import speaking
@@ -24,6 +25,7 @@ from plenum.packs.values import PackLookupError
 from plenum.periods import Lens, Period
 from plenum.site import pages
 from plenum.site.again import shown_again
+from plenum.site.api.problems import is_for_program
 from plenum.site.api.who import program_in
 from plenum.site.clock import today
 
@@ -40,6 +42,9 @@ CONTENT_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+DAYS_OF_THE_LENS = {"as_of": gettext_lazy("As of"), "known_on": gettext_lazy("Known on")}
+"""The days that an address may name, as the menu of the lens calls them."""
 
 FIRST_YEAR, LAST_YEAR = 1930, 2100
 """The lens looks at days between these years."""
@@ -136,9 +141,10 @@ def _day_in(request: HttpRequest, name: str) -> date | None:
     try:
         return _within_reason(date.fromisoformat(text))
     except ValueError as error:
+        label = name if is_for_program(request) else DAYS_OF_THE_LENS[name]
         raise BadRequest(
             _("“%(text)s” is no date for %(name)s. Write a date like 2024-09-30.")
-            % {"text": text[:40], "name": name}
+            % {"text": text[:40], "name": label}
         ) from error
 
 

@@ -42,6 +42,17 @@ def test_the_refusal_is_a_page_with_the_reason(client: Client) -> None:
     assert "2024-09-30" in response.content.decode()
 
 
+@pytest.mark.parametrize(("name", "label"), [("as_of", "As of"), ("known_on", "Known on")])
+def test_a_person_reads_the_name_of_the_day_and_a_program_that_of_the_parameter(
+    client: Client, name: str, label: str
+) -> None:
+    person = client.get(f"/sign-in/?{name}=x", headers={"accept-language": "en"}).content.decode()
+    assert f"no date for {label}." in person
+    assert name not in person
+    program = client.get(f"/api/units?{name}=x", headers={"accept-language": "en"}).json()
+    assert f"no date for {name}." in program["detail"]
+
+
 def test_nothing_of_a_page_comes_from_elsewhere(client: Client) -> None:
     response = client.get("/sign-in/")
     assert "default-src 'self'" in response["Content-Security-Policy"]
