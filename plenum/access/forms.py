@@ -10,18 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from plenum.access import rules
+from plenum.access.fields import DayInput
 from plenum.access.powers import label_of
 from plenum.access.queries import role_choices
 from plenum.tree.queries import UnitView
-
-
-class DayInput(forms.DateInput):
-    """The browser's own control for a day; its value is always ISO."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class SignInForm(forms.Form):

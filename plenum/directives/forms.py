@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from plenum.access.fields import DayInput
 from plenum.directives.actions import DocumentFields
 from plenum.packs import pack
 from plenum.tree.queries import UnitView
@@ -22,7 +23,7 @@ class DocumentForm(forms.Form):
         help_text=_("It may be left out if the symbol begins with it."),
     )
     symbol = forms.CharField(label=_("Symbol"), required=False, help_text=_("For example 18-NQ/TW."))
-    date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    date = forms.DateField(label=_("Date"), widget=DayInput())
     year_only = forms.BooleanField(
         label=_("Only the year is known"),
         required=False,

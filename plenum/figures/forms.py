@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from plenum.access.fields import DayInput
 from plenum.figures.queries import Sheet
 from plenum.figures.rules import LARGEST_VALUE
 from plenum.packs import pack
@@ -94,13 +95,11 @@ class ObligationForm(forms.Form):
 
     form = forms.ChoiceField(label=_("Form"))
     schedule = forms.ChoiceField(label=_("How often"))
-    start = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    start = forms.DateField(label=_("From"), widget=DayInput())
     end = forms.DateField(
         label=_("Last day"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=_("Leave it empty if no end is foreseen."),
     )
 
@@ -133,9 +132,7 @@ class EndObligationForm(forms.Form):
     """On which day an obligation ends."""
 
     obligation = forms.IntegerField(widget=forms.HiddenInput)
-    last_day = forms.DateField(
-        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    last_day = forms.DateField(label=_("Last day"), widget=DayInput())
 
 
 class DueFilterForm(forms.Form):

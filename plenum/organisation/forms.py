@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from plenum.access.fields import DayInput
 from plenum.organisation.wording import kind_name
 from plenum.packs import pack
 from plenum.tree.queries import UnitView
@@ -15,7 +16,7 @@ from plenum.tree.rules import LONGEST_CODE, LONGEST_NAME
 
 def day_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
     """A day, chosen in the browser's own calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput()
     return forms.DateField(label=label, widget=widget, help_text=help_text, required=required)
 
 

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from plenum.access.fields import DayInput
 from plenum.reports.actions import HeadingFields
 from plenum.reports.models import FORMATS
 from plenum.reports.powers import FORMAT_NAMES
@@ -40,7 +41,7 @@ class ReviewForm(forms.Form):
     dated = forms.DateField(
         label=_("Date"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=_("Left empty: the day on which the report is drawn."),
     )
     signer_post = forms.CharField(label=_("Post of the person who signs"), required=False, max_length=200)
