@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.core import signing
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
 from plenum.access import kept
+from plenum.access.actions import add_app
 from plenum.access.answers import Changed, Side, TooMany
 from plenum.directives.models import Document
 from plenum.site import pages
@@ -63,6 +65,19 @@ def test_what_was_typed_comes_back_after_signing_in_and_nothing_is_saved_before_
     assert client.post(address, TYPED).status_code == 302
     assert Document.objects.get().title == "Về công tác năm 2025"
     assert "Về công tác năm 2025" not in client.get(address).content.decode()
+
+
+def test_it_comes_back_after_a_second_step_too(cast: Cast) -> None:
+    secret = "JBSWY3DPEHPK3PXP"
+    add_app(cast.superior.account, secret, on=cast.day, by=cast.superior.actor)
+    client = Client()
+    lost = client.post(ADDRESS, TYPED, headers=OURS)
+    assert sign_in(client, cast, carried_by(lost.content.decode())) == "/sign-in/second-step/"
+    now = next(totp.yield_hotp_counters_from_time())
+    code = totp.format_hotp_value(totp.hotp_value(secret, now))
+    entered = client.post("/sign-in/second-step/", {"code": code})
+    assert (entered.status_code, entered["Location"]) == (302, ADDRESS)
+    assert "Về công tác năm 2025" in client.get(ADDRESS).content.decode()
 
 
 def test_a_form_that_another_site_made_the_browser_send_is_not_offered_again(cast: Cast) -> None:
