@@ -332,3 +332,9 @@ class TestLongLists:
         assert client.post(address, typed).status_code == 422
         assert client.post(f"{address}?q=yen+lac", typed).status_code == 302
         assert unit_view("river-mill", cast.day).parent_code == "zz-town"
+
+
+def test_the_number_of_entries_is_written_as_numbers_are(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.core.paginator.Paginator.count", 1234)
+    shown = cast.superior.client.get(page("journal")).content.decode()
+    assert "1,234 entries." in shown
