@@ -19,12 +19,16 @@ class People:
     browser: Browser
     address: str
 
-    def sign_in(self, login: str, *, screen: ViewportSize = DESK, javascript: bool = True) -> Page:
-        """The first page after signing in, in a session of its own."""
+    def sign_in(
+        self, login: str, *, screen: ViewportSize = DESK, javascript: bool = True, language: str = ""
+    ) -> Page:
+        """The first page after signing in, in a session of its own; in the language of the account if none is named."""
         session = self.browser.new_context(
             base_url=self.address, viewport=screen, locale="en-GB", java_script_enabled=javascript
         )
         session.set_default_timeout(15_000)
+        if language:
+            session.add_cookies([{"name": "plenum_language", "value": language, "url": self.address}])
         page = session.new_page()
         page.goto("/")
         page.fill("input[name=login]", login)

@@ -52,7 +52,7 @@ def press(page: Page, name: str) -> None:
 
 
 def test_invited_with_an_app(people: People) -> None:
-    officer = people.sign_in("huyen-tam-duong")
+    officer = people.sign_in("huyen-tam-duong", language="en")
     officer.goto("/units/tam-duong-duy-phien/grants/invite/")
     officer.fill("input[name=name]", "Nguyễn Thị Mới")
     officer.fill("input[name=login]", "moi")
@@ -93,7 +93,7 @@ def test_invited_with_an_app(people: People) -> None:
 
 
 def test_a_security_key(at_a_name: People) -> None:
-    page = at_a_name.sign_in("huyen-tam-duong")
+    page = at_a_name.sign_in("huyen-tam-duong", language="en")
     troubles: list[str] = []
     page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
     with_a_key(page)
@@ -117,7 +117,7 @@ def test_a_security_key(at_a_name: People) -> None:
 
 
 def test_a_token_is_shown_once(people: People) -> None:
-    page = people.sign_in("huyen-tam-duong")
+    page = people.sign_in("huyen-tam-duong", language="en")
     page.goto("/account/tokens/")
     page.fill("input[name=name]", "Night report")
     page.check("input[name=powers][value='journal.read']")
@@ -131,7 +131,7 @@ def test_a_token_is_shown_once(people: People) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_of_the_account_are_for_everybody(people: People, scheme: str) -> None:
-    page = people.sign_in("huyen-tam-duong")
+    page = people.sign_in("huyen-tam-duong", language="en")
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     faults = {}
     for address in OWN_PAGES:
