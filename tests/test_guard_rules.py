@@ -259,7 +259,11 @@ class TestEveryTable:
                 " AND prorettype <> 'trigger'::regtype AND proconfig IS NOT NULL"
                 " AND has_function_privilege('plenum_web', oid, 'EXECUTE')"
             )
-            assert {name for (name,) in cursor.fetchall()} <= {"journal_hold_chain", "reports_verified"}
+            assert {name for (name,) in cursor.fetchall()} <= {
+                "access_forget_keys",
+                "journal_hold_chain",
+                "reports_verified",
+            }
             cursor.execute(
                 "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef"
                 " AND proconfig IS NULL"

@@ -172,12 +172,14 @@ class FailedSignIn(models.Model):
 class IdempotencyKey(models.Model):
     """One write of a program under a key of its choice, with what was answered, so that it is done only once.
 
-    ``fingerprint`` is a hash of the whole request. Written together with the act; kept for a day.
+    ``fingerprint`` is a hash of the whole request, ``standing`` of the grants by which it was answered. Written
+    together with the act; kept for a day.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
+    standing = models.CharField(max_length=64)
     status = models.SmallIntegerField(default=0)
     content_type = models.CharField(max_length=100, default="")
     body = models.BinaryField(default=bytes)

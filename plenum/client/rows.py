@@ -65,8 +65,9 @@ class Event(TypedDict):
 
 
 class WholeUnit(Unit):
-    """A unit with all that is known of it over time."""
+    """A unit with all that is known of it over time; send `edition` back with an act on it."""
 
+    edition: str
     alive: bool
     names: list[Name]
     kinds: list[Kind]

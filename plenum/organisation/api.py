@@ -1,11 +1,14 @@
 """The API of units: find them, read one as on a day, read its journal, and the acts on it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Router, Status
+from pydantic import StringConstraints
 
+from plenum.access.answers import Changed, Side
 from plenum.access.programs import (
     DayIn,
     LineIn,
@@ -40,7 +43,8 @@ from plenum.organisation.rows import (
     whole_unit,
 )
 from plenum.tree.models import Unit
-from plenum.tree.queries import children, search, unit_view, units
+from plenum.tree.queries import children, life, search, unit_view, units
+from plenum.tree.turn import take_turn
 
 router = Router()
 MOST_HITS = 200
@@ -57,7 +61,17 @@ class FoundTold(Told):
     until: DayIn | None = None
 
 
-class RenameTold(Told):
+class UnitDeed(Told):
+    """The edition of the unit that was read; 409 if it has changed since. Left out: whatever stands."""
+
+    edition: Annotated[str, StringConstraints(pattern="^[0-9a-f]{20}$")] | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """What the act is told."""
+        return self.model_dump(exclude={"edition"})
+
+
+class RenameTold(UnitDeed):
     """Another name from a day; from today if none is given."""
 
     name: LineIn
@@ -66,7 +80,7 @@ class RenameTold(Told):
     reason: TextIn = ""
 
 
-class CorrectNameTold(Told):
+class CorrectNameTold(UnitDeed):
     """The name of a day (of today if none is given) as it should be written."""
 
     name: LineIn
@@ -75,7 +89,7 @@ class CorrectNameTold(Told):
     reason: ReasonIn
 
 
-class KindTold(Told):
+class KindTold(UnitDeed):
     """Another kind from a day; from today if none is given."""
 
     kind: WordIn
@@ -83,7 +97,7 @@ class KindTold(Told):
     reason: TextIn = ""
 
 
-class MoveTold(Told):
+class MoveTold(UnitDeed):
     """Another superior unit from a day; from today if none is given."""
 
     parent: WordIn
@@ -91,14 +105,14 @@ class MoveTold(Told):
     reason: TextIn = ""
 
 
-class DissolveTold(Told):
+class DissolveTold(UnitDeed):
     """The first day without the unit; today if none is given."""
 
     since: DayIn | None = None
     reason: TextIn = ""
 
 
-class TakeBackTold(Told):
+class TakeBackTold(UnitDeed):
     """Which change is taken back, and why."""
 
     what: TakeBack
@@ -228,8 +242,8 @@ def found(request: AuthedRequest, code: WordIn, told: FoundTold) -> Any:
 )
 def rename(request: AuthedRequest, code: WordIn, told: RenameTold) -> Any:
     """The unit is called so until its next later renaming."""
-    unit = unit_for(request, code, READ)
-    actions.rename_unit(unit, on=request.lens.today, by=request.actor, **told.model_dump())
+    unit = _unit_as_read(request, code, told)
+    actions.rename_unit(unit, on=request.lens.today, by=request.actor, **told.fields())
     return whole_unit(unit, told.since or request.lens.today)
 
 
@@ -241,8 +255,8 @@ def rename(request: AuthedRequest, code: WordIn, told: RenameTold) -> Any:
 )
 def correct_name(request: AuthedRequest, code: WordIn, told: CorrectNameTold) -> Any:
     """No renaming: the unit was never called otherwise."""
-    unit = unit_for(request, code, READ)
-    actions.correct_name(unit, on=request.lens.today, by=request.actor, **told.model_dump())
+    unit = _unit_as_read(request, code, told)
+    actions.correct_name(unit, on=request.lens.today, by=request.actor, **told.fields())
     return whole_unit(unit, told.of or request.lens.today)
 
 
@@ -251,8 +265,8 @@ def correct_name(request: AuthedRequest, code: WordIn, told: CorrectNameTold) ->
 )
 def change_kind(request: AuthedRequest, code: WordIn, told: KindTold) -> Any:
     """The unit is of this kind until its next later change of kind."""
-    unit = unit_for(request, code, READ)
-    actions.change_kind(unit, on=request.lens.today, by=request.actor, **told.model_dump())
+    unit = _unit_as_read(request, code, told)
+    actions.change_kind(unit, on=request.lens.today, by=request.actor, **told.fields())
     return whole_unit(unit, told.since or request.lens.today)
 
 
@@ -264,7 +278,7 @@ def change_kind(request: AuthedRequest, code: WordIn, told: KindTold) -> Any:
 )
 def move(request: AuthedRequest, code: WordIn, told: MoveTold) -> Any:
     """All that stands below it goes along."""
-    unit = unit_for(request, code, READ)
+    unit = _unit_as_read(request, code, told)
     view = unit_view(unit, request.lens.today)
     if view.parent_id is None:
         raise PermissionDenied
@@ -283,8 +297,8 @@ def move(request: AuthedRequest, code: WordIn, told: MoveTold) -> Any:
 @router.post("/units/{code}/dissolve", response=WholeUnit, operation_id="dissolve_unit", summary="End a unit")
 def dissolve(request: AuthedRequest, code: WordIn, told: DissolveTold) -> Any:
     """No unit may stand below it on that day or later."""
-    unit = unit_for(request, code, READ)
-    actions.dissolve_unit(unit, on=request.lens.today, by=request.actor, **told.model_dump())
+    unit = _unit_as_read(request, code, told)
+    actions.dissolve_unit(unit, on=request.lens.today, by=request.actor, **told.fields())
     return whole_unit(unit, request.lens.today)
 
 
@@ -296,9 +310,27 @@ def dissolve(request: AuthedRequest, code: WordIn, told: DissolveTold) -> Any:
 )
 def take_back(request: AuthedRequest, code: WordIn, told: TakeBackTold) -> Any:
     """The last renaming, change of kind or move, or the dissolution; what held before holds on."""
-    unit = unit_for(request, code, READ)
+    unit = _unit_as_read(request, code, told)
     actions.take_back(unit, what=told.what, reason=told.reason, on=request.lens.today, by=request.actor)
     return whole_unit(unit, request.lens.today)
+
+
+def _unit_as_read(request: AuthedRequest, code: str, told: UnitDeed) -> Unit:
+    """The unit that an act is about. Raises Changed if it is not any more what the program has read."""
+    unit = unit_for(request, code, READ)
+    if told.edition is None:
+        return unit
+    take_turn()
+    if told.edition == queries.edition_of(life(unit.pk)):
+        return unit
+    now = unit_row(unit_view(unit, request.lens.today))
+    mine = told.fields()
+    sides = [
+        Side(name, str(mine[name] or ""), str(now[name] or ""))
+        for name in ("name", "short", "kind", "parent")
+        if name in mine and mine[name] != now[name]
+    ]
+    raise Changed(now["name"], sides, back=reverse("organisation:unit", args=[code]))
 
 
 def _parent(request: AuthedRequest, code: str) -> Unit:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from itertools import chain, count
 from typing import Any
 
@@ -27,7 +28,7 @@ from plenum.packs.wording import language
 from plenum.periods import Span
 from plenum.tree.models import Ancestry, Unit, UnitName
 from plenum.tree.queries import UnitView, ancestors, below_by_kind, children_of, lives, roots, unit_views
-from plenum.tree.rules import LONGEST_CODE
+from plenum.tree.rules import LONGEST_CODE, Life
 from plenum.tree.sorting import search_key
 
 MOST_PARENTS = 500
@@ -290,3 +291,8 @@ def living_below(unit_id: int, since: date) -> list[UnitView]:
     unit = Unit.objects.filter(placements__parent=unit_id, placements__span__overlap=Span(since)).distinct()
     views = unit_views(unit.values_list("pk", flat=True), since)
     return sorted(views.values(), key=lambda view: (view.sort_key, view.code))
+
+
+def edition_of(life: Life) -> str:
+    """All names, kinds and places of a unit in a few letters: another life, other letters."""
+    return sha256(repr(life).encode()).hexdigest()[:20]

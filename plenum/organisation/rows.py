@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from typing_extensions import TypedDict
 
-from plenum.organisation.queries import JournalLine, Node
+from plenum.organisation.queries import JournalLine, Node, edition_of
 from plenum.periods import Span
 from plenum.tree import queries
 from plenum.tree.models import Unit
@@ -73,8 +73,9 @@ class EventRow(TypedDict):
 
 
 class WholeUnit(UnitRow):
-    """A unit with all that is known of it over time."""
+    """A unit with all that is known of it over time; `edition` is another one after each act on it."""
 
+    edition: str
     alive: bool
     names: list[NameRow]
     kinds: list[KindRow]
@@ -158,6 +159,7 @@ def whole_unit(unit: Unit, as_of: date) -> WholeUnit:
     relatives = queries.lineage(unit.pk, as_of)
     return {
         **unit_row(view),
+        "edition": edition_of(life),
         "alive": view.alive,
         "names": [
             {

@@ -7,11 +7,13 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from plenum.access.models import IdempotencyKey
+from plenum.access.guard import speaking
+from plenum.access.models import Grant, IdempotencyKey
+from plenum.journal.actor import Actor
 from plenum.journal.models import Entry
 from plenum.tree.models import Unit
 from tests.api.conftest import Program, token_of
-from tests.cast import Cast, make_cast
+from tests.cast import DAY, Cast, make_cast
 from tests.test_cast_pages import FORM, Samples
 
 NEW = {"name": "Chi bộ Vườn Ươm", "kind": "grassroots_cell", "since": "2024-10-01", "until": "2025-07-01"}
@@ -40,6 +42,29 @@ def test_a_unit_lives_through_the_api(superior: Program) -> None:
         "organisation.rename_unit",
         "organisation.found_unit",
     ]
+
+
+def test_an_act_on_a_unit_is_not_done_over_what_somebody_else_has_done(superior: Program) -> None:
+    read = superior.get("/units/hill-school").json()
+    seen = {"edition": read["edition"]}
+    assert superior.get("/units/hill-school?as_of=2022-01-01").json()["edition"] == read["edition"]
+    first = superior.post("/units/hill-school/rename", {"name": "Chi bộ Một", **seen})
+    assert first.status_code == 200
+    late = superior.post("/units/hill-school/rename", {"name": "Chi bộ Hai", **seen})
+    assert late.status_code == 409
+    assert late.json()["type"] == "urn:plenum:problem:changed-meanwhile"
+    assert {"label": "name", "mine": "Chi bộ Hai", "theirs": "Chi bộ Một"} in late.json()["differences"]
+    acts = {
+        "correct-name": {"name": "Chi bộ Ba", "reason": "A slip"},
+        "change-kind": {"kind": "agency_committee"},
+        "move": {"parent": "hill-river"},
+        "dissolve": {"since": "2025-01-01"},
+        "take-back": {"what": "name", "reason": "A slip"},
+    }
+    for deed, told in acts.items():
+        assert superior.post(f"/units/hill-school/{deed}", {**told, **seen}).status_code == 409, deed
+    now = {"edition": first.json()["edition"]}
+    assert superior.post("/units/hill-school/take-back", {**acts["take-back"], **now}).status_code == 200
 
 
 def test_a_document_is_registered_and_corrected_and_what_was_read_counts(superior: Program) -> None:
@@ -153,6 +178,30 @@ def test_a_key_belongs_to_its_account(superior: Program, neighbour: Program) -> 
     assert answer.status_code == 404
 
 
+def test_an_answer_is_not_shown_again_to_whom_the_power_was_taken(cast: Cast, superior: Program) -> None:
+    first = superior.post("/units/north-hill/units", NEW, Idempotency_Key=KEY)
+    before = Entry.objects.count()
+    Grant.objects.filter(account=cast.superior.account).delete()
+    again = superior.post("/units/north-hill/units", NEW, Idempotency_Key=KEY)
+    assert (first.status_code, again.status_code) == (201, 403)
+    assert "done before" in again.json()["detail"]
+    assert NEW["name"] not in again.content.decode()
+    assert Entry.objects.count() == before
+
+
+def test_the_database_shows_kept_answers_to_their_account_only(
+    cast: Cast, superior: Program, neighbour: Program
+) -> None:
+    superior.post("/units/north-hill/units", NEW, Idempotency_Key=KEY)
+    with speaking(cast.superior.actor, DAY):
+        assert IdempotencyKey.objects.count() == 1
+    with speaking(cast.neighbour.actor, DAY):
+        assert IdempotencyKey.objects.count() == 0
+        assert IdempotencyKey.objects.update(fingerprint="") == 0
+    with speaking(Actor.nobody(), DAY):
+        assert IdempotencyKey.objects.count() == 0
+
+
 def test_what_was_refused_is_not_kept_and_leaves_nothing(superior: Program) -> None:
     before = Entry.objects.count()
     refused = superior.post("/units/hill-school/rename", {"name": " "}, Idempotency_Key=KEY)
@@ -169,17 +218,16 @@ def test_a_key_that_cannot_be_kept_is_refused(superior: Program, key: str) -> No
     assert IdempotencyKey.objects.count() == 0
 
 
-def test_keys_are_forgotten_after_a_day(superior: Program) -> None:
+def test_keys_are_forgotten_after_a_day_whosever_they_are(superior: Program, neighbour: Program) -> None:
     superior.post("/units/hill-school/rename", {"name": "Chi bộ Khác"}, Idempotency_Key=KEY)
     kept = IdempotencyKey.objects.get()
     IdempotencyKey.objects.update(made=kept.made.replace(year=kept.made.year - 1))
-    superior.post("/units/hill-river/rename", {"name": "Đảng bộ Nọ"}, Idempotency_Key="another")
+    done = neighbour.post("/units/coast-port/rename", {"name": "Đảng bộ Nọ"}, Idempotency_Key="another")
+    assert done.status_code == 200
     assert [each.key for each in IdempotencyKey.objects.all()] == ["another"]
 
 
 def test_two_at_once_with_one_key_do_it_once(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.cast import DAY
-
     monkeypatch.setenv("PLENUM_TODAY", DAY.isoformat())
     program = Program(token_of(make_cast().superior))
     answers: list[Any] = []

@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 ),
                 ("key", models.CharField(max_length=200)),
                 ("fingerprint", models.CharField(max_length=64)),
+                ("standing", models.CharField(max_length=64)),
                 ("status", models.SmallIntegerField(default=0)),
                 ("content_type", models.CharField(default="", max_length=100)),
                 ("body", models.BinaryField(default=bytes)),

@@ -10,6 +10,9 @@ Where powers are held is read once in a statement.
 
 The functions run with the rights of whoever asks, and their bodies are bound to their tables when they are made: no
 search path can turn them to others.
+
+The kept answers to writes of programs hold what was answered, so an account is shown its own only. What is older than a
+day is forgotten whosever it is, by a function of the owner that says nothing.
 """
 
 from django.db import migrations
@@ -64,9 +67,26 @@ BEGIN ATOMIC
                OR (upper(lives.lifetime) <= day AND upper(line.span) = upper(lives.lifetime))
                OR (lower(lives.lifetime) > day AND lower(line.span) = lower(lives.lifetime))));
 END;
+
+ALTER TABLE access_idempotencykey ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON access_idempotencykey
+    USING ((SELECT access_everything()) OR account_id = (SELECT access_account()));
+
+-- Whoever holds one of them at this moment keeps it until the next time.
+CREATE FUNCTION access_forget_keys() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    DELETE FROM access_idempotencykey old WHERE old.id IN (
+        SELECT kept.id FROM access_idempotencykey kept
+        WHERE kept.made < now() - interval '1 day'
+        FOR UPDATE SKIP LOCKED);
+END;
 """
 
 BACKWARD = """
+DROP FUNCTION access_forget_keys();
+DROP POLICY own ON access_idempotencykey;
+ALTER TABLE access_idempotencykey DISABLE ROW LEVEL SECURITY;
 DROP FUNCTION access_below(bigint, bigint[], date);
 DROP FUNCTION access_holders(text[]);
 DROP FUNCTION access_usable(text[]);

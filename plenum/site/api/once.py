@@ -6,25 +6,23 @@ Before anything is done, the lens is read as exactly as the description says; pa
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date
 from typing import cast
 
-from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from plenum.access.models import IdempotencyKey
 from plenum.access.programs import DAY_PATTERN, PERIOD_PATTERN
+from plenum.access.reach import running_grants
 from plenum.access.requests import AuthedRequest
 from plenum.journal.actor import Actor
 from plenum.site.api.problems import Fault, answer_to, is_for_program, problem
 
 HEADER = "Idempotency-Key"
 KEY_PATTERN = r"^[\x21-\x7e]{1,200}$"
-KEPT = timedelta(days=1)
-"""How long a key is remembered."""
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -33,7 +31,8 @@ class Once:
 
     The first request with a key does its work and its answer is kept, in the same transaction; the same request again
     gets the same answer, and another one under the same key is refused. One that comes while the first still runs
-    waits for it. What was refused is not kept: it may be sent again.
+    waits for it. What was refused is not kept: it may be sent again. Whoever has been given or has lost a power since
+    is told that it was done, and not what was answered then. A key is remembered for a day.
     """
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -60,12 +59,13 @@ class Once:
             if (answer := answer_to(request, error)) is None:
                 raise
             return answer
-        return self._once(request, actor.account_id, key, said)
+        return self._once(cast(AuthedRequest, request), actor.account_id, key, said)
 
-    def _once(self, request: HttpRequest, account_id: int, key: str, said: str) -> HttpResponseBase:
+    def _once(self, request: AuthedRequest, account_id: int, key: str, said: str) -> HttpResponseBase:
+        standing = powers_held(request.actor, request.lens.today)
         with transaction.atomic():
-            _forget_old(account_id)
-            kept = _claim(account_id, key, said)
+            _forget_old()
+            kept = _claim(account_id, key, said, standing)
             if kept is None:
                 response = self._done(request)
                 if response.status_code < 400 and isinstance(response, HttpResponse):
@@ -78,6 +78,9 @@ class Once:
         if kept.fingerprint != said:
             detail = _("This key was used for another request. Choose a new key.")
             return problem(request, 422, errors=[{"field": HEADER, "message": detail}])
+        if kept.standing != standing:
+            detail = _("This was done before. Your powers have changed since: read what is there now.")
+            return problem(request, 403, detail)
         again = HttpResponse(bytes(kept.body), status=kept.status, content_type=kept.content_type)
         again.headers["Idempotent-Replayed"] = "true"
         return again
@@ -116,17 +119,26 @@ def fingerprint(request: HttpRequest, actor: Actor) -> str:
     return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.body).hexdigest()
 
 
-def _claim(account_id: int, key: str, said: str) -> IdempotencyKey | None:
+def powers_held(actor: Actor, on: date) -> str:
+    """All grants of an actor that count on a day in a few letters: other powers, other letters."""
+    held = sorted(
+        (unit_id, sorted(powers), str(span))
+        for unit_id, powers, span in running_grants(actor, on).values_list("unit_id", "powers", "span")
+    )
+    return hashlib.sha256(repr(held).encode()).hexdigest()
+
+
+def _claim(account_id: int, key: str, said: str, standing: str) -> IdempotencyKey | None:
     """Write the key down; if that was done before, wait until it is finished and give what is kept."""
     try:
         with transaction.atomic():
-            IdempotencyKey.objects.create(account_id=account_id, key=key, fingerprint=said)
+            IdempotencyKey.objects.create(account_id=account_id, key=key, fingerprint=said, standing=standing)
     except IntegrityError:
         return IdempotencyKey.objects.get(account_id=account_id, key=key)
     return None
 
 
-def _forget_old(account_id: int) -> None:
-    old = IdempotencyKey.objects.filter(account_id=account_id, made__lt=Now() - KEPT)
-    ids = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True))
-    IdempotencyKey.objects.filter(pk__in=ids).delete()
+def _forget_old() -> None:
+    """Forget the keys of all accounts that are older than a day: the database does it, an account sees only its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_forget_keys()")
