@@ -148,6 +148,13 @@ def fresh_database(databases: Databases, django_db_setup: None, django_db_blocke
         yield name
 
 
+@pytest.fixture
+def committing(fresh_database: str, django_db_blocker: Any) -> Iterator[None]:
+    """A database of this test's own, outside any transaction."""
+    with django_db_blocker.unblock():
+        yield
+
+
 @pytest.fixture(scope="session")
 def reference_template(
     databases: Databases,

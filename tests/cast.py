@@ -24,6 +24,8 @@ from django.test import Client
 from plenum.access.actions import create_account, grant_powers
 from plenum.access.models import Account
 from plenum.access.queries import actor_of
+from plenum.figures.models import Return
+from plenum.figures.tests.factories import oblige, report, submit
 from plenum.journal.actor import Actor
 from plenum.tree import ledger
 from plenum.tree.models import Unit
@@ -146,3 +148,14 @@ def make_cast() -> Cast:
         stranger=members["stranger"],
         units=units,
     )
+
+
+@pytest.fixture
+def returned(cast: Cast) -> Return:
+    """An accepted return of the insider's unit and a submitted one of the sibling's."""
+    oblige(cast.unit("hill-school"))
+    oblige(cast.unit("hill-river"))
+    oblige(cast.unit("coast-port"))
+    submit(cast.unit("hill-river"), "2024-08", {"members_total": 7})
+    report(cast.unit("coast-port"), "2024-08", {"members_total": 8})
+    return report(cast.unit("hill-school"), "2024-08", {"members_total": 5})

@@ -1,7 +1,7 @@
 """What the database shows: the same reach as the pages, whoever forgets to ask for it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -16,7 +16,7 @@ from django.test import Client, RequestFactory
 from plenum.access.doctor import guarded_tables
 from plenum.access.guard import ALL_POWERS, NOBODY, speaker, speaker_for, speaking, unless_told
 from plenum.figures.models import Entry, Return, Rollup, Standing, Step, Version
-from plenum.figures.tests.factories import oblige, report, submit
+from plenum.figures.tests.factories import oblige, report
 from plenum.journal.actor import Actor
 from plenum.periods import Period
 from plenum.reports import powers as _of_reports  # noqa: F401 — declares what the rules name
@@ -41,24 +41,6 @@ def accounts_told() -> tuple[str, ...]:
 
 def told(actor: Actor, on: date = DAY) -> tuple[str, ...]:
     return tuple(vars(speaker_for(actor, on)).values())
-
-
-@pytest.fixture
-def returned(cast: Cast) -> Return:
-    """An accepted return of the insider's unit and a submitted one of the sibling's."""
-    oblige(cast.unit("hill-school"))
-    oblige(cast.unit("hill-river"))
-    oblige(cast.unit("coast-port"))
-    submit(cast.unit("hill-river"), "2024-08", {"members_total": 7})
-    report(cast.unit("coast-port"), "2024-08", {"members_total": 8})
-    return report(cast.unit("hill-school"), "2024-08", {"members_total": 5})
-
-
-@pytest.fixture
-def committing(fresh_database: str, django_db_blocker: Any) -> Iterator[None]:
-    """A database of this test's own, outside any transaction."""
-    with django_db_blocker.unblock():
-        yield
 
 
 class TestWhoSpeaks:

@@ -1,7 +1,6 @@
 """The rules of row-level security: what they let be written, how far they reach, that no table is without them."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -17,7 +16,7 @@ from plenum.access.models import Account, Grant
 from plenum.access.powers import POWERS, Power, Reach
 from plenum.access.reach import reachable
 from plenum.figures.models import Return
-from plenum.figures.tests.factories import MONTHLY, oblige, report, submit
+from plenum.figures.tests.factories import MONTHLY, oblige
 from plenum.journal.actor import Actor
 from plenum.periods import Span
 from plenum.reports import powers as _of_reports  # noqa: F401 — declares what the rules name
@@ -40,24 +39,6 @@ OPEN = {
     "journal_entry": "chains are verified across units; pages show what is reached",
 }
 """Tables with a unit in rooms that are not guarded, and why. A new one must be guarded or named here."""
-
-
-@pytest.fixture
-def returned(cast: Cast) -> Return:
-    """An accepted return of the insider's unit and a submitted one of the sibling's."""
-    oblige(cast.unit("hill-school"))
-    oblige(cast.unit("hill-river"))
-    oblige(cast.unit("coast-port"))
-    submit(cast.unit("hill-river"), "2024-08", {"members_total": 7})
-    report(cast.unit("coast-port"), "2024-08", {"members_total": 8})
-    return report(cast.unit("hill-school"), "2024-08", {"members_total": 5})
-
-
-@pytest.fixture
-def committing(fresh_database: str, django_db_blocker: Any) -> Iterator[None]:
-    """A database of this test's own, outside any transaction."""
-    with django_db_blocker.unblock():
-        yield
 
 
 class TestWriting:
