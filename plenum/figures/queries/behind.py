@@ -41,7 +41,12 @@ class Behind:
 
 
 def returns_behind(
-    unit_id: int, indicator: str | Indicator, period: Period, *, known_on: date | None = None
+    unit_id: int,
+    indicator: str | Indicator,
+    period: Period,
+    *,
+    known_on: date | None = None,
+    tree: date | None = None,
 ) -> list[Behind]:
     """The returns that the figure of the unit is made of, sorted by name of unit and month.
 
@@ -52,7 +57,7 @@ def returns_behind(
     if the_indicator.from_register:
         return []
     slots = {*the_indicator.slots, *the_indicator.parts}
-    held = _held(Ask(0, unit_id, period), slots, the_indicator.behaviour, known_on)
+    held = _held(Ask(0, unit_id, period), slots, the_indicator.behaviour, known_on, tree)
     marked = {return_id for return_id, found in held.items() if any(mark for _value, mark in found.values())}
     entries = Entry.objects.filter(of_return__in=held).select_related("version")
     if known_on is not None:
@@ -91,7 +96,7 @@ def _period(stands: Standing) -> Period:
 
 
 def _held(
-    ask: Ask, slots: Collection[str], behaviour: Behaviour, known_on: date | None
+    ask: Ask, slots: Collection[str], behaviour: Behaviour, known_on: date | None, tree: date | None
 ) -> dict[int, dict[str, tuple[int, bool]]]:
     """By return and slot: what it adds, and whether that is illustrative."""
     of_pack = pack().slots()
@@ -99,8 +104,9 @@ def _held(
     found: dict[int, dict[str, tuple[int, bool]]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{held_query(behaviour, known_on=known_on)} SELECT return_id, code, value, marked FROM held",  # noqa: S608
-            parameters([ask], same, known_on),
+            f"{held_query(behaviour, known_on=known_on, tree=tree)} "  # noqa: S608
+            "SELECT return_id, code, value, marked FROM held",
+            parameters([ask], same, known_on, tree),
         )
         for return_id, code, value, marked in cursor.fetchall():
             found[return_id][code] = (int(value), marked > 0)

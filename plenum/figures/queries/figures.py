@@ -61,19 +61,24 @@ class Point:
     figure: Figure
 
 
-def figures(unit_id: int, period: Period, *, known_on: date | None = None) -> dict[str, Figure]:
+def figures(
+    unit_id: int, period: Period, *, known_on: date | None = None, tree: date | None = None
+) -> dict[str, Figure]:
     """Every indicator of the pack, in its order, by code, for a unit and everything below it.
 
     Flows are summed over the returns that lie whole in the period, each on the tree of its last month. Stocks are
     the latest of the year up to the end of the period of every unit that stands below on its last day. Ratios are
-    made of summed parts. ``known_on``: only what had been accepted by the end of that day.
+    made of summed parts. ``known_on``: only what had been accepted by the end of that day. ``tree``: the same figures
+    restated on the tree of that day, each unit wherever it counts then.
     """
-    return figures_of([unit_id], period, known_on=known_on)[unit_id]
+    return figures_of([unit_id], period, known_on=known_on, tree=tree)[unit_id]
 
 
-def start_of_year(unit_id: int, period: Period, *, known_on: date | None = None) -> dict[str, Figure]:
+def start_of_year(
+    unit_id: int, period: Period, *, known_on: date | None = None, tree: date | None = None
+) -> dict[str, Figure]:
     """The figures of December of the year before: how stocks stood when the year of the period began."""
-    return figures(unit_id, Period.month(period.year - 1, 12), known_on=known_on)
+    return figures(unit_id, Period.month(period.year - 1, 12), known_on=known_on, tree=tree)
 
 
 def figures_of(
@@ -82,12 +87,13 @@ def figures_of(
     *,
     indicators: Sequence[Indicator] | None = None,
     known_on: date | None = None,
+    tree: date | None = None,
 ) -> dict[int, dict[str, Figure]]:
     """As `figures`, for several units at once: by unit, then by indicator. The number of queries does not grow."""
     wanted = in_order(pack().indicators.values() if indicators is None else indicators)
     asks = [Ask(unit_id, unit_id, period) for unit_id in unit_ids]
-    found = sums(asks, slots_of(wanted), known_on=known_on, by_unit=_measured(wanted))
-    kinds = _register(wanted, unit_ids, period)
+    found = sums(asks, slots_of(wanted), known_on=known_on, tree=tree, by_unit=_measured(wanted))
+    kinds = _register(wanted, unit_ids, period, tree)
     return {
         unit_id: {
             indicator.code: figure_from(indicator, period, unit_id, found, kinds.get(unit_id))
@@ -98,7 +104,12 @@ def figures_of(
 
 
 def series(
-    unit_id: int, indicator: str | Indicator, year: int, *, known_on: date | None = None
+    unit_id: int,
+    indicator: str | Indicator,
+    year: int,
+    *,
+    known_on: date | None = None,
+    tree: date | None = None,
 ) -> list[Point]:
     """An indicator through a year, in the finest periods into which the returns below the unit fit whole.
 
@@ -107,11 +118,11 @@ def series(
     that somebody has reported, has a figure that is not known.
     """
     the_indicator = indicator_of(indicator)
-    of_unit = reported_periods([unit_id], the_indicator.slots, year).get(unit_id, {})
+    of_unit = reported_periods([unit_id], the_indicator.slots, year, tree=tree).get(unit_id, {})
     reported = [period for slot in the_indicator.slots for period in of_unit.get(slot, [])]
     periods = partition(year, reported)
     if the_indicator.from_register:
-        counted = [_register([the_indicator], [unit_id], period).get(unit_id) for period in periods]
+        counted = [_register([the_indicator], [unit_id], period, tree).get(unit_id) for period in periods]
         return [
             Point(period, figure_from(the_indicator, period, 0, {}, kinds))
             for period, kinds in zip(periods, counted, strict=True)
@@ -122,7 +133,9 @@ def series(
         for key, period in enumerate(periods)
         if last is not None and period.start <= last
     ]
-    found = sums(asks, slots_of([the_indicator]), known_on=known_on, by_unit=_measured([the_indicator]))
+    found = sums(
+        asks, slots_of([the_indicator]), known_on=known_on, tree=tree, by_unit=_measured([the_indicator])
+    )
     return [
         Point(period, figure_from(the_indicator, period, key, found, None))
         for key, period in enumerate(periods)
@@ -154,11 +167,11 @@ def _measured(indicators: Iterable[Indicator]) -> set[str]:
 
 
 def _register(
-    indicators: Iterable[Indicator], unit_ids: Sequence[int], period: Period
+    indicators: Iterable[Indicator], unit_ids: Sequence[int], period: Period, tree: date | None
 ) -> Mapping[int, Mapping[str, int]]:
     if not any(indicator.from_register for indicator in indicators):
         return {}
-    return below_by_kind(unit_ids, period.last_day)
+    return below_by_kind(unit_ids, period.last_day, tree=tree)
 
 
 def figure_from(

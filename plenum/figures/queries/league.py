@@ -40,11 +40,12 @@ def league(
     period: Period,
     *,
     known_on: date | None = None,
+    tree: date | None = None,
     by_name: bool = False,
 ) -> League:
     """The league of the units directly below one. The number of queries does not grow with the units."""
     watched = indicator_of(indicator)
-    found = by_child(unit_id, watched, period, known_on=known_on)
+    found = by_child(unit_id, watched, period, known_on=known_on, tree=tree)
     below = [(each, amount(each.figure)) for each in found if each.stands is Stands.BELOW]
     known = sorted(
         (measure for _share, measure in below if measure is not None), reverse=watched.better != "lower"

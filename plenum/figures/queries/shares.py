@@ -17,7 +17,7 @@ from plenum.figures.queries.figures import (
 from plenum.figures.queries.sums import Ask, sums_by_branch
 from plenum.packs import Indicator
 from plenum.periods import Period
-from plenum.tree.queries import UnitView, below_by_kind, children, unit_views
+from plenum.tree.queries import UnitView, below_by_branch, below_by_kind, children, unit_views
 
 
 class Stands(StrEnum):
@@ -70,19 +70,27 @@ class Share:
 
 
 def shares(
-    unit_id: int, period: Period, indicators: Sequence[Indicator], *, known_on: date | None = None
+    unit_id: int,
+    period: Period,
+    indicators: Sequence[Indicator],
+    *,
+    known_on: date | None = None,
+    tree: date | None = None,
 ) -> list[Shares]:
     """The figures of a unit taken apart. The number of queries does not grow with units or indicators.
 
     First, by name, the units directly below on the last day of the period, whether they have reported or not; then
     those through which something has come and that have moved away or ended since; last, when there is anything,
     what the unit has reported itself. Nothing when all comes from the unit itself: there is nothing to take apart.
+    On the tree of a day (``tree``) the units directly below are those of that day.
     """
     wanted = in_order(indicators)
-    standing = children(unit_id, period.last_day)
-    found = sums_by_branch(Ask(0, unit_id, period), slots_of(wanted), known_on=known_on)
-    through = {branch for branch, _slot in found}
-    others = unit_views(through - {child.id for child in standing}, period.last_day)
+    day = tree or period.last_day
+    standing = children(unit_id, day)
+    found = sums_by_branch(Ask(0, unit_id, period), slots_of(wanted), known_on=known_on, tree=tree)
+    kinds = _register(unit_id, standing, wanted, period, tree)
+    through = {branch for branch, _slot in found} | set(kinds)
+    others = unit_views(through - {child.id for child in standing}, day)
     listed = [
         *((child, Stands.BELOW) for child in standing),
         *((other, Stands.LEFT) for key, other in others.items() if key != unit_id),
@@ -91,8 +99,7 @@ def shares(
     if all(stands is Stands.ITSELF for _unit, stands in listed):
         return []
     ids = [child.id for child in standing]
-    whole = figures_of(ids, period, indicators=wanted, known_on=known_on) if ids else {}
-    kinds = _register(standing, wanted, period)
+    whole = figures_of(ids, period, indicators=wanted, known_on=known_on, tree=tree) if ids else {}
     rows = []
     for unit, stands in listed:
         own = {each.code: figure_from(each, period, unit.id, found, kinds.get(unit.id)) for each in wanted}
@@ -101,21 +108,32 @@ def shares(
 
 
 def by_child(
-    unit_id: int, indicator: str | Indicator, period: Period, *, known_on: date | None = None
+    unit_id: int,
+    indicator: str | Indicator,
+    period: Period,
+    *,
+    known_on: date | None = None,
+    tree: date | None = None,
 ) -> list[Share]:
     """One figure of a unit taken apart, as `shares` does with several."""
     watched = indicator_of(indicator)
     return [
         Share(each.unit, each.stands, each.figures[watched.code], each.whole[watched.code])
-        for each in shares(unit_id, period, [watched], known_on=known_on)
+        for each in shares(unit_id, period, [watched], known_on=known_on, tree=tree)
     ]
 
 
 def _register(
-    standing: Sequence[UnitView], indicators: Sequence[Indicator], period: Period
-) -> dict[int, Mapping[str, int]]:
-    """How many units of each kind stand at or below each of several: below the unit above, each counts itself, too."""
+    unit_id: int,
+    standing: Sequence[UnitView],
+    indicators: Sequence[Indicator],
+    period: Period,
+    tree: date | None,
+) -> Mapping[int, Mapping[str, int]]:
+    """How many units of each kind count through each unit directly below: for the unit above, it counts itself, too."""
     if not any(indicator.from_register for indicator in indicators):
         return {}
+    if tree is not None:
+        return below_by_branch(unit_id, period.last_day, tree=tree)
     below = below_by_kind([child.id for child in standing], period.last_day)
     return {child.id: Counter(below.get(child.id, {})) + Counter([child.kind]) for child in standing}

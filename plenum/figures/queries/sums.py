@@ -71,6 +71,30 @@ _STOCKS = """
             AND standing.month BETWEEN ask.year AND ask.month
     )
 """
+_FLOWS_RESTATED = """
+    below AS MATERIALIZED (SELECT * FROM tree_restated_below(%(units)s, %(tree)s)),
+    filed AS (
+        SELECT ask.key, standing.return_id, standing.unit_id, standing.form, standing.month, false AS carried,
+               below.branch_id, standing.sums, standing.counts, standing.illustrative
+        FROM ask
+        JOIN below ON below.ancestor_id = ask.unit_id
+        JOIN figures_standing standing ON standing.unit_id = below.unit_id
+            AND standing.month <= ask.month AND standing.first_month >= ask.first_month
+    )
+"""
+_STOCKS_RESTATED = """
+    below AS MATERIALIZED (SELECT * FROM tree_restated_below(%(units)s, %(tree)s)),
+    filed AS (
+        SELECT ask.key, standing.return_id, standing.unit_id, standing.form, standing.month,
+               standing.month < ask.month AS carried, below.branch_id,
+               standing.sums, standing.counts, standing.illustrative
+        FROM ask
+        JOIN below ON below.ancestor_id = ask.unit_id
+        JOIN tree_unit lives ON lives.id = below.unit_id AND lives.lifetime @> ask.last_day
+        JOIN figures_standing standing ON standing.unit_id = below.unit_id
+            AND standing.month BETWEEN ask.year AND ask.month
+    )
+"""
 _AS_IT_STANDS = """
     known AS (
         SELECT filed.key, slot.code, filed.return_id, filed.unit_id, filed.month, filed.carried, filed.branch_id,
@@ -109,22 +133,38 @@ _FROM_ROLLUPS = f"""
     GROUP BY 1, 2
     HAVING sum(rollup.counts[slot.number]) > 0
 """  # noqa: S608
+_REPORTED = f"""
+    SELECT DISTINCT unit_id, form, first_month, month FROM figures_rollup
+    WHERE unit_id = ANY(%(units)s) AND month BETWEEN %(first)s AND %(last)s AND form = ANY(%(forms)s)
+      AND {SOMETHING_STANDS}
+    ORDER BY unit_id, month, first_month, form
+"""  # noqa: S608
+_REPORTED_RESTATED = f"""
+    SELECT DISTINCT below.ancestor_id, form, first_month, month
+    FROM tree_restated_below(%(units)s, %(tree)s) below JOIN figures_standing USING (unit_id)
+    WHERE month BETWEEN %(first)s AND %(last)s AND form = ANY(%(forms)s) AND {SOMETHING_STANDS}
+    ORDER BY below.ancestor_id, month, first_month, form
+"""  # noqa: S608
 
 
-def held_query(behaviour: Behaviour, *, known_on: date | None) -> str:
+def held_query(behaviour: Behaviour, *, known_on: date | None, tree: date | None = None) -> str:
     """The head of a query over ``held``: what counts of each return for each ask and slot of one behaviour.
 
     For flows: every return that lies whole in the period, for each unit above it on the tree of its month. For
     stocks: of every unit below on the last day of the period, its latest return of the year that knows the slot.
+    With ``tree``: the same returns, but each unit wherever it counts on the tree of that day.
     ``branch_id`` is the unit directly below the one asked for through which it comes, or that unit itself.
     """
     known = _AS_IT_STANDS if known_on is None else _AS_IT_WAS_KNOWN
     if behaviour is Behaviour.STOCK:
-        return f"{_ASKED}, {_STOCKS}, {known}, {_LATEST}"
-    return f"{_ASKED}, {_FLOWS}, {known}, held AS (SELECT * FROM known)"  # noqa: S608
+        return f"{_ASKED}, {_STOCKS if tree is None else _STOCKS_RESTATED}, {known}, {_LATEST}"
+    flows = _FLOWS if tree is None else _FLOWS_RESTATED
+    return f"{_ASKED}, {flows}, {known}, held AS (SELECT * FROM known)"  # noqa: S608
 
 
-def parameters(asks: Sequence[Ask], slots: Collection[str], known_on: date | None) -> dict[str, Any]:
+def parameters(
+    asks: Sequence[Ask], slots: Collection[str], known_on: date | None, tree: date | None = None
+) -> dict[str, Any]:
     """The parameters of a query over asks and slot codes."""
     places = [
         (form.code, slot.number, slot.code)
@@ -143,6 +183,7 @@ def parameters(asks: Sequence[Ask], slots: Collection[str], known_on: date | Non
         "numbers": [place[1] for place in places],
         "codes": [place[2] for place in places],
         "known_on": known_on,
+        "tree": tree,
     }
 
 
@@ -151,9 +192,13 @@ def sums(
     slots: Iterable[str],
     *,
     known_on: date | None = None,
+    tree: date | None = None,
     by_unit: Collection[str] | None = None,
 ) -> Sums:
     """What the slots add up to for every ask. At most three queries, whatever the number of asks and units.
+
+    ``tree``: every unit counts where it stands on the tree of that day (`tree_restated_below` in the database says
+    where that is, also for units that do not live then); None: on the tree of the time of the figures.
 
     ``by_unit``: for which slots the number of units is wanted (all when None); of other flows, what is given is the
     number of returns.
@@ -162,32 +207,35 @@ def sums(
     wanted = set(slots)
     flows = {code for code in wanted if of_pack[code].behaviour is Behaviour.FLOW}
     found: Sums = {}
-    if flows and asks and known_on is None:
+    if flows and asks and known_on is None and tree is None:
         found |= _flows(asks, flows, flows if by_unit is None else flows & set(by_unit))
     elif flows and asks:
-        found |= _held(Behaviour.FLOW, asks, flows, known_on)
+        found |= _held(Behaviour.FLOW, asks, flows, known_on, tree)
     if wanted - flows and asks:
-        found |= _held(Behaviour.STOCK, asks, wanted - flows, known_on)
+        found |= _held(Behaviour.STOCK, asks, wanted - flows, known_on, tree)
     return found
 
 
-def sums_by_branch(ask: Ask, slots: Collection[str], *, known_on: date | None = None) -> Sums:
+def sums_by_branch(
+    ask: Ask, slots: Collection[str], *, known_on: date | None = None, tree: date | None = None
+) -> Sums:
     """What `sums` gives for one unit, taken apart by the units directly below it: their numbers are the keys.
 
     What comes through a unit counts for it also when it has left since; what the unit asked for has reported itself
-    stands under its own number. At most two queries.
+    stands under its own number. On the tree of a day (``tree``) a unit that does not live then and counts directly
+    below stands under its own number, too. At most two queries.
     """
     of_pack = pack().slots()
     found: Sums = {}
     for behaviour in Behaviour:
         same = {code for code in slots if of_pack[code].behaviour is behaviour}
         if same:
-            found |= _held(behaviour, [ask], same, known_on, by="branch_id")
+            found |= _held(behaviour, [ask], same, known_on, tree, by="branch_id")
     return found
 
 
 def reported_periods(
-    unit_ids: Collection[int], slots: Collection[str], year: int
+    unit_ids: Collection[int], slots: Collection[str], year: int, *, tree: date | None = None
 ) -> dict[int, dict[str, list[Period]]]:
     """By unit and slot: the periods of the year for which anything with this slot stands in its roll-up. One query.
 
@@ -195,12 +243,10 @@ def reported_periods(
     """
     forms = {slot: {form.code for form in pack().forms_with(slot)} for slot in slots}
     rows = _rows(
-        f"""SELECT DISTINCT unit_id, form, first_month, month FROM figures_rollup
-            WHERE unit_id = ANY(%(units)s) AND month BETWEEN %(first)s AND %(last)s AND form = ANY(%(forms)s)
-              AND {SOMETHING_STANDS}
-            ORDER BY unit_id, month, first_month, form""",  # noqa: S608
+        _REPORTED if tree is None else _REPORTED_RESTATED,
         {
             "units": list(unit_ids),
+            "tree": tree,
             "first": date(year, 1, 1),
             "last": date(year, 12, 1),
             "forms": sorted(set().union(*forms.values())),
@@ -244,16 +290,17 @@ def _held(
     asks: Sequence[Ask],
     slots: Collection[str],
     known_on: date | None,
+    tree: date | None = None,
     by: Literal["key", "branch_id"] = "key",
 ) -> Sums:
     query = (
-        f"{held_query(behaviour, known_on=known_on)} "  # noqa: S608
+        f"{held_query(behaviour, known_on=known_on, tree=tree)} "  # noqa: S608
         f"SELECT {by}, code, sum(value), count(DISTINCT unit_id), sum(marked), count(*) FILTER (WHERE carried) "
         "FROM held GROUP BY 1, 2"
     )
     return {
         (key, code): Sum(int(value), units, marked > 0, carried)
-        for key, code, value, units, marked, carried in _rows(query, parameters(asks, slots, known_on))
+        for key, code, value, units, marked, carried in _rows(query, parameters(asks, slots, known_on, tree))
     }
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from plenum.figures.models import Entry
 from plenum.packs import Behaviour, pack
 from plenum.periods import Period, Span
-from plenum.tree.models import Placement
+from plenum.tree.models import Lineage, Placement
 
 Chain = list[int]
 
@@ -39,6 +39,7 @@ class Oracle:
         self.places: dict[int, list[tuple[Span, int | None]]] = {}
         for place in Placement.objects.all():
             self.places.setdefault(place.unit_id, []).append((place.span, place.parent_id))
+        self.links = list(Lineage.objects.all())
         self.accepted: list[tuple[Entry, Period]] = [
             (entry, Period.parse(entry.of_return.period_code))
             for entry in Entry.objects.select_related("of_return", "version").order_by("version__number")
@@ -55,6 +56,38 @@ class Oracle:
             chain.append(at)
             at = next(parent for span, parent in self.places[at] if day in span)
         return chain
+
+    def restated(self, unit: int, day: date) -> Chain:
+        """The unit and everything above it on the tree of a day, wherever each of them counts that day."""
+        chain: Chain = []
+        at: int | None = unit
+        while at is not None:
+            assert at not in chain
+            chain.append(at)
+            places = sorted(self.places[at], key=lambda place: place[0].start)
+            if day < places[0][0].start:
+                at = places[0][1]
+            elif self.alive(at, day):
+                at = next(parent for span, parent in places if day in span)
+            else:
+                heirs = self.heirs(at)
+                at = heirs[0] if len(heirs) == 1 else places[-1][1]
+        return chain
+
+    def ends(self, unit: int) -> date:
+        return max(span.end or date.max for span, _parent in self.places[unit])
+
+    def heirs(self, unit: int) -> list[int]:
+        """In whom a unit that has ended went on."""
+        links = [
+            link
+            for link in self.links
+            if link.predecessor_id == unit
+            and self.ends(link.successor_id) > self.ends(unit)
+            and not (link.how == "split" and link.on_date < self.ends(unit))
+        ]
+        last = max((link.on_date for link in links), default=None)
+        return [link.successor_id for link in links if link.on_date == last]
 
     def last_lived(self, unit: int, period: Period) -> date:
         """The last day of the period's last month on which the unit lived, else the nearest day of its life."""
@@ -81,18 +114,28 @@ class Oracle:
         return found
 
     def count(
-        self, unit: int, slot: str, period: Period, known_on: date | None = None, through: int | None = None
+        self,
+        unit: int,
+        slot: str,
+        period: Period,
+        known_on: date | None = None,
+        through: int | None = None,
+        tree: date | None = None,
     ) -> Counted:
-        """What the slot comes to for a unit and everything below it.
+        """What the slot comes to for a unit and everything below it, on the tree of the time or of a day.
 
         ``through``: only what comes through this unit directly below; the unit itself for what it reports itself.
         """
+
+        def line(each: Said, day: date) -> Chain:
+            return self.chain(each.unit, day) if tree is None else self.restated(each.unit, tree)
+
         if pack().slots()[slot].behaviour is Behaviour.FLOW:
             parts = [
                 each
                 for each in self.said(slot, known_on)
                 if period.covers(each.period)
-                and comes(self.chain(each.unit, self.last_lived(each.unit, each.period)), unit, through)
+                and comes(line(each, self.last_lived(each.unit, each.period)), unit, through)
             ]
             return _counted(parts, 0)
         latest: dict[int, Said] = {}
@@ -101,7 +144,7 @@ class Oracle:
             if (
                 in_year
                 and self.alive(each.unit, period.last_day)
-                and comes(self.chain(each.unit, period.last_day), unit, through)
+                and comes(line(each, period.last_day), unit, through)
             ):
                 latest[each.unit] = each
         carried = sum(each.period.last_month < period.last_month for each in latest.values())

@@ -16,7 +16,7 @@ from plenum.figures.tests.factories import FOUNDED, SUMMARY, SYSTEM, dissolve, m
 from plenum.figures.tests.oracle import Counted, Oracle
 from plenum.packs import pack
 from plenum.periods import Period
-from plenum.tree.models import Placement, Unit, UnitName
+from plenum.tree.models import Became, Lineage, Placement, Unit, UnitName
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ class Year:
 
     def act(self) -> None:
         acts: list[Callable[[], None]] = [self.report] * 8 + [self.correct] * 4 + [self.answer] * 3
-        acts += [self.move] * 2 + [self.dissolve, self.rename, self.found]
+        acts += [self.move] * 2 + [self.dissolve, self.rename, self.found, self.link]
         try:
             with transaction.atomic():
                 self.random.choice(acts)()
@@ -91,6 +91,15 @@ class Year:
         unit.refresh_from_db()
         if unit.lifetime.end is None and unit.lifetime.start < day:
             dissolve(unit, day)
+
+    def link(self) -> None:
+        predecessor, successor = self.random.sample([*self.leaves, *self.districts, *self.provinces], 2)
+        Lineage.objects.create(
+            predecessor=predecessor,
+            successor=successor,
+            on_date=predecessor.lifetime.end or self.day(),
+            how=self.random.choice(Became.values),
+        )
 
     def rename(self) -> None:
         unit = self.random.choice(self.leaves)
@@ -160,12 +169,17 @@ class Year:
 
 
 def same_as_recounted(
-    figure: Figure, oracle: Oracle, unit: int, known_on: date | None, through: int | None = None
+    figure: Figure,
+    oracle: Oracle,
+    unit: int,
+    known_on: date | None,
+    through: int | None = None,
+    tree: date | None = None,
 ) -> None:
     def counted(slot: str | None) -> Counted:
         if not slot:
             return Counted(None, 0, False, 0)
-        return oracle.count(unit, slot, figure.period, known_on, through)
+        return oracle.count(unit, slot, figure.period, known_on, through, tree)
 
     indicator = figure.indicator
     value, over, under = (
@@ -173,7 +187,7 @@ def same_as_recounted(
         counted(indicator.numerator),
         counted(indicator.denominator),
     )
-    said = (indicator.code, unit, figure.period.code, known_on, through)
+    said = (indicator.code, unit, figure.period.code, known_on, through, tree)
     assert (figure.value, figure.numerator, figure.denominator) == (value.value, over.value, under.value), (
         said
     )
@@ -189,20 +203,22 @@ def total(amounts: Iterable[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def adds_up(figure: Figure, oracle: Oracle, unit: int, known_on: date | None) -> None:
+def adds_up(
+    figure: Figure, oracle: Oracle, unit: int, known_on: date | None, tree: date | None = None
+) -> None:
     """The league below a unit is what a recount gives for each, and adds up to the figure."""
-    shares = by_child(unit, figure.indicator, figure.period, known_on=known_on)
+    shares = by_child(unit, figure.indicator, figure.period, known_on=known_on, tree=tree)
     for share in shares:
-        same_as_recounted(share.figure, oracle, unit, known_on, through=share.unit.id)
+        same_as_recounted(share.figure, oracle, unit, known_on, through=share.unit.id, tree=tree)
     assert len({share.unit.id for share in shares}) == len(shares)
     if not shares:
-        same_as_recounted(figure, oracle, unit, known_on, through=unit)
+        same_as_recounted(figure, oracle, unit, known_on, through=unit, tree=tree)
         return
     assert (figure.value, figure.numerator, figure.denominator) == (
         total(share.figure.value for share in shares),
         total(share.figure.numerator for share in shares),
         total(share.figure.denominator for share in shares),
-    ), (figure.indicator.code, unit, figure.period.code, known_on)
+    ), (figure.indicator.code, unit, figure.period.code, known_on, tree)
 
 
 def compare(year: Year, how_many: int) -> None:
@@ -212,15 +228,16 @@ def compare(year: Year, how_many: int) -> None:
         unit = year.random.choice(units)
         period = Period.parse(year.random.choice(PERIODS))
         known_on = year.random.choice([None, None, year.day()])
-        found = figures(unit.pk, period, known_on=known_on)
+        tree = year.random.choice([None, None, year.day(), LAST])
+        found = figures(unit.pk, period, known_on=known_on, tree=tree)
         for code in ("members.admitted", "members.total", "leaders.village_heads_share"):
-            same_as_recounted(found[code], oracle, unit.pk, known_on)
-            adds_up(found[code], oracle, unit.pk, known_on)
-        behind = returns_behind(unit.pk, "members.admitted", period, known_on=known_on)
+            same_as_recounted(found[code], oracle, unit.pk, known_on, tree=tree)
+            adds_up(found[code], oracle, unit.pk, known_on, tree)
+        behind = returns_behind(unit.pk, "members.admitted", period, known_on=known_on, tree=tree)
         assert sum(each.values.get("members_admitted", 0) for each in behind) == (
             found["members.admitted"].value or 0
         )
-        stock = returns_behind(unit.pk, "members.total", period, known_on=known_on)
+        stock = returns_behind(unit.pk, "members.total", period, known_on=known_on, tree=tree)
         assert sum(each.values["members_total"] for each in stock) == (found["members.total"].value or 0)
 
 
