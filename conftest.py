@@ -31,6 +31,7 @@ from plenum.site.translations import compile_all
 
 TEMPLATE = "template_plenum"
 REFERENCE = "template_reference"
+QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 KEPT_IN_TESTS = frozenset({"PLENUM_BROWSER", "PLENUM_POSTGRES_BIN", "PLENUM_TEST_WORKERS"})
 pytest_plugins = ["tests.browser", "tests.cast"]
 
@@ -44,6 +45,7 @@ def pytest_configure() -> None:
             del os.environ[name]
     os.environ["PLENUM_HOME"] = home
     settings.SECOND_FACTOR_REQUIRED = False  # only the tests of the second factor ask the cast for one
+    settings.PASSWORD_HASHERS = [QUICK_HASHER]  # what is hashed slowly on purpose only slows down the tests
     if "PYTEST_XDIST_WORKER" not in os.environ:
         compile_all()
 
