@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plenum.access.actions.identities import link_identity
+from plenum.access.comings import Why, came_in, was_refused
 from plenum.access.models import Account
 from plenum.access.queries import account_by_login, has_left
 from plenum.access.requests import client_address
@@ -56,6 +57,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address of the browser, as far as trusted proxies say."""
         return client_address(request) or UNKNOWN_ADDRESS
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Begin the session, and say so in the log."""
+        super().login(request, user)
+        assert isinstance(user, Account)
+        came_in(request, user)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Our own pages say what has happened."""
@@ -102,18 +109,23 @@ class Identities(DefaultSocialAccountAdapter):  # type: ignore[misc]
             if account is None:
                 _refuse(
                     request,
+                    "no account",
                     _("There is no account for you here yet. Ask an officer of your unit to invite you."),
                 )
             said = sociallogin.account
             link_identity(account, said.provider, said.uid, on=today, by=Actor.system("OpenID Connect"))
             sociallogin.lookup()
         if not sociallogin.user.is_active or has_left(sociallogin.user.pk, today):
-            _refuse(request, _("All your grants have ended. Ask an officer of your unit for a new one."))
+            _refuse(
+                request, "left", _("All your grants have ended. Ask an officer of your unit for a new one.")
+            )
 
     def on_authentication_error(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Back to our sign-in page, whatever went wrong at the provider."""
         _refuse(
-            request, _("Signing in there did not work. Try again, or sign in here with login and password.")
+            request,
+            "provider",
+            _("Signing in there did not work. Try again, or sign in here with login and password."),
         )
 
 
@@ -129,6 +141,7 @@ def _account_said(sociallogin: Any) -> Account | None:
         return None
 
 
-def _refuse(request: HttpRequest, reason: str) -> NoReturn:
+def _refuse(request: HttpRequest, why: Why, reason: str) -> NoReturn:
+    was_refused(request, why)
     messages.error(request, reason)
     raise ImmediateHttpResponse(redirect("access:sign_in"))

@@ -99,7 +99,7 @@ def create(
 @click.pass_obj
 def password(line: CommandLine, login: str, ask: bool) -> None:
     """Set it; other sessions of the account end."""
-    found = _account(login)
+    found = _account_known_to(line, login)
     current = None
     if line.actor.account_id == found.pk:
         current = click.prompt(_("Current password"), hide_input=True)
@@ -115,7 +115,7 @@ def password(line: CommandLine, login: str, ask: bool) -> None:
 @click.pass_obj
 def reset_second_factor(line: CommandLine, login: str) -> None:
     """Reset them; the person signs in with the password alone until a new one is set up."""
-    actions.reset_second_factor(_account(login), on=line.today, by=line.actor)
+    actions.reset_second_factor(_account_known_to(line, login), on=line.today, by=line.actor)
     click.echo(_("The second factor is reset. The person signs in with the password."))
 
 
@@ -159,7 +159,8 @@ def invite(
 @click.pass_obj
 def end(line: CommandLine, login: str, even_if_last: bool) -> None:
     """Close the account."""
-    actions.deactivate_account(_account(login), even_if_last=even_if_last, on=line.today, by=line.actor)
+    found = _account_known_to(line, login)
+    actions.deactivate_account(found, even_if_last=even_if_last, on=line.today, by=line.actor)
     click.echo(_("Account closed: %(login)s") % {"login": login})
 
 
@@ -226,9 +227,23 @@ def _account(login: str) -> Account:
     try:
         return account_by_login(login)
     except Account.DoesNotExist as error:
-        raise ValidationError(
-            _("There is no account with this login. Check it, or create the account.")
-        ) from error
+        raise _unknown() from error
+
+
+def _account_known_to(line: CommandLine, login: str) -> Account:
+    """The account, if it is one's own, or kept or at work where one may give grants; others read like unknown ones."""
+    found = _account(login)
+    actor = line.actor
+    if actor.is_system or actor.account_id == found.pk:
+        return found
+    places = {found.unit_id, *Grant.objects.filter(account=found).values_list("unit_id", flat=True)}
+    if not reachable(actor, GRANT, line.today).filter(pk__in=places - {None}).exists():
+        raise _unknown()
+    return found
+
+
+def _unknown() -> ValidationError:
+    return ValidationError(_("There is no account with this login. Check it, or create the account."))
 
 
 def _asked() -> str:

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "plenum.site.middleware.SecurityHeaders",
     "plenum.site.api.plain.Plain",
+    "plenum.site.api.plain.Encrypted",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -125,7 +126,6 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English")), ("ru", _("Russian")), ("cs", _("Czech"))]
 LOCALE_PATHS = [PACKAGE / room / "locale" for room in reversed(ROOMS)]
-LANGUAGE_COOKIE_NAME = "plenum_language"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
@@ -141,8 +141,10 @@ SESSION_COOKIE_AGE = identity.hours("SESSION_IDLE_HOURS", 12)
 SESSION_LIFE = identity.hours("SESSION_HOURS", 14 * 24)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ADDRESS.secure
 SESSION_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}plenum_session"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}plenum_csrf"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}plenum_language"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "plenum.site.pages.form_expired"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -150,7 +152,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ADDRESS.secure else None
 SECURE_SSL_REDIRECT = ADDRESS.secure
-SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$", r"^api/(?!docs)"]
 SECURE_HSTS_SECONDS = ADDRESS.hsts_seconds
 
 LOGGING = logs.settings()

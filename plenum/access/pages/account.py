@@ -22,7 +22,7 @@ from plenum.tree.queries import unit_views
 
 
 @sensitive_post_parameters("current", "password", "again")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def account(request: AuthedRequest) -> HttpResponse:
     """Everything the installation knows of the person's account, and what they may change in it."""

@@ -23,7 +23,7 @@ NAMES = {"until": "last_day"}
 """Acts count to the first day without; people name the last day with."""
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def grants(request: AuthedRequest, code: str) -> HttpResponse:
     """List the grants at a unit and give another."""
@@ -65,7 +65,7 @@ def _give(request: AuthedRequest, unit: Unit, form: GrantForm) -> bool:
     return False
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def end_grant(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
     """End one grant of the unit on a day."""
@@ -100,7 +100,7 @@ def end_grant(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
     return render(request, "access/end_grant.html", context, status=422 if request.method == "POST" else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def create_account(request: AuthedRequest, code: str) -> HttpResponse:
     """Create an account kept by the unit, with its first grant there; its password is shown once."""
@@ -151,7 +151,7 @@ def _create(request: AuthedRequest, unit: Unit, form: AccountForm) -> tuple[Acco
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def lost_access(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
     """Help a person who has lost password or second factor: a new password, shown once, or no second factor."""

@@ -23,7 +23,7 @@ from plenum.tree.queries import unit_view
 NAMES = {"until": "last_day"}
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def invite(request: AuthedRequest, code: str) -> HttpResponse:
     """Invite a person to the unit; the link is shown once, to be handed over."""
@@ -77,7 +77,7 @@ def withdraw(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
 @sensitive_post_parameters("password", "again")
 @csrf_protect
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: AuthedRequest, key: str) -> HttpResponseBase:
     """Let an invited person choose login and password; then they are signed in."""
     invitation = invitation_by_key(key)

@@ -28,6 +28,7 @@ from django.views.decorators.http import require_http_methods
 from plenum.access import actions, second_factor
 from plenum.access.actions import TooManyFailures, check_sign_in
 from plenum.access.answers import put_errors
+from plenum.access.comings import has_confirmed, was_refused
 from plenum.access.factor_forms import AppForm, FactorForms, NewKeyForm
 from plenum.access.forms import ConfirmForm
 from plenum.access.pages.sign_in import safe_address
@@ -52,7 +53,7 @@ def confirmed(
 
 @sensitive_post_parameters("password")
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def confirm(request: AuthedRequest) -> HttpResponseBase:
     """Ask once more for the password or a second factor before something that matters."""
@@ -65,17 +66,21 @@ def confirm(request: AuthedRequest) -> HttpResponseBase:
     status = 422 if request.method == "POST" else 200
     if forms.right:
         forms.remember(request, again=True)
+        has_confirmed(request, own, "code")
         return HttpResponseRedirect(back)
     if form.is_bound and form.is_valid():
         try:
             right = check_sign_in(request, own.login, form.cleaned_data["password"]) is not None
         except TooManyFailures:
             status = 429
+            was_refused(request, "too many", own)
             form.add_error(None, _("Too many attempts. Wait a quarter of an hour, then try again."))
         else:
             if right:
                 reauthenticate_by_password(request)
+                has_confirmed(request, own, "password")
                 return HttpResponseRedirect(back)
+            was_refused(request, "password", own)
             form.add_error("password", _("This is not your current password."))
     context = {"form": form if own.has_usable_password() else None, "forms": forms, "next": back}
     return render(request, "access/confirm.html", context, status=status)
@@ -101,7 +106,7 @@ def overview(request: AuthedRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 @confirmed
 def add_app(request: AuthedRequest) -> HttpResponse:
@@ -125,7 +130,7 @@ def add_app(request: AuthedRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 @confirmed
 def add_key(request: AuthedRequest) -> HttpResponse:
@@ -147,7 +152,7 @@ def add_key(request: AuthedRequest) -> HttpResponse:
     return render(request, "access/add_key.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 @confirmed
 def remove_factor(request: AuthedRequest, pk: int) -> HttpResponse:
@@ -165,7 +170,7 @@ def remove_factor(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 @confirmed
 def recovery_codes(request: AuthedRequest) -> HttpResponse:

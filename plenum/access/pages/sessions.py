@@ -32,7 +32,7 @@ def device(user_agent: str) -> str:
     return ", ".join(filter(None, (browser, system)))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def sessions(request: AuthedRequest) -> HttpResponse:
     """List the sessions of the account; end one of the others, or all of them."""

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from plenum.access import second_factor
 from plenum.access.actions import TooManyFailures, check_sign_in
 from plenum.access.adapters import SecondStep
+from plenum.access.comings import was_refused, went_out
 from plenum.access.factor_forms import FactorForms
 from plenum.access.forms import SignInForm
 from plenum.access.kept import FIELD, put_into_session
@@ -30,7 +31,7 @@ from plenum.tree.queries import unit_views
 @sensitive_post_parameters("password")
 @csrf_protect
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: AuthedRequest) -> HttpResponseBase:
     """Ask for login and password; the same answer whichever is wrong."""
     back = safe_address(request, request.POST.get("next") or request.GET.get("next", ""))
@@ -44,11 +45,13 @@ def sign_in(request: AuthedRequest) -> HttpResponseBase:
                 account = check_sign_in(request, form.cleaned_data["login"], form.cleaned_data["password"])
             except TooManyFailures:
                 status = 429
+                was_refused(request, "too many")
                 form.add_error(None, _("Too many attempts. Wait a quarter of an hour, then try again."))
             else:
                 if account is not None and not has_left(account.pk, request.lens.today):
                     put_into_session(request, kept)
                     return enter(request, account, back)
+                was_refused(request, "left" if account else "password", account)
                 form.add_error(None, _left() if account else _no_match())
     context = {"form": form, "next": back, "kept": kept, "provider": settings.IDENTITY_PROVIDER}
     response = render(request, "access/sign_in.html", context, status=status)
@@ -78,7 +81,7 @@ def _left() -> str:
 
 @csrf_protect
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def second_step(request: AuthedRequest) -> HttpResponseBase:
     """After the password: a code of the app, a recovery code, or the key."""
     stage = None if account_for(request) else LoginStageController.enter(request, SecondStep.key)
@@ -90,18 +93,25 @@ def second_step(request: AuthedRequest) -> HttpResponseBase:
         response: HttpResponseBase = stage.exit()
         return response
     status = 422 if request.method == "POST" else 200
+    if status == 422:
+        was_refused(request, "code", stage.login.user)
     return render(request, "access/second_step.html", {"forms": forms}, status=status)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Forget the session, and a sign-in that waits for its second step."""
+    """Forget the session, and a sign-in that waits for its second step; the browser forgets what it was shown."""
+    account = account_for(request)
     logout(request)
     request.session.flush()
-    return redirect("access:sign_in")
+    if account is not None:
+        went_out(request, account)
+    response = redirect("access:sign_in")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def acting_for(request: AuthedRequest) -> HttpResponse:
     """Choose the unit one acts for; who has only one goes straight home."""

@@ -21,7 +21,7 @@ from plenum.tree.queries import unit_views
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 @confirmed
 def tokens(request: AuthedRequest) -> HttpResponse:

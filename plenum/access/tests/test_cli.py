@@ -9,11 +9,12 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from plenum.access import cli
+from plenum.access import actions, cli
 from plenum.access.actions import add_app
 from plenum.access.command_line import CommandLine
 from plenum.access.models import Account, Grant
 from plenum.access.queries import invitation_by_key
+from plenum.access.reach import OutOfReach
 from plenum.access.second_factor import has_second_factor
 from plenum.journal.actor import Actor
 from tests.cast import DAY, SYSTEM, Cast
@@ -142,3 +143,22 @@ def test_a_person_is_invited(run: Run, cast: Cast) -> None:
     found = invitation_by_key(key)
     assert found is not None
     assert (found.name, found.inviter) == ("Guest", cast.superior.account)
+
+
+@pytest.mark.parametrize("command", ["password", "end", "reset-second-factor"])
+@pytest.mark.parametrize("login", ["neighbour", "stranger", "auditor"])
+def test_an_account_out_of_reach_reads_like_an_unknown_one(
+    run: Run, cast: Cast, command: str, login: str
+) -> None:
+    before = Account.objects.get(login=login)
+    unknown = run("account", command, "nobody-here", by=cast.superior.actor)
+    hidden = run("account", command, login, by=cast.superior.actor)
+    assert unknown.exit_code == hidden.exit_code == 1
+    assert str(unknown.exception) == str(hidden.exception)
+    after = Account.objects.get(login=login)
+    assert (after.password, after.is_active) == (before.password, before.is_active)
+
+
+def test_an_account_in_reach_that_has_more_is_refused_by_name(run: Run, cast: Cast) -> None:
+    actions.grant_powers(cast.insider.account, cast.unit("centre"), "auditor", start=DAY, on=DAY, by=SYSTEM)
+    assert isinstance(run("account", "password", "insider", by=cast.superior.actor).exception, OutOfReach)

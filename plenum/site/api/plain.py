@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from plenum.site.api.problems import MEDIA_TYPE, is_for_program, problem
 
@@ -27,3 +30,21 @@ class Plain:
             if name in response.headers:
                 told.headers[name] = response.headers[name]
         return told
+
+
+class Encrypted:
+    """Refuse what a program sends unencrypted where people come by HTTPS.
+
+    A redirect would let the program go on sending its token in the clear without anybody noticing.
+    """
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        open_to_read = settings.SECURE_SSL_REDIRECT and is_for_program(request) and not request.is_secure()
+        if not open_to_read:
+            return self.answer(request)
+        with translation.override(translation.get_language_from_request(request)):
+            said = _("Use HTTPS. A token that was sent without it may have been read on the way: end it.")
+            return problem(request, 403, said)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
+from plenum.access.comings import was_refused
 from plenum.access.models import Account
 from plenum.access.requests import AuthedRequest
 from plenum.access.tokens import actor_for_token
@@ -27,6 +28,7 @@ def program_in(request: HttpRequest, day: date) -> tuple[Actor, Account | None] 
         return None
     actor = actor_for_token(text.strip(), day)
     if actor is None or actor.account_id is None:
+        was_refused(request, "token")
         return Actor.nobody(), None
     return actor, Account.objects.get(pk=actor.account_id)
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from plenum.site.home import setting
 
-FIELDS = ("request_id", "method", "route", "status", "ms", "account")
+FIELDS = ("request_id", "method", "route", "status", "ms", "account", "factor", "reason")
 OUR_OWN = ("plenum",)
 
 

@@ -1,5 +1,8 @@
 """Behind a proxy: what its word is worth, and that nobody else can speak for it."""
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -137,6 +140,31 @@ def test_what_is_no_address_of_a_site_is_refused(said: str, monkeypatch: pytest.
     monkeypatch.setenv("PLENUM_ADDRESS", said)
     with pytest.raises(HomeTrouble, match=r"https://plenum\.example\.org"):
         address.address()
+
+
+def test_programs_are_refused_without_https_and_not_redirected(db: None) -> None:
+    with override_settings(SECURE_SSL_REDIRECT=True):
+        refused = Client().get("/api/units", headers={"accept-language": "en", "authorization": "Bearer x"})
+        assert (refused.status_code, refused.headers["Content-Type"]) == (403, "application/problem+json")
+        assert "Use HTTPS" in refused.json()["detail"]
+        assert "Location" not in refused.headers
+        assert Client().get("/api/docs").status_code == 301
+        assert Client().get("/api/units", secure=True).status_code == 401
+
+
+def test_every_cookie_has_the_prefix_behind_https() -> None:
+    """The settings are read anew, in a process of their own, as the service reads them."""
+    names = "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME"
+    told = f"from plenum.site import settings as s; print({names})"
+    for origin, prefix in (("https://plenum.example.org", "__Host-"), ("", "")):
+        found = subprocess.run(
+            [sys.executable, "-c", told],
+            env={**os.environ, "PLENUM_ADDRESS": origin},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert [name.startswith("__Host-") for name in found.stdout.split()] == [bool(prefix)] * 3
 
 
 def test_browsers_insist_on_https_only_by_setting_and_only_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
+from django.core.cache import cache
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.test import Client
 
+from plenum.access import actions
 from plenum.access.models import Account
 from plenum.site.operations import logs
-from tests.cast import Cast
+from tests.cast import DAY, Cast
 
 
 @pytest.fixture
@@ -136,3 +139,49 @@ def test_for_people_the_same_is_one_line_and_the_trace_below() -> None:
     assert " error plenum.x did not work error=ValueError" in head
     assert trace[-1] == "  ValueError"
     assert "Nguyen" not in head
+
+
+def coming(stream: io.StringIO) -> list[dict[str, Any]]:
+    found = [line for line in lines(stream) if line["logger"] == "plenum.sign_in"]
+    return [
+        {name: line[name] for name in ("message", "factor", "reason", "account") if name in line}
+        for line in found
+    ]
+
+
+def test_every_coming_and_refusal_is_one_line(cast: Cast, written: io.StringIO) -> None:
+    """By which factor, why not, and whose account once that is sure; never what was typed."""
+    secret, account = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", cast.insider.account
+    account.set_password("a long way to the river")
+    account.save()
+    actions.add_app(account, secret, on=DAY, by=cast.insider.actor)
+    code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    cache.clear()
+    client = Client()
+    client.post("/sign-in/", {"login": "insider", "password": "wrong-word-88"})
+    client.post("/sign-in/", {"login": "insider", "password": "a long way to the river"})
+    client.post("/sign-in/second-step/", {"code": "000000"})
+    client.post("/sign-in/second-step/", {"code": code})
+    client.post("/account/confirm/", {"password": "a long way to the river"})
+    client.post("/sign-out/")
+    Client(headers={"authorization": "Bearer plenum_nonsense"}).get("/api/account")
+    assert coming(written) == [
+        {"message": "refused", "reason": "password"},
+        {"message": "refused", "reason": "code", "account": account.pk},
+        {"message": "signed in", "factor": "password+totp", "account": account.pk},
+        {"message": "confirmed", "factor": "password", "account": account.pk},
+        {"message": "signed out", "account": account.pk},
+        {"message": "refused", "reason": "token"},
+    ]
+    text = written.getvalue()
+    assert not [
+        word for word in ("insider", "wrong-word-88", "river", code, secret, "nonsense") if word in text
+    ]
+
+
+def test_guessing_is_one_line_each_and_says_when_it_is_stopped(cast: Cast, written: io.StringIO) -> None:
+    for number in range(6):
+        Client().post("/sign-in/", {"login": "nobody-here", "password": f"guess {number}"})
+    assert coming(written) == [{"message": "refused", "reason": "password"}] * 5 + [
+        {"message": "refused", "reason": "too many"}
+    ]
