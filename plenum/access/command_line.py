@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from plenum.access.cells import read_day, read_number
 from plenum.access.powers import Power
 from plenum.access.reach import reachable
 from plenum.journal.actor import Actor
-from plenum.periods import Period, PeriodError
+from plenum.periods import Lens, Period, PeriodError, Tree
 from plenum.tree.models import Unit
 
 
@@ -35,6 +35,25 @@ class Day(click.ParamType[date]):
         day = value if isinstance(value, date) else read_day(str(value))
         if day is None:
             self.fail(_("“%(text)s” is no day. Write it as 2023-12-31.") % {"text": value}, param, ctx)
+        return day
+
+
+class TreeType(click.ParamType[Tree]):
+    """The word then, the word now, or a day."""
+
+    name = "then|now|date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Tree:
+        if isinstance(value, date) or value in ("then", "now"):
+            return cast(Tree, value)
+        day = read_day(str(value))
+        if day is None:
+            self.fail(
+                _("“%(text)s” names no tree of organisations. Write then, now, or a date like 2024-09-30.")
+                % {"text": value},
+                param,
+                ctx,
+            )
         return day
 
 
@@ -65,7 +84,19 @@ class Number(click.ParamType[Decimal]):
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 KNOWN_ON = click.option("--known-on", type=Day(), help="Only what was known when this day ended.")
+TREE = click.option(
+    "--tree",
+    type=TreeType(),
+    default="then",
+    show_default=True,
+    help="Figures on the tree of their time (then), of today (now), or of a day.",
+)
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+def tree_on(line: CommandLine, tree: Tree) -> date | None:
+    """The day on whose tree figures are restated; None when each stays on the tree of its time."""
+    return Lens(today=line.today, as_of=line.today, tree=tree).tree_on
 
 
 def print_json(value: Any) -> None:

@@ -34,6 +34,8 @@ MOST_AT_ONCE = 200
 FURTHEST = 10_000_000
 
 DAY_SCHEMA = {"type": "string", "pattern": DAY_PATTERN, "examples": ["2024-09-30"]}
+TREE_PATTERN = rf"^(?:then|now|{DAY_PATTERN[1:-1]})$"
+TREE_SCHEMA = {"type": "string", "pattern": TREE_PATTERN, "examples": ["now", "2024-09-30"]}
 PERIOD_SCHEMA = {
     "type": "string",
     "pattern": PERIOD_PATTERN,
@@ -143,6 +145,12 @@ _LENS: dict[str, dict[str, Any]] = {
     "known_on": {
         "schema": DAY_SCHEMA,
         "description": "Only what was known when this day ended; everything known by now if left out.",
+    },
+    "tree": {
+        "schema": TREE_SCHEMA,
+        "description": "On which tree figures are added up: `then` (that of their time, if left out), `now` (that of "
+        "`as_of`), or that of a day. What cannot be attributed exactly is named in `estimated`; what counts units that "
+        "you do not reach is `withheld`.",
     },
     "period": {
         "schema": PERIOD_SCHEMA,

@@ -104,7 +104,7 @@ class IssueTold(Told):
     response=BoardRow,
     operation_id="read_board",
     summary="How a unit stands, who is late, what waits for me",
-    openapi_extra=lens("period", "known_on", "as_of"),
+    openapi_extra=lens("period", "known_on", "as_of", "tree"),
 )
 def read_board(request: AuthedRequest, code: WordIn) -> Any:
     """Late returns and what waits are of today, whatever period is shown."""
@@ -114,6 +114,7 @@ def read_board(request: AuthedRequest, code: WordIn) -> Any:
         unit.pk,
         look.period or latest_year(unit.pk, look.as_of),
         known_on=look.known_on,
+        tree=look.tree_on,
         as_of=look.as_of,
         today=look.today,
         actor=request.actor,
@@ -126,7 +127,7 @@ def read_board(request: AuthedRequest, code: WordIn) -> Any:
     response=ReviewRow,
     operation_id="read_review",
     summary="The review report of a unit as it now is",
-    openapi_extra=lens("known_on"),
+    openapi_extra=lens("known_on", "as_of", "tree"),
 )
 def read_review(request: AuthedRequest, code: WordIn, period: PeriodIn, lang: Language | None = None) -> Any:
     """In the language asked for, else in that of the reader. Reviews are held for quarters, half-years, nine months
@@ -140,7 +141,7 @@ def read_review(request: AuthedRequest, code: WordIn, period: PeriodIn, lang: La
     response={200: None},
     operation_id="download_review",
     summary="The review report of a unit as a file",
-    openapi_extra=lens("known_on") | {"responses": {200: FILES}},
+    openapi_extra=lens("known_on", "as_of", "tree") | {"responses": {200: FILES}},
 )
 def download_review(
     request: AuthedRequest, code: WordIn, period: PeriodIn, format: Format, lang: Language | None = None
@@ -270,7 +271,8 @@ def _texts(unit: Unit, period: Period, language: str) -> TextsRow:
 
 
 def _file(request: AuthedRequest, unit: Unit, period: Period, language: str, format: str) -> bytes:
-    content = review(unit.pk, _reviewed(period), known_on=request.lens.known_on, today=request.lens.today)
+    look = request.lens
+    content = review(unit.pk, _reviewed(period), known_on=look.known_on, tree=look.tree_on, today=look.today)
     return render(content, language, format)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 from django.utils.translation import gettext as _
 
-from plenum.access.command_line import FILE, KNOWN_ON, CommandLine, unit_named
+from plenum.access.command_line import FILE, KNOWN_ON, TREE, CommandLine, tree_on, unit_named
 from plenum.packs.wording import LANGUAGES
-from plenum.periods import Period, PeriodError
+from plenum.periods import Period, PeriodError, Tree
 from plenum.reports.actions import issue_review, load_reviews
 from plenum.reports.actions.load_reviews import SHEET
 from plenum.reports.models import FORMATS
@@ -49,6 +49,7 @@ class ReviewedPeriod(click.ParamType[Period]):
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; - is the screen."
 )
 @KNOWN_ON
+@TREE
 @click.pass_obj
 def review(
     line: CommandLine,
@@ -58,13 +59,14 @@ def review(
     format: str,
     output: Path | None,
     known_on: date | None,
+    tree: Tree,
 ) -> None:
     """Write the review report of UNIT for PERIOD."""
     found = unit_named(line, unit, READ)
     to_screen = output is None or str(output) == "-"
     if to_screen and format not in FOR_PEOPLE_TO_READ and sys.stdout.isatty():
         raise click.UsageError(_("A file of this format does not belong on the screen: name it with -o."))
-    content = review_of(found.pk, period, known_on=known_on, today=line.today)
+    content = review_of(found.pk, period, known_on=known_on, tree=tree_on(line, tree), today=line.today)
     made = render(content, language, format)
     if output is None or to_screen:
         click.echo(made, nl=False)

@@ -250,11 +250,15 @@ class Issue:
 
 @dataclass(frozen=True)
 class View:
-    """From which view of the record the report was drawn."""
+    """From which view of the record the report was drawn.
+
+    `restated_on`: the day on whose tree its figures were restated; None when they stay on the tree of their time.
+    """
 
     drawn_on: date
     known_on: date | None
     tree_of: date
+    restated_on: date | None = None
 
 
 @dataclass(frozen=True)

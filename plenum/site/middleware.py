@@ -22,7 +22,7 @@ from plenum.access.reach import SecondFactorMissing
 from plenum.access.requests import AuthedRequest, SignedOut
 from plenum.journal.actor import Actor
 from plenum.packs.values import PackLookupError
-from plenum.periods import Lens, Period
+from plenum.periods import Lens, Period, Tree
 from plenum.site import pages
 from plenum.site.again import shown_again
 from plenum.site.api.problems import is_for_program
@@ -43,7 +43,11 @@ CONTENT_POLICY = "; ".join(
     )
 )
 
-DAYS_OF_THE_LENS = {"as_of": gettext_lazy("As of"), "known_on": gettext_lazy("Known on")}
+DAYS_OF_THE_LENS = {
+    "as_of": gettext_lazy("As of"),
+    "known_on": gettext_lazy("Known on"),
+    "tree_day": gettext_lazy("On the tree of a day"),
+}
 """The days that an address may name, as the menu of the lens calls them."""
 
 FIRST_YEAR, LAST_YEAR = 1930, 2100
@@ -131,6 +135,7 @@ def lens_of(request: HttpRequest, day: date) -> Lens:
         as_of=_day_in(request, "as_of") or day,
         known_on=_day_in(request, "known_on"),
         period=_period_in(request),
+        tree=_tree_in(request),
     )
 
 
@@ -146,6 +151,30 @@ def _day_in(request: HttpRequest, name: str) -> date | None:
             _("“%(text)s” is no date for %(name)s. Write a date like 2024-09-30.")
             % {"text": text[:40], "name": label}
         ) from error
+
+
+def _tree_in(request: HttpRequest) -> Tree:
+    """`then`, `now` or a day. The form of a page has the day in a field of its own, read when `day` is chosen."""
+    match request.GET.get("tree", "").strip():
+        case "" | "then":
+            return "then"
+        case "now":
+            return "now"
+        case "day" if not is_for_program(request):
+            day = _day_in(request, "tree_day")
+            if day is None:
+                raise BadRequest(_("Say of which day the tree is to be: write a date like 2024-09-30."))
+            return day
+        case text:
+            try:
+                return _within_reason(date.fromisoformat(text))
+            except ValueError as error:
+                raise BadRequest(
+                    _(
+                        "“%(text)s” names no tree of organisations. Write then, now, or a date like 2024-09-30."
+                    )
+                    % {"text": text[:40]}
+                ) from error
 
 
 def _period_in(request: HttpRequest) -> Period | None:

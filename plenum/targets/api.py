@@ -127,13 +127,13 @@ class StatementTold(Told):
     response=StandingOfUnit,
     operation_id="read_standing",
     summary="Figures of a unit with targets, verdicts and their reasons",
-    openapi_extra=lens("period", "known_on", "as_of"),
+    openapi_extra=lens("period", "known_on", "as_of", "tree"),
 )
 def read_standing(request: AuthedRequest, code: WordIn) -> Any:
     """Every indicator that has a figure or a target in the period."""
     unit = unit_for(request, code, READ)
-    known_on = request.lens.known_on
-    found = standing(unit.pk, _period(request, unit), known_on=known_on, today=request.lens.today)
+    known_on, tree = request.lens.known_on, request.lens.tree_on
+    found = standing(unit.pk, _period(request, unit), known_on=known_on, tree=tree, today=request.lens.today)
     return standing_of_unit(unit.code, found, known_on)
 
 
@@ -172,7 +172,7 @@ def list_statements(request: AuthedRequest, code: WordIn, piece: PieceIn) -> Any
     response=Listed[BelowRow],
     operation_id="list_targets_below",
     summary="The units directly below one with their targets and verdicts in an indicator",
-    openapi_extra=lens("period", "known_on", "as_of"),
+    openapi_extra=lens("period", "known_on", "as_of", "tree"),
 )
 def list_below(request: AuthedRequest, code: WordIn, indicator: WordIn, piece: PieceIn) -> Any:
     """By name; then whoever else something has come through."""
@@ -183,6 +183,7 @@ def list_below(request: AuthedRequest, code: WordIn, indicator: WordIn, piece: P
         watched.code,
         _period(request, unit),
         known_on=request.lens.known_on,
+        tree=request.lens.tree_on,
         today=request.lens.today,
     )
     return listed_of([below_row(row) for row in rows], piece)

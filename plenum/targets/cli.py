@@ -11,15 +11,17 @@ from plenum.access.command_line import (
     AS_JSON,
     FILE,
     KNOWN_ON,
+    TREE,
     CommandLine,
     Number,
     PeriodType,
     print_json,
+    tree_on,
     unit_named,
 )
 from plenum.directives.queries import DocumentAmbiguous, DocumentUnknown, find, readable
 from plenum.packs import pack
-from plenum.periods import Period
+from plenum.periods import Period, Tree
 from plenum.targets.actions import TargetFields, load_statements, load_targets, set_target
 from plenum.targets.actions.load_statements import SHEET as STATEMENTS
 from plenum.targets.actions.load_targets import SHEET as TARGETS
@@ -34,12 +36,15 @@ from plenum.targets.wording import VERDICTS, flag_text, language, target_text
 @click.argument("unit")
 @click.argument("period", type=PeriodType())
 @KNOWN_ON
+@TREE
 @AS_JSON
 @click.pass_obj
-def figures(line: CommandLine, unit: str, period: Period, known_on: date | None, as_json: bool) -> None:
+def figures(
+    line: CommandLine, unit: str, period: Period, known_on: date | None, tree: Tree, as_json: bool
+) -> None:
     """Show the figures of UNIT in PERIOD with targets, verdicts and flags."""
     found = unit_named(line, unit, READ)
-    stands = standing(found.pk, period, known_on=known_on, today=line.today)
+    stands = standing(found.pk, period, known_on=known_on, tree=tree_on(line, tree), today=line.today)
     if as_json:
         print_json(standing_of_unit(found.code, stands, known_on))
         return

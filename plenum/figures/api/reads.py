@@ -170,25 +170,30 @@ def read_entry_sheet(request: AuthedRequest, code: WordIn, form: WordIn, period:
     response=IndicatorRow,
     operation_id="read_indicator",
     summary="An indicator of a unit, its parts and its course",
-    openapi_extra=lens("period", "known_on", "as_of"),
+    openapi_extra=lens("period", "known_on", "as_of", "tree"),
 )
 def read_indicator(request: AuthedRequest, code: WordIn, indicator: WordIn) -> Any:
     """The unit with everything below it, beside the start of the year and the same period of last year."""
     unit = unit_for(request, code, READ)
-    watched, period, known_on = indicator_named(indicator), _period(request, unit), request.lens.known_on
+    watched, period = indicator_named(indicator), _period(request, unit)
+    known_on, tree = request.lens.known_on, request.lens.tree_on
 
     def figure(of: Period) -> Any:
-        return figure_row(figures(unit.pk, of, known_on=known_on)[watched.code])
+        return figure_row(figures(unit.pk, of, known_on=known_on, tree=tree)[watched.code])
 
     return {
         "unit": unit.code,
         "indicator": watched.code,
         "name": said(watched.name),
         "figure": figure(period),
-        "start_of_year": figure_row(start_of_year(unit.pk, period, known_on=known_on)[watched.code]),
+        "start_of_year": figure_row(
+            start_of_year(unit.pk, period, known_on=known_on, tree=tree)[watched.code]
+        ),
         "same_period_last_year": figure(period.same_last_year()),
-        "series": series_rows(series(unit.pk, watched, period.year, known_on=known_on)),
-        "series_last_year": series_rows(series(unit.pk, watched, period.year - 1, known_on=known_on)),
+        "series": series_rows(series(unit.pk, watched, period.year, known_on=known_on, tree=tree)),
+        "series_last_year": series_rows(
+            series(unit.pk, watched, period.year - 1, known_on=known_on, tree=tree)
+        ),
     }
 
 
@@ -197,7 +202,7 @@ def read_indicator(request: AuthedRequest, code: WordIn, indicator: WordIn) -> A
     response=LeagueRow,
     operation_id="read_league",
     summary="The units directly below one beside each other in an indicator",
-    openapi_extra=lens("period", "known_on", "as_of"),
+    openapi_extra=lens("period", "known_on", "as_of", "tree"),
 )
 def read_league(
     request: AuthedRequest, code: WordIn, indicator: WordIn, order: Literal["rank", "name"] = "rank"
@@ -205,7 +210,14 @@ def read_league(
     """`others` are units that have left since, and the unit itself; `silent` have reported nothing."""
     unit = unit_for(request, code, READ)
     watched, period = indicator_named(indicator), _period(request, unit)
-    found = league(unit.pk, watched, period, known_on=request.lens.known_on, by_name=order == "name")
+    found = league(
+        unit.pk,
+        watched,
+        period,
+        known_on=request.lens.known_on,
+        tree=request.lens.tree_on,
+        by_name=order == "name",
+    )
     return {
         "unit": unit.code,
         "indicator": watched.code,
@@ -221,13 +233,15 @@ def read_league(
     response=Listed[BehindRow],
     operation_id="list_returns_behind",
     summary="The returns that a figure is made of",
-    openapi_extra=lens("period", "known_on", "as_of"),
+    openapi_extra=lens("period", "known_on", "as_of", "tree"),
 )
 def list_returns_behind(request: AuthedRequest, code: WordIn, indicator: WordIn, piece: PieceIn) -> Any:
     """Their values add up to the figure; by name of the unit and month."""
     unit = unit_for(request, code, READ)
     watched, period = indicator_named(indicator), _period(request, unit)
-    found = returns_behind(unit.pk, watched, period, known_on=request.lens.known_on)
+    found = returns_behind(
+        unit.pk, watched, period, known_on=request.lens.known_on, tree=request.lens.tree_on
+    )
     return listed_of([behind_row(each) for each in found], piece)
 
 

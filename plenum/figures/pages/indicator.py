@@ -24,12 +24,12 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
     if watched is None:
         raise Http404
     period = request.lens.period or latest_year(unit.pk, request.lens.as_of)
-    known_on = request.lens.known_on
-    behind = returns_behind(unit.pk, watched, period, known_on=known_on)
+    known_on, tree = request.lens.known_on, request.lens.tree_on
+    behind = returns_behind(unit.pk, watched, period, known_on=known_on, tree=tree)
     by_name = request.GET.get("order") == "name"
-    found = league(unit.pk, watched, period, known_on=known_on, by_name=by_name)
+    found = league(unit.pk, watched, period, known_on=known_on, tree=tree, by_name=by_name)
     within = below(request.actor, READ, unit, request.lens.today) if found.others else set()
-    points = series(unit.pk, watched, period.year, known_on=known_on)
+    points = series(unit.pk, watched, period.year, known_on=known_on, tree=tree)
     return render(
         request,
         "figures/indicator.html",
@@ -38,11 +38,13 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
             "door": "targets",
             "indicator": watched,
             "period": period,
-            "figure": figures(unit.pk, period, known_on=known_on)[watched.code],
-            "start": start_of_year(unit.pk, period, known_on=known_on)[watched.code],
-            "last_year": figures(unit.pk, period.same_last_year(), known_on=known_on)[watched.code],
+            "figure": figures(unit.pk, period, known_on=known_on, tree=tree)[watched.code],
+            "start": start_of_year(unit.pk, period, known_on=known_on, tree=tree)[watched.code],
+            "last_year": figures(unit.pk, period.same_last_year(), known_on=known_on, tree=tree)[
+                watched.code
+            ],
             "points": points if any(point.figure.is_known for point in points) else [],
-            "points_before": series(unit.pk, watched, period.year - 1, known_on=known_on),
+            "points_before": series(unit.pk, watched, period.year - 1, known_on=known_on, tree=tree),
             "league": found,
             "others": [(share, share.unit.id in within) for share in found.others],
             "by_name": by_name,

@@ -18,7 +18,7 @@ from plenum.packs import Form, Schedule, Slot, pack
 from plenum.periods import Period, Span
 from plenum.tree.fields import as_range
 from plenum.tree.models import Ancestry
-from plenum.tree.queries import UnitView, unit_views
+from plenum.tree.queries import UnitView, counted_below, unit_views
 
 
 @dataclass(frozen=True)
@@ -176,18 +176,28 @@ def waiting_for(actor: Actor, on: date) -> list[Waiting]:
 
 
 def units_without_report(
-    unit_id: int, period: Period, *, on: date | None = None, known_on: date | None = None
+    unit_id: int,
+    period: Period,
+    *,
+    on: date | None = None,
+    known_on: date | None = None,
+    tree: date | None = None,
 ) -> list[NotReported]:
     """Units at or below one that owe returns in the period for which nothing is accepted, sorted by name.
 
     Only periods that are over on ``on`` (when given) and on whose last day the unit stood there. ``known_on``: what
-    had been accepted by the end of that day. Four queries.
+    had been accepted by the end of that day. ``tree``: those that count there on the tree of that day instead, if they
+    have stood there since the period began: what others have not reported is not told. Four queries, or five.
     """
     until = min(day for day in (period.last_day, on, known_on) if day is not None)
     places: dict[int, list[Span]] = defaultdict(list)
-    below = Ancestry.objects.filter(ancestor=unit_id, span__overlap=as_range(period.span))
-    for descendant, span in below.values_list("descendant_id", "span"):
+    window = period.span if tree is None else Span(period.start)
+    stood = Ancestry.objects.filter(ancestor=unit_id, span__overlap=as_range(window))
+    for descendant, span in stood.values_list("descendant_id", "span"):
         places[descendant].append(span)
+    if tree is not None:
+        counted = counted_below(unit_id, tree)
+        places = {each: [period.span] for each in places if each in counted}
     owed: dict[tuple[int, str], list[Period]] = defaultdict(list)
     for obligation in _obligations_in(places, period.span):
         owed[obligation.unit_id, obligation.form] += [

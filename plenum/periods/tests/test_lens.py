@@ -18,3 +18,17 @@ def test_what_differs_from_the_default_is_kept() -> None:
 
 def test_a_page_keeps_its_own_words() -> None:
     assert Lens.plain(TODAY).query(q="Hợp Hòa") == "q=H%E1%BB%A3p+H%C3%B2a"
+
+
+def test_figures_stay_on_the_tree_of_their_time_unless_another_is_asked_for() -> None:
+    assert Lens.plain(TODAY).tree_on is None
+    assert Lens(TODAY, date(2024, 7, 1), tree="now").tree_on == date(2024, 7, 1)
+    assert Lens(TODAY, TODAY, tree=date(2023, 1, 1)).tree_on == date(2023, 1, 1)
+
+
+def test_the_tree_is_kept_in_links_and_is_part_of_the_plain_view() -> None:
+    lens = Lens(TODAY, TODAY, tree="now")
+    assert not lens.is_plain
+    assert lens.query() == "tree=now"
+    assert lens.query(tree=date(2023, 1, 1)) == "tree=2023-01-01"
+    assert lens.query(tree="then") == ""

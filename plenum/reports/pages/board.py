@@ -34,7 +34,13 @@ def board_page(request: AuthedRequest, code: str) -> HttpResponse:
     lens = request.lens
     period = lens.period or latest_year(unit.pk, lens.as_of)
     found = board(
-        unit.pk, period, known_on=lens.known_on, as_of=lens.as_of, today=lens.today, actor=request.actor
+        unit.pk,
+        period,
+        known_on=lens.known_on,
+        tree=lens.tree_on,
+        as_of=lens.as_of,
+        today=lens.today,
+        actor=request.actor,
     )
     lines = [line_of(row, period) for row in found.rows]
     return render(

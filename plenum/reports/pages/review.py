@@ -118,7 +118,8 @@ def download_review(request: AuthedRequest, code: str, period: str, format: str)
 
 
 def _content(request: AuthedRequest, unit: Unit, period: Period) -> ReviewContent:
-    return review(unit.pk, period, known_on=request.lens.known_on, today=request.lens.today)
+    look = request.lens
+    return review(unit.pk, period, known_on=look.known_on, tree=look.tree_on, today=look.today)
 
 
 def _downloads(request: AuthedRequest, code: str, period: Period) -> list[dict[str, Any]]:

@@ -37,10 +37,17 @@ class Board:
 
 
 def board(
-    unit_id: int, period: Period, *, known_on: date | None, as_of: date, today: date, actor: Actor
+    unit_id: int,
+    period: Period,
+    *,
+    known_on: date | None,
+    tree: date | None = None,
+    as_of: date,
+    today: date,
+    actor: Actor,
 ) -> Board:
     """The board of a unit; the number of queries grows only with the indicators of the pack."""
-    rows = standing(unit_id, period, known_on=known_on, today=today).rows
+    rows = standing(unit_id, period, known_on=known_on, tree=tree, today=today).rows
     shown = below(actor, READ, unit_id, today, as_of=as_of)
     return Board(
         period=period,
@@ -49,7 +56,7 @@ def board(
         late=late(shown, today),
         waiting=[each for each in waiting_for(actor, today) if each.unit.id in shown],
         sparks={
-            row.indicator.code: series(unit_id, row.indicator, period.year, known_on=known_on)
+            row.indicator.code: series(unit_id, row.indicator, period.year, known_on=known_on, tree=tree)
             for row in rows
             if row.target is not None and not row.indicator.from_register
         },

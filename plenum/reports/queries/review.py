@@ -43,17 +43,20 @@ MOST_COLUMNS = 3
 """The table of units compares at most so many indicators: a printed page has no room for more."""
 
 
-def review(unit_id: int, period: Period, *, known_on: date | None = None, today: date) -> ReviewContent:
+def review(
+    unit_id: int, period: Period, *, known_on: date | None = None, tree: date | None = None, today: date
+) -> ReviewContent:
     """Everything that the review report of a unit for a period says, without a sentence.
 
     The tree is that of the last day of the period (of `today` while it runs). `known_on`: figures, targets and returns
-    as known when that day ended. The number of queries does not grow with units, targets, returns or texts.
+    as known when that day ended. `tree`: figures restated on the tree of that day; what is owed and who has reported
+    stays that of the period. The number of queries does not grow with units, targets, returns or texts.
     """
-    stands = standing(unit_id, period, known_on=known_on, today=today)
+    stands = standing(unit_id, period, known_on=known_on, tree=tree, today=today)
     last_year_until = _compared_until(stands)
     tree_of = min(period.last_day, today)
     dues = _dues(unit_id, tree_of, period, known_on or today)
-    columns, sub_units = _sub_units(unit_id, stands, period, dues, known_on)
+    columns, sub_units = _sub_units(unit_id, stands, period, dues, known_on, tree)
     silent = [of_unit for of_unit in dues.by_unit.values() if all(each.outstanding for each in of_unit)]
     silent_ids = {of_unit[0].unit.id for of_unit in silent}
     written = Review.objects.filter(unit=unit_id, period_code=period.code).first()
@@ -63,10 +66,10 @@ def review(unit_id: int, period: Period, *, known_on: date | None = None, today:
         next_period=next_period(period),
         is_over=period.last_day <= today,
         heading=_heading(dues.unit, tree_of, written, today),
-        view=View(today, known_on, tree_of),
+        view=View(today, known_on, tree_of, tree),
         basis=_basis(stands, tree_of),
         results=tuple(_result(row, period, last_year_until) for row in stands.rows),
-        course=_course(unit_id, stands, period, known_on),
+        course=_course(unit_id, stands, period, known_on, tree),
         main_indicators=tuple((indicator.code, indicator.short) for indicator in columns),
         sub_units=sub_units,
         due=len(dues.every),
@@ -162,7 +165,9 @@ def _difference(amount: Fraction) -> Decimal:
     return Decimal(amount.numerator) if amount.denominator == 1 else half_up(amount)
 
 
-def _course(unit_id: int, stands: Standing, period: Period, known_on: date | None) -> Course | None:
+def _course(
+    unit_id: int, stands: Standing, period: Period, known_on: date | None, tree: date | None
+) -> Course | None:
     """The first flow that was counted, with those that have a target first."""
     rows = [
         row
@@ -174,7 +179,7 @@ def _course(unit_id: int, stands: Standing, period: Period, known_on: date | Non
     indicator = min(rows, key=lambda row: (row.target is None, row.indicator.order)).indicator
     points = [
         point
-        for point in series(unit_id, indicator, period.year, known_on=known_on)
+        for point in series(unit_id, indicator, period.year, known_on=known_on, tree=tree)
         if period.covers(point.period)
     ]
     return Course(
@@ -214,7 +219,12 @@ def _dues(unit_id: int, tree_of: date, period: Period, on: date) -> _Dues:
 
 
 def _sub_units(
-    unit_id: int, stands: Standing, period: Period, dues: _Dues, known_on: date | None
+    unit_id: int,
+    stands: Standing,
+    period: Period,
+    dues: _Dues,
+    known_on: date | None,
+    tree: date | None,
 ) -> tuple[list[Indicator], tuple[SubUnit, ...]]:
     """The indicators that compare the units directly below, and these units; only what somebody below reported.
 
@@ -223,7 +233,7 @@ def _sub_units(
     rows = [row for row in stands.rows if not row.indicator.from_register]
     rows.sort(key=lambda row: (row.target is None, row.indicator.order))
     watched = [row.indicator for row in rows]
-    found = shares(unit_id, period, watched, known_on=known_on)
+    found = shares(unit_id, period, watched, known_on=known_on, tree=tree)
     columns = [
         indicator for indicator in watched if any(each.figures[indicator.code].is_known for each in found)
     ][:MOST_COLUMNS]

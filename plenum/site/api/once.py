@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from plenum.access.models import IdempotencyKey
-from plenum.access.programs import DAY_PATTERN, PERIOD_PATTERN
+from plenum.access.programs import DAY_PATTERN, PERIOD_PATTERN, TREE_PATTERN
 from plenum.access.reach import running_grants
 from plenum.access.requests import AuthedRequest
 from plenum.journal.actor import Actor
@@ -105,7 +105,8 @@ def faults_of_lens(request: HttpRequest) -> list[Fault]:
 def _lens_patterns() -> dict[str, tuple[str, str]]:
     day = (DAY_PATTERN, _("Write a date like 2024-09-30."))
     period = (PERIOD_PATTERN, _("Write a period such as 2023, 2023-Q3, 2023-H1, 2023-9M or 2023-07."))
-    return {"as_of": day, "known_on": day, "period": period}
+    tree = (TREE_PATTERN, _("Write then, now, or a date like 2024-09-30."))
+    return {"as_of": day, "known_on": day, "tree": tree, "period": period}
 
 
 def fingerprint(request: HttpRequest, actor: Actor) -> str:

@@ -90,3 +90,31 @@ def test_what_is_not_there_is_said_in_words(client: Client) -> None:
     response = client.get("/no-such-page/", headers={"accept-language": "en"})
     assert response.status_code == 404
     assert "<h1>" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "tree"),
+    [
+        ("", "then"),
+        ("tree=then", "then"),
+        ("tree=now", "now"),
+        ("tree=2025-06-30", date(2025, 6, 30)),
+        ("tree=day&tree_day=2025-06-30", date(2025, 6, 30)),
+        ("tree=now&tree_day=2025-06-30", "now"),
+    ],
+)
+def test_the_tree_is_then_now_or_that_of_a_day(query: str, tree: object) -> None:
+    assert lens_of(RequestFactory().get(f"/?{query}"), DAY).tree == tree
+
+
+@pytest.mark.parametrize(
+    "query", ["tree=later", "tree=2025-02-30", "tree=day", "tree=day&tree_day=x", "tree=1900-01-01"]
+)
+def test_a_tree_that_cannot_be_read_is_refused(query: str) -> None:
+    with pytest.raises(BadRequest):
+        lens_of(RequestFactory().get(f"/?{query}"), DAY)
+
+
+def test_a_program_writes_the_day_of_the_tree_itself() -> None:
+    with pytest.raises(BadRequest, match="then, now, or a date"):
+        lens_of(RequestFactory().get("/api/v1/units?tree=day&tree_day=2025-06-30"), DAY)

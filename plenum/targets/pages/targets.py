@@ -50,7 +50,8 @@ def targets_page(request: AuthedRequest, code: str) -> HttpResponse:
     """Targets against figures, with verdicts that explain themselves; figures without a target below."""
     unit = unit_for(request, code, READ)
     period = request.lens.period or latest_year(unit.pk, request.lens.as_of)
-    rows = standing(unit.pk, period, known_on=request.lens.known_on, today=request.lens.today).rows
+    look = request.lens
+    rows = standing(unit.pk, period, known_on=look.known_on, tree=look.tree_on, today=look.today).rows
     lines = [line_of(row, period) for row in rows]
     with_target = [line for line in lines if line.row.target is not None]
     judged = [line.row.verdict.code for line in with_target if line.row.verdict is not None]
@@ -84,7 +85,8 @@ def below_page(request: AuthedRequest, code: str, indicator: str) -> HttpRespons
     if watched is None:
         raise Http404
     period = request.lens.period or latest_year(unit.pk, request.lens.as_of)
-    rows = league(unit.pk, indicator, period, known_on=request.lens.known_on, today=request.lens.today)
+    look = request.lens
+    rows = league(unit.pk, indicator, period, known_on=look.known_on, tree=look.tree_on, today=look.today)
     lines = [_league_line(row, period) for row in rows]
     return render(
         request,

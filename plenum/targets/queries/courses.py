@@ -29,6 +29,7 @@ def courses(
     year: int,
     *,
     known_on: date | None = None,
+    tree: date | None = None,
 ) -> Courses:
     """What each stretch of the year has added, in the finest periods into which the returns below a unit fit whole.
 
@@ -37,7 +38,7 @@ def courses(
     slots = {indicator.code: indicator.value for indicator in indicators if indicator.value}
     if not unit_ids or not slots:
         return {}
-    reported = reported_periods(unit_ids, set(slots.values()), year)
+    reported = reported_periods(unit_ids, set(slots.values()), year, tree=tree)
     stretches = {
         (unit_id, code): partition(year, of_unit[slot])
         for unit_id, of_unit in reported.items()
@@ -49,7 +50,7 @@ def courses(
     )
     keys = {each: key for key, each in enumerate(wanted)}
     asks = [Ask(keys[each], each[0], Period.parse(each[1])) for each in wanted]
-    found = sums(asks, set(slots.values()), known_on=known_on)
+    found = sums(asks, set(slots.values()), known_on=known_on, tree=tree)
     return {
         (unit_id, code): [
             Stretch(period, Fraction(found[keys[unit_id, period.code], slots[code]].value))

@@ -64,14 +64,18 @@ class Sources:
     rules: VerdictRules
 
 
-def standing(unit_id: int, period: Period, *, known_on: date | None = None, today: date) -> Standing:
+def standing(
+    unit_id: int, period: Period, *, known_on: date | None = None, tree: date | None = None, today: date
+) -> Standing:
     """Every indicator of the unit that has a figure or a target in the period, in the order of the pack.
 
     A target of the year is judged at the end of the period shown, or on `today` while the period runs. The
     number of queries does not grow with targets, statements or units. `known_on`: figures, targets and
     statements as known when that day ended, judged as on that day: a year that still ran then is not over.
+    `tree`: figures restated on the tree of that day; targets stay with the unit to which they were given, and what
+    reports state is not held against figures they did not speak of.
     """
-    sources = _read(unit_id, period, known_on, today)
+    sources = _read(unit_id, period, known_on, tree, today)
     rows = (
         _row(sources, indicator)
         for indicator in pack().indicators.values()
@@ -87,7 +91,13 @@ def verdict_counts(rows: Iterable[Row]) -> dict[Code, int]:
 
 
 def league(
-    unit_id: int, indicator: str, period: Period, *, known_on: date | None = None, today: date
+    unit_id: int,
+    indicator: str,
+    period: Period,
+    *,
+    known_on: date | None = None,
+    tree: date | None = None,
+    today: date,
 ) -> list[LeagueRow]:
     """The units directly below one in an indicator, sorted by name, with their targets and verdicts.
 
@@ -96,14 +106,14 @@ def league(
     """
     watched = pack().indicators[indicator]
     clock = Clock(period, min(today, known_on or today))
-    through = by_child(unit_id, indicator, period, known_on=known_on)
+    through = by_child(unit_id, indicator, period, known_on=known_on, tree=tree)
     ids = [share.unit.id for share in through if share.stands is Stands.BELOW]
     targets = live_targets(ids, {period, period.year_period()}, indicator=indicator, known_on=known_on)
-    figures_in = partial(figures_of, ids, indicators=[watched], known_on=known_on)
+    figures_in = partial(figures_of, ids, indicators=[watched], known_on=known_on, tree=tree)
     starts = figures_in(Period.month(period.year - 1, 12)) if ids else {}
     so_far = [figures_in(part) for part in _so_far_periods(period)] if ids else []
     rules = verdict_rules(period.last_day)
-    through_the_year = _courses(targets.values(), clock, known_on)
+    through_the_year = _courses(targets.values(), clock, known_on, tree)
     rows = []
     for share in through:
         unit, figure = share.unit, share.whole
@@ -136,7 +146,7 @@ def league(
     return rows
 
 
-def _read(unit_id: int, period: Period, known_on: date | None, today: date) -> Sources:
+def _read(unit_id: int, period: Period, known_on: date | None, tree: date | None, today: date) -> Sources:
     clock = Clock(period, min(today, known_on or today))
     year = period.year_period()
     held = live_targets([unit_id], {period, year}, known_on=known_on)
@@ -147,32 +157,34 @@ def _read(unit_id: int, period: Period, known_on: date | None, today: date) -> S
         if key in held
     }
     statements: dict[str, list[Statement]] = {}
-    for statement in statements_on(unit_id, period, known_on=known_on):
+    for statement in statements_on(unit_id, period, known_on=known_on) if tree is None else ():
         statements.setdefault(statement.indicator, []).append(statement)
     earlier = Period(period.year - 1, period.kind, period.index)
     before = first_months(earlier, clock.elapsed(period))
-    shown = figures(unit_id, period, known_on=known_on)
+    shown = figures(unit_id, period, known_on=known_on, tree=tree)
     return Sources(
         clock=clock,
         shown=shown,
-        latest=_at_last_month(unit_id, clock, known_on) or shown,
-        so_far=tuple(figures(unit_id, each, known_on=known_on) for each in _so_far_periods(period)),
-        at_start=start_of_year(unit_id, period, known_on=known_on),
-        last_year=tuple(figures(unit_id, each, known_on=known_on) for each in before),
-        courses=_courses(targets.values(), clock, known_on),
+        latest=_at_last_month(unit_id, clock, known_on, tree) or shown,
+        so_far=tuple(
+            figures(unit_id, each, known_on=known_on, tree=tree) for each in _so_far_periods(period)
+        ),
+        at_start=start_of_year(unit_id, period, known_on=known_on, tree=tree),
+        last_year=tuple(figures(unit_id, each, known_on=known_on, tree=tree) for each in before),
+        courses=_courses(targets.values(), clock, known_on, tree),
         targets=targets,
         statements=statements,
-        missing=units_without_report(unit_id, period, on=clock.day, known_on=known_on),
+        missing=units_without_report(unit_id, period, on=clock.day, known_on=known_on, tree=tree),
         rules=verdict_rules(period.last_day),
     )
 
 
-def _at_last_month(unit_id: int, clock: Clock, known_on: date | None) -> Figures | None:
+def _at_last_month(unit_id: int, clock: Clock, known_on: date | None, tree: date | None) -> Figures | None:
     """The figures of the last whole month while the period runs: whose stock is carried forward is asked there."""
     elapsed = clock.elapsed(clock.shown)
     if elapsed == clock.shown.length or elapsed == 0:
         return None
-    return figures(unit_id, clock.shown.months[elapsed - 1], known_on=known_on)
+    return figures(unit_id, clock.shown.months[elapsed - 1], known_on=known_on, tree=tree)
 
 
 def _so_far_periods(period: Period) -> tuple[Period, ...]:
@@ -180,7 +192,9 @@ def _so_far_periods(period: Period) -> tuple[Period, ...]:
     return () if period.first_month_number == 1 else year_so_far(period.year, period.last_month_number)
 
 
-def _courses(targets: Iterable[TargetView], clock: Clock, known_on: date | None) -> Courses:
+def _courses(
+    targets: Iterable[TargetView], clock: Clock, known_on: date | None, tree: date | None
+) -> Courses:
     """The course through the year of the counts that add up and whose target is still open."""
     still_open = [
         target
@@ -192,6 +206,7 @@ def _courses(targets: Iterable[TargetView], clock: Clock, known_on: date | None)
         [pack().indicators[code] for code in sorted({target.indicator for target in still_open})],
         clock.shown.year,
         known_on=known_on,
+        tree=tree,
     )
 
 

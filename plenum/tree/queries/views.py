@@ -150,6 +150,13 @@ def ancestors(unit_id: int, as_of: date) -> list[UnitView]:
     return _views(as_of, condition, [unit_id, as_of, unit_id, as_of], order=depth)
 
 
+def counted_below(unit_id: int, tree: date) -> set[int]:
+    """The units that count at or below one on the tree of a day, also those that do not live then. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unit_id FROM tree_restated_below(%s, %s)", [[unit_id], tree])
+        return {row[0] for row in cursor.fetchall()}
+
+
 _BELOW_BY_KIND = """
     SELECT ancestry.ancestor_id, kind.kind, count(*)
     FROM tree_ancestry ancestry
