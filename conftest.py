@@ -157,6 +157,16 @@ def committing(fresh_database: str, django_db_blocker: Any) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def shared_database(databases: Databases, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database for one module, to make something once that all its tests begin with; dropped after the module.
+
+    What the tests themselves do is rolled back, as everywhere: each asks for `db` as well.
+    """
+    with django_db_blocker.unblock(), translation.override("en"), copied(databases, TEMPLATE) as name:
+        yield name
+
+
 @pytest.fixture(scope="session")
 def reference_template(
     databases: Databases,

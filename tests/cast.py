@@ -14,7 +14,7 @@
 The clock stands still on DAY, when all of this exists.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -96,6 +96,14 @@ class Cast:
 
     def unit(self, code: str) -> Unit:
         return self.units[code]
+
+    def afresh(self) -> "Cast":
+        """The same people as they are in the database now, signed in nowhere: for one test of several."""
+        accounts = Account.objects.in_bulk([member.account.pk for member in self.members.values()])
+        members = {
+            login: Member(accounts[member.account.pk], member.unit) for login, member in self.members.items()
+        }
+        return replace(self, **members)
 
     def name(self, code: str) -> str:
         """What the unit is called."""

@@ -25,7 +25,7 @@ from plenum.packs import pack
 from plenum.periods import Period, Span
 from plenum.reports.actions import issue_review
 from plenum.targets.actions import StatementFields, TargetFields, record_statement, set_target
-from tests.cast import DAY, FOUNDED, SYSTEM, Cast
+from tests.cast import DAY, FOUNDED, SYSTEM, Cast, make_cast
 
 UNIT = "hill-school"
 READERS = frozenset({"superior", "insider", "auditor"})
@@ -150,9 +150,24 @@ class Samples:
         return "/" + re.sub(r"<\w+:(\w+)>", lambda found: values[found[1]], route)
 
 
+@pytest.fixture(scope="module")
+def shared_samples(shared_database: str) -> Iterator[Samples]:
+    """The cast and the samples, made once for all tests of a module."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLENUM_TODAY", DAY.isoformat())
+        yield make_samples(make_cast())
+
+
 @pytest.fixture
-def samples(cast: Cast) -> Samples:
-    return make_samples(cast)
+def samples(shared_samples: Samples, db: None) -> Samples:
+    """The samples for one test, which may do with them what it likes."""
+    return Samples(shared_samples.cast.afresh(), dict(shared_samples.numbers))
+
+
+@pytest.fixture
+def cast(samples: Samples) -> Cast:
+    """The cast of the samples."""
+    return samples.cast
 
 
 def make_samples(cast: Cast) -> Samples:

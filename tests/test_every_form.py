@@ -11,19 +11,27 @@ from django.test import Client
 
 from plenum.access.models import Account
 from plenum.journal.models import Entry
-from tests.cast import Cast
-from tests.test_cast_pages import PAGES, make_samples
-from tests.walk import PASSWORD, SentForm, Stop, Walked, every_form, forms_of, to_walk
+from tests.test_cast_pages import PAGES, Samples, shared_samples
+from tests.walk import PASSWORD, SentForm, Stop, every_form, forms_of, to_walk
 
-pytestmark = pytest.mark.django_db
+__all__ = ["shared_samples"]
 
+Forms = list[tuple[Stop, SentForm]]
+"""Each form with who is offered it where."""
 OURS = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
 ANSWERED = (200, 302, 409, 422)
 
 
+@pytest.fixture(scope="module")
+def walked(shared_samples: Samples) -> Forms:
+    """Every form of every page, looked for once."""
+    return every_form(to_walk(shared_samples))
+
+
 @pytest.fixture
-def walked(cast: Cast) -> Walked:
-    return to_walk(make_samples(cast))
+def forms(walked: Forms, db: None) -> Forms:
+    """The forms for one test: what it sends is undone after it."""
+    return walked
 
 
 @contextmanager
@@ -46,18 +54,17 @@ def typed_into(form: SentForm) -> dict[str, str]:
     return {name: f"Gõ <{number}> & “{name}”" for number, name in enumerate(form.written)}
 
 
-def with_text(walked: Walked) -> list[tuple[Stop, SentForm]]:
+def with_text(forms: Forms) -> Forms:
     """The forms in which somebody signed in writes something."""
     return [
         (stop, form)
-        for stop, form in every_form(walked)
+        for stop, form in forms
         if form.method == "post" and form.written and PAGES[stop.route].needs_account
     ]
 
 
-def test_every_form_can_be_sent_without_scripts(walked: Walked) -> None:
+def test_every_form_can_be_sent_without_scripts(forms: Forms) -> None:
     faults: list[tuple[object, ...]] = []
-    forms = every_form(walked)
     for stop, form in forms:
         if form.needs_script:
             assert "<noscript>" in stop.client.get(stop.address).content.decode()
@@ -76,11 +83,11 @@ def test_every_form_can_be_sent_without_scripts(walked: Walked) -> None:
     assert len(forms) > 40
 
 
-def test_what_was_typed_into_any_form_comes_back_after_a_lost_session(walked: Walked) -> None:
+def test_what_was_typed_into_any_form_comes_back_after_a_lost_session(forms: Forms) -> None:
     Authenticator.objects.all().delete()
     lost: list[tuple[object, ...]] = []
     seen = set()
-    for stop, form in with_text(walked):
+    for stop, form in with_text(forms):
         typed = {name: text for name, text in typed_into(form).items() if not is_secret(stop, name)}
         if not typed:
             continue
@@ -114,8 +121,8 @@ def test_what_was_typed_into_any_form_comes_back_after_a_lost_session(walked: Wa
     }
 
 
-def test_what_was_typed_into_any_form_can_be_sent_again_when_its_proof_is_too_old(walked: Walked) -> None:
-    for stop, form in with_text(walked):
+def test_what_was_typed_into_any_form_can_be_sent_again_when_its_proof_is_too_old(forms: Forms) -> None:
+    for stop, form in with_text(forms):
         typed = {name: text for name, text in typed_into(form).items() if not is_secret(stop, name)}
         before = Entry.objects.count()
         with thrown_away():

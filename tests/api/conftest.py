@@ -16,9 +16,9 @@ from plenum.access.actions import issue_token
 from plenum.access.models import Account
 from plenum.access.queries import actor_of
 from tests.cast import DAY, Cast, Member
-from tests.test_cast_pages import samples
+from tests.test_cast_pages import cast, samples, shared_samples
 
-__all__ = ["samples"]
+__all__ = ["cast", "samples", "shared_samples"]
 
 
 @dataclass(frozen=True)
