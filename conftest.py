@@ -44,6 +44,11 @@ def pytest_configure() -> None:
         if name.startswith("DATABASE_") or (name.startswith("PLENUM_") and name not in KEPT_IN_TESTS):
             del os.environ[name]
     os.environ["PLENUM_HOME"] = home
+    for name in ("REQUESTS_PER_MINUTE", "VISITS_PER_MINUTE"):
+        os.environ[f"PLENUM_{name}"] = (
+            "0"  # tests ask faster than people; only the tests of the limit have one
+        )
+        setattr(settings, name, 0)
     settings.SECOND_FACTOR_REQUIRED = False  # only the tests of the second factor ask the cast for one
     settings.PASSWORD_HASHERS = [QUICK_HASHER]  # what is hashed slowly on purpose only slows down the tests
     if "PYTEST_XDIST_WORKER" not in os.environ:

@@ -97,6 +97,14 @@ def client_address(request: HttpRequest) -> str:
     return str(_address(found) or "")
 
 
+def network_of(address: str) -> str:
+    """The network from which somebody comes: who has one IPv6 address has a whole network of them."""
+    found = _address(address)
+    if found is None or found.version == 4:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False))
+
+
 def is_trusted_proxy(address: str) -> bool:
     """Whether what comes from this address may say for whom it comes."""
     found = _address(address)

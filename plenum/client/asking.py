@@ -12,6 +12,8 @@ from plenum.client.problems import problem_in
 from plenum.client.rows import Document, Due, FoundUnit, JournalEntry, Return, Sheet, Standing, WholeUnit
 
 MOST_AT_ONCE = 200
+LONGEST_WAIT = 60
+"""Seconds for which a program waits by itself when it has asked too often."""
 Asked = Mapping[str, str | int | bool | None]
 
 
@@ -20,6 +22,7 @@ class Plenum:
 
     What the API refuses is raised as a :class:`~plenum.client.problems.Problem`. A request whose answer is lost on the
     way is sent again, `tries` times in all; a write goes with a key of its own, so that it is done only once.
+    Whoever has asked too often waits as long as the API says, up to a minute, and that counts as a try.
     """
 
     def __init__(
@@ -181,7 +184,10 @@ class Plenum:
         for attempt in range(1, self._tries + 1):
             try:
                 answer = self._http.request(method, path, params=parameters, json=told, headers=headers)
-                break
+                wait = int(answer.headers.get("Retry-After", "0")) if answer.status_code == 429 else 0
+                if not 0 < wait <= LONGEST_WAIT or attempt == self._tries:
+                    break
+                time.sleep(wait)
             except httpx.TransportError:
                 if attempt == self._tries:
                     raise

@@ -83,3 +83,11 @@ def hours(name: str, default: int) -> int:
     if not said.isdecimal() or int(said) == 0:
         raise HomeTrouble(f"PLENUM_{name} is {said!r}; write a whole number of hours, such as {default}.")
     return int(said) * 3600
+
+
+def of_a_minute(name: str, default: int) -> int:
+    """Return a setting that is a number of requests in a minute; 0 for no limit."""
+    said = setting(name, str(default))
+    if not said.isdecimal() or len(said) > 9:
+        raise HomeTrouble(f"PLENUM_{name} is {said!r}; write a number such as {default}, or 0 for no limit.")
+    return int(said)

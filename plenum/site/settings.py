@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "plenum.site.sessions.Sessions",
     "plenum.site.middleware.Frame",
+    "plenum.site.limits.Limited",
     "django_htmx.middleware.HtmxMiddleware",
     "plenum.site.api.once.Once",
 ]
@@ -122,6 +123,9 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 MFA_ADAPTER = "plenum.access.adapters.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+REQUESTS_PER_MINUTE = identity.of_a_minute("REQUESTS_PER_MINUTE", 600)
+VISITS_PER_MINUTE = identity.of_a_minute("VISITS_PER_MINUTE", 300)
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English")), ("ru", _("Russian")), ("cs", _("Czech"))]

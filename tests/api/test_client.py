@@ -1,12 +1,21 @@
 """The client meets the API as another program would: over WSGI, with a token, without knowing the house."""
 
+import time
 from typing import Any, get_type_hints
 
 import httpx
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 
-from plenum.client import ChangedMeanwhile, NotAccepted, NotFound, NotPermitted, NotSignedIn, Plenum
+from plenum.client import (
+    ChangedMeanwhile,
+    NotAccepted,
+    NotFound,
+    NotPermitted,
+    NotSignedIn,
+    Plenum,
+    TooManyRequests,
+)
 from plenum.client.rows import NAMES
 from plenum.journal.models import Entry
 from plenum.packs import pack
@@ -120,3 +129,25 @@ def test_its_types_are_those_of_the_description(name: str) -> None:
     described = api.get_openapi_schema()["components"]["schemas"][name]
     assert set(get_type_hints(NAMES[name])) == set(described["properties"])
     assert set(described["required"]) == set(described["properties"])
+
+
+def test_a_program_that_asks_too_often_waits_as_it_is_told(
+    cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the wait the limit lets it through again; a longer one is not waited for."""
+    settings.REQUESTS_PER_MINUTE, waits = 1, []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        settings.REQUESTS_PER_MINUTE = 9
+
+    monkeypatch.setattr(time, "sleep", wait)
+    doors = Doors()
+    with client_of(cast.insider, doors) as plenum:
+        plenum.get("account")
+        assert plenum.get("account")["login"] == "insider"
+        assert len(waits) == 1
+        assert 1 <= waits[0] <= 60
+    settings.REQUESTS_PER_MINUTE = 1
+    with client_of(cast.insider, doors, tries=1) as plenum, pytest.raises(TooManyRequests):
+        plenum.get("account")

@@ -1,6 +1,5 @@
 """Checking a login and password, slowly for those who guess."""
 
-import ipaddress
 from datetime import timedelta
 
 from django.contrib.auth import authenticate
@@ -11,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from plenum.access.models import Account, FailedSignIn
-from plenum.access.requests import client_address
+from plenum.access.requests import client_address, network_of
 from plenum.access.rules import plain_login
 
 WAIT = timedelta(minutes=15)
@@ -37,7 +36,7 @@ def check_sign_in(request: HttpRequest, login: str, password: str) -> Account | 
     that does not. Failures and sessions whose time is over are cleared away on the occasion.
     """
     login = plain_login(login)
-    network = _network(client_address(request))
+    network = network_of(client_address(request))
     who, of_login, of_network = _hash(f"{login}\n{network}"), _hash(login), _hash(network)
     FailedSignIn.objects.filter(failed_at__lt=Now() - WAIT).delete()
     Session.objects.filter(expire_date__lt=Now()).delete()
@@ -54,17 +53,6 @@ def check_sign_in(request: HttpRequest, login: str, password: str) -> Account | 
         return None
     FailedSignIn.objects.filter(who=who).delete()
     return account
-
-
-def _network(address: str) -> str:
-    """The network from which somebody comes: who has one IPv6 address has a whole network of them."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if found.version == 4:
-        return address
-    return str(ipaddress.ip_network((found, 64), strict=False))
 
 
 def _hash(text: str) -> str:
