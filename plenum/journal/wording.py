@@ -7,6 +7,7 @@ from plenum.journal.queries import BrokenLink, Fault
 
 SYSTEM = {
     "reference year": gettext_lazy("Loading of the reference year"),
+    "national sample": gettext_lazy("Loading of the national sample"),
     "command line": gettext_lazy("Command line"),
     "invitation": gettext_lazy("Invitation"),
     "OpenID Connect": gettext_lazy("Provider of the sign-in"),

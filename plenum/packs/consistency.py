@@ -113,7 +113,7 @@ def _indicator_faults(files: Files) -> Iterator[Fault]:
             if slot not in in_forms:
                 problem = f"no form has the slot “{slot}”"
                 yield Fault("indicators.toml", entry, field, problem, _one_of(in_forms))
-            elif files.forms.slots[slot].behaviour is not row.behaviour:
+            elif slot in files.forms.slots and files.forms.slots[slot].behaviour is not row.behaviour:
                 problem = f"slot {slot} is a {files.forms.slots[slot].behaviour.value}"
                 remedy = f"an indicator that is a {row.behaviour.value} needs slots of the same behaviour"
                 yield Fault("indicators.toml", entry, field, problem, remedy)

@@ -17,6 +17,8 @@ DAY = date(2024, 10, 8)
 
 LOADING = "loading"
 LOADED = "loaded"
+REFERENCE_YEAR = "reference year"
+NATIONAL_SAMPLE = "national sample"
 
 
 def state() -> str | None:
@@ -25,8 +27,19 @@ def state() -> str | None:
     return str(found["state"]) if isinstance(found, dict) and "state" in found else None
 
 
+def content() -> str | None:
+    """Return what the demonstration of this installation holds; None if it is no demonstration."""
+    found = configuration().get("demo")
+    return str(found.get("content", REFERENCE_YEAR)) if isinstance(found, dict) else None
+
+
 def refuse_other_installation() -> None:
-    """Raise DatabaseTrouble if the database holds units that no demonstration loaded."""
+    """Raise DatabaseTrouble if the database holds units that no demonstration loaded, or a sample."""
+    if content() == NATIONAL_SAMPLE:
+        raise DatabaseTrouble(
+            f"The installation in {home()} holds the national sample. Serve it with ./dev plenum serve, "
+            "or name another folder for the demonstration: PLENUM_HOME=/path/to/folder ./dev demo"
+        )
     if state() is None and Unit.objects.exists():
         raise DatabaseTrouble(
             f"The installation in {home()} holds units that no demonstration loaded; they are left as they are. "
@@ -45,14 +58,15 @@ def start_over(progress: opening.Progress) -> None:
     remember(LOADED)
 
 
-def remember(how_far: str) -> None:
-    """Write down the day that stands still and how far the demonstration is loaded."""
+def remember(how_far: str, *, day: date = DAY, holds: str = REFERENCE_YEAR) -> None:
+    """Write down the day that stands still, what the demonstration holds and how far that is loaded."""
     path = make_home() / CONFIGURATION
     draft = path.with_name(f".{CONFIGURATION}.draft")
     draft.write_text(
         "# This installation is a demonstration: its clock stands still.\n"
         "# Its people are made up and have no phones: nobody needs a second factor.\n"
-        f'today = {DAY.isoformat()}\nsecond_factor = "optional"\n\n[demo]\nstate = "{how_far}"\n',
+        f'today = {day.isoformat()}\nsecond_factor = "optional"\n\n[demo]\n'
+        f'state = "{how_far}"\ncontent = "{holds}"\n',
         encoding="utf-8",
     )
     draft.replace(path)

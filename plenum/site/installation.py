@@ -13,6 +13,7 @@ from plenum.site.database.embedded import port_is_free
 from plenum.site.home import home, make_secret_key, setting
 from plenum.site.operations.commands import commands as operations
 from plenum.site.operations.terminal import Progress
+from plenum.site.sample.commands import sample
 from plenum.site.serving import serve_pages
 
 HOST = "127.0.0.1"
@@ -64,7 +65,10 @@ def serve(port: int, host: str, workers: int) -> None:
     opening.open_database()
     refuse_old_tables()
     if demonstration.state() == demonstration.LOADING:
-        raise click.ClickException("The demonstration was not loaded to its end. Run: ./dev demo")
+        again = "./dev demo"
+        if demonstration.content() == demonstration.NATIONAL_SAMPLE:
+            again = "./dev plenum sample national --resume"
+        raise click.ClickException(f"The demonstration was not loaded to its end. Run: {again}")
     for warning in unfit_to_serve(host):
         click.echo(f"Warning: {warning}", err=True)
     make_secret_key()
@@ -176,7 +180,7 @@ def migrations() -> None:
     click.echo("Migrations are complete.")
 
 
-commands: list[click.Command] = [setup, migrate, serve, demo, messages, migrations, *operations]
+commands: list[click.Command] = [setup, migrate, serve, demo, sample, messages, migrations, *operations]
 
 OPEN_FOR_THEMSELVES = frozenset(command.name for command in commands)
 """These open the database themselves, or need none."""

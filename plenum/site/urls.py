@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from plenum.site import pages
+from plenum.site import powers as _powers  # noqa: F401 — declares what the journal tells
 from plenum.site.api.door import api
 from plenum.site.operations import health, metrics
 from plenum.site.rooms import rooms_with

@@ -195,10 +195,10 @@ def test_every_fault_is_told_at_once() -> None:
 
 
 def test_a_fault_reads_as_place_problem_and_remedy() -> None:
-    (fault,) = faults_after(lambda tables: tables["forms"]["slots"].pop("members_died"))
+    (fault,) = faults_after(lambda tables: tables["forms"]["slots"].pop("members_exempt"))
     assert str(fault) == (
-        "forms.toml, form grassroots-monthly, slots: there is no slot “members_died”; "
-        "define [slots.members_died] or correct the name"
+        "forms.toml, form grassroots-full, slots: there is no slot “members_exempt”; "
+        "define [slots.members_exempt] or correct the name"
     )
 
 

@@ -84,12 +84,70 @@ def test_slots_keep_their_numbers() -> None:
             (11, "members_total"),
             (12, "organisations_founded_private"),
         ],
+        "grassroots-full": [
+            (1, "members_carried"),
+            (2, "members_admitted"),
+            (3, "members_transferred_in"),
+            (4, "members_reinstated"),
+            (5, "members_transferred_out"),
+            (6, "members_died"),
+            (7, "members_expelled"),
+            (8, "members_removed"),
+            (9, "members_total"),
+            (10, "admitted_women"),
+            (11, "admitted_men"),
+            (12, "admitted_youth"),
+            (13, "village_heads"),
+            (14, "village_heads_members"),
+            (15, "organisations_founded_private"),
+            (16, "admitted_ethnic"),
+            (17, "admitted_religious"),
+            (18, "admitted_age_18_30"),
+            (19, "admitted_age_31_35"),
+            (20, "admitted_age_36_40"),
+            (21, "admitted_age_41_45"),
+            (22, "admitted_age_46_50"),
+            (23, "admitted_age_51_55"),
+            (24, "admitted_age_56_60"),
+            (25, "admitted_age_over_60"),
+            (26, "admitted_state_officials"),
+            (27, "admitted_commune_staff"),
+            (28, "admitted_public_service"),
+            (29, "admitted_enterprise_workers"),
+            (30, "admitted_farmers"),
+            (31, "admitted_armed_forces"),
+            (32, "admitted_students"),
+            (33, "admitted_other_occupations"),
+            (34, "members_probationary"),
+            (35, "members_women"),
+            (36, "members_ethnic"),
+            (37, "members_exempt"),
+            (38, "dues_collected"),
+            (39, "dues_kept"),
+            (40, "dues_passed_up"),
+        ],
     }
 
 
 def test_stocks_are_the_numbers_of_people_there_are() -> None:
     stocks = {slot.code for slot in pack().slots().values() if slot.behaviour is Behaviour.STOCK}
-    assert stocks == {"members_carried", "members_total", "village_heads", "village_heads_members"}
+    assert stocks == {
+        "members_carried",
+        "members_total",
+        "members_probationary",
+        "members_women",
+        "members_ethnic",
+        "members_exempt",
+        "village_heads",
+        "village_heads_members",
+    }
+
+
+def test_the_full_return_says_what_the_short_one_says_by_the_same_numbers() -> None:
+    """So that a unit can change from one to the other without a break."""
+    short, full = pack().forms["grassroots-monthly"], pack().forms["grassroots-full"]
+    assert full.slots[: len(short.slots)] == short.slots
+    assert full.checks[: len(short.checks)] == short.checks
 
 
 def test_the_balance_reads_carried_plus_in_less_out() -> None:
