@@ -3,6 +3,9 @@
 allauth keeps the stages of a sign-in, the second factors and the list of sessions; pages, words and acts are ours.
 """
 
+import base64
+import logging
+import secrets
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -22,10 +25,14 @@ from plenum.access.comings import Why, came_in, was_refused
 from plenum.access.models import Account
 from plenum.access.queries import account_by_login, has_left
 from plenum.access.requests import client_address
+from plenum.access.sealed import CannotOpen, opened, seal
 from plenum.journal.actor import Actor
 
 UNKNOWN_ADDRESS = "::"
 TOO_MANY = gettext_lazy("Too many attempts. Wait a few minutes, then try again.")
+
+
+log = logging.getLogger("plenum.sign_in")
 
 
 class SecondStep(AuthenticateStage):  # type: ignore[misc]
@@ -79,6 +86,18 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
         "incorrect_code": gettext_lazy("This was not right, or it was used before. Try again."),
         "rate_limited": TOO_MANY,
     }
+
+    def encrypt(self, text: str) -> str:
+        """How the secret of an app and the seed of recovery codes are kept."""
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """What was kept. If no key here opens it, a secret that nobody has: then every code is wrong."""
+        try:
+            return opened(encrypted_text)
+        except CannotOpen:
+            log.error("a second factor cannot be opened: run the doctor")
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def get_totp_issuer(self) -> str:
         """What the app of the person shows beside the login."""

@@ -236,8 +236,9 @@ def _account_known_to(line: CommandLine, login: str) -> Account:
     actor = line.actor
     if actor.is_system or actor.account_id == found.pk:
         return found
-    places = {found.unit_id, *Grant.objects.filter(account=found).values_list("unit_id", flat=True)}
-    if not reachable(actor, GRANT, line.today).filter(pk__in=places - {None}).exists():
+    places = {*Grant.objects.filter(account=found).values_list("unit_id", flat=True)}
+    places |= {found.unit_id} if found.unit_id else set()
+    if not reachable(actor, GRANT, line.today).filter(pk__in=places).exists():
         raise _unknown()
     return found
 

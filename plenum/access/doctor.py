@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import connection
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
+from plenum.access import second_factor
 from plenum.access.guard import GUARDED_ROOMS
 from plenum.periods.findings import Check, Finding
 
@@ -60,6 +61,33 @@ def web_role_plain() -> Iterator[Finding]:
         )
 
 
+def factors_sealed() -> Iterator[Finding]:
+    """Every second factor is sealed, with a key that this installation has."""
+    if closed := second_factor.cannot_be_opened():
+        yield Finding(
+            ngettext(
+                "%(count)s second factor was sealed with a key that is not here: its codes are refused.",
+                "%(count)s second factors were sealed with a key that is not here: their codes are refused.",
+                closed,
+            )
+            % {"count": closed},
+            _(
+                "Add the secret_key of that installation as a further line of the file secret_key, or reset the "
+                "second factors: plenum account reset-second-factor LOGIN"
+            ),
+        )
+    if lying := second_factor.lie_open():
+        yield Finding(
+            ngettext(
+                "%(count)s second factor lies in the database unsealed.",
+                "%(count)s second factors lie in the database unsealed.",
+                lying,
+            )
+            % {"count": lying},
+            _("Seal them: plenum key finish"),
+        )
+
+
 def guarded_tables() -> list[str]:
     """The tables of the rooms whose rows are guarded."""
     return sorted(
@@ -72,5 +100,6 @@ def guarded_tables() -> list[str]:
 checks = [
     Check("access.everything", gettext_noop("Whoever examines sees everything"), sees_everything),
     Check("access.rows_guarded", gettext_noop("Rows are shown only to those who reach them"), rows_guarded),
+    Check("access.factors_sealed", gettext_noop("Second factors are sealed"), factors_sealed),
     Check("access.web_role", gettext_noop("The role of the pages is plain"), web_role_plain),
 ]

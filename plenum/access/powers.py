@@ -73,6 +73,7 @@ END_GRANT = Act("access.end_grant", _("Grant ended"))
 
 ADD_FACTOR = Act("access.add_factor", _("Second factor added"))
 REMOVE_FACTOR = Act("access.remove_factor", _("Second factor removed"))
+RESEAL = Act("access.reseal", _("Second factors sealed with another key"))
 RENEW_CODES = Act("access.renew_codes", _("Recovery codes made anew"))
 RESET_FACTORS = Act("access.reset_factors", _("Second factor reset"))
 END_SESSIONS = Act("access.end_sessions", _("Sessions ended"))

@@ -6,11 +6,16 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 
 from plenum.access.models import Grant
+from plenum.access.sealed import CannotOpen, is_sealed, opened
 from plenum.packs import pack
 from plenum.packs.values import SecondFactor
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as one; recovery codes only stand in for it."""
+
+
+SEALED = {Authenticator.Type.TOTP.value: "secret", Authenticator.Type.RECOVERY_CODES.value: "seed"}
+"""What of which kind of factor is kept sealed; of a security key only what is public is kept."""
 
 
 def has_second_factor(account_id: int) -> bool:
@@ -41,3 +46,23 @@ def is_missing(account_id: int, on: date) -> SecondFactor | None:
         return None
     held = Grant.objects.filter(account_id=account_id, span__contains=on, powers__overlap=list(rule.powers))
     return rule if held.exists() and not has_second_factor(account_id) else None
+
+
+def cannot_be_opened() -> int:
+    """How many factors were sealed with a key that this installation has not."""
+    found = Authenticator.objects.filter(type__in=SEALED)
+    return sum(not _opens(factor.data[SEALED[factor.type]]) for factor in found)
+
+
+def lie_open() -> int:
+    """How many factors are from before anything was sealed."""
+    found = Authenticator.objects.filter(type__in=SEALED)
+    return sum(not is_sealed(factor.data[SEALED[factor.type]]) for factor in found)
+
+
+def _opens(text: str) -> bool:
+    try:
+        opened(text)
+    except CannotOpen:
+        return False
+    return True

@@ -54,12 +54,24 @@ def write_secret(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def secret_key() -> str:
-    """Return the key that signs sessions of this installation, made once; a throw-away one if nothing is set up yet."""
+def secret_keys() -> tuple[str, ...]:
+    """Return the keys of this installation: the one that signs and seals, made once, then older ones still believed.
+
+    One to a line of the file; a throw-away one if nothing is set up yet.
+    """
     path = home() / SECRET_KEY
-    if path.exists():
-        return path.read_text(encoding="utf-8").strip()
-    return secrets.token_urlsafe(50)
+    kept = path.read_text(encoding="utf-8").split() if path.exists() else []
+    return tuple(kept) or (secrets.token_urlsafe(50),)
+
+
+def add_secret_key() -> None:
+    """Let a new key sign and seal from the next start on; the ones before are still believed."""
+    write_secret(make_home() / SECRET_KEY, "\n".join((secrets.token_urlsafe(50), *secret_keys())) + "\n")
+
+
+def drop_old_secret_keys() -> None:
+    """Forget every key but the one that signs and seals."""
+    write_secret(make_home() / SECRET_KEY, secret_keys()[0] + "\n")
 
 
 def make_secret_key() -> None:

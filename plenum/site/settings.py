@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from plenum.site import identity
 from plenum.site.address import address
 from plenum.site.database.resolve import databases
-from plenum.site.home import secret_key
+from plenum.site.home import secret_keys
 from plenum.site.operations import logs
 from plenum.site.rooms import ROOMS
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = False
-SECRET_KEY = secret_key()
+SECRET_KEY, *SECRET_KEY_FALLBACKS = secret_keys()
 
 ADDRESS = address()
 ALLOWED_HOSTS = list(ADDRESS.hosts)

@@ -10,6 +10,7 @@ from plenum.access.actions.accounts import (
 from plenum.access.actions.grants import end_grant, grant_powers
 from plenum.access.actions.invitations import Invited, accept_invitation, invite, withdraw_invitation
 from plenum.access.actions.load_accounts import load_accounts
+from plenum.access.actions.reseal import reseal_factors
 from plenum.access.actions.second_factor import (
     add_app,
     add_key,
@@ -42,6 +43,7 @@ __all__ = [
     "new_password",
     "remove_factor",
     "renew_codes",
+    "reseal_factors",
     "reset_second_factor",
     "withdraw_invitation",
 ]

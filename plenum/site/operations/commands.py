@@ -12,12 +12,13 @@ import psycopg
 from django.utils.translation import gettext
 
 import plenum
+from plenum.access.actions import reseal_factors
 from plenum.access.guard import speaking
 from plenum.journal.actor import Actor
 from plenum.site import translations
 from plenum.site.clock import today
 from plenum.site.database import opening, resolve
-from plenum.site.home import home
+from plenum.site.home import SECRET_KEY, add_secret_key, drop_old_secret_keys, home
 from plenum.site.operations import archive, examination
 from plenum.site.operations import restore as restoring
 from plenum.site.operations.backup import back_up, remember
@@ -165,4 +166,32 @@ def as_data(each: examination.Examined) -> dict[str, object]:
     return {"check": each.check.code, "title": gettext(each.check.title), "findings": findings}
 
 
-commands: list[click.Command] = [backup, restore, upgrade, doctor]
+@click.group("key")
+def key() -> None:
+    """Change the key that signs what browsers keep and seals second factors: renew, restart, finish."""
+
+
+@key.command()
+def renew() -> None:
+    """Add a new key; the one before is still believed."""
+    add_secret_key()
+    click.echo(f"A new key is in {home() / SECRET_KEY}. Restart Plenum, then run: ./dev plenum key finish")
+
+
+@key.command()
+def finish() -> None:
+    """Seal every second factor with the new key and forget the keys before."""
+    opening.open_database()
+    operator = Actor.system("secret key")
+    with speaking(operator, today()):
+        sealed, closed = reseal_factors(on=today(), by=operator)
+    if closed:
+        raise click.ClickException(
+            f"{closed} second factors were sealed with a key that is not here; no key is forgotten. "
+            "Run: ./dev plenum doctor"
+        )
+    drop_old_secret_keys()
+    click.echo(f"{sealed} secrets are sealed anew, and older keys are forgotten. Restart Plenum.")
+
+
+commands: list[click.Command] = [backup, restore, upgrade, doctor, key]

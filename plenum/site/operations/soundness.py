@@ -17,7 +17,7 @@ from plenum.site import demonstration
 from plenum.site.clock import pinned_day
 from plenum.site.database import opening, resolve, roles
 from plenum.site.database.binaries import MAJOR
-from plenum.site.home import CONFIGURATION, SECRET_KEY, configuration, home, setting
+from plenum.site.home import CONFIGURATION, SECRET_KEY, configuration, home, secret_keys, setting
 from plenum.site.operations import backup, health, tables
 
 OLDEST_PYTHON = (3, 11)
@@ -138,7 +138,7 @@ def _files() -> Iterator[Finding]:
         yield Finding(
             f"There is no {key}: everybody is signed out at every start.", "Run: ./dev plenum setup"
         )
-    elif len(key.read_text(encoding="utf-8").strip()) < 40:
+    elif len(secret_keys()[0]) < 40:
         yield Finding(
             f"The key in {key} is too short to be safe.", "Remove the file and run: ./dev plenum setup"
         )

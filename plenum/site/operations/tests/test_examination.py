@@ -189,3 +189,18 @@ def test_backups_that_were_not_made(
     assert "The last backup is of 20" in said("site.backups")
     monkeypatch.setenv("PLENUM_BACKUP_DAYS", "0")
     assert found("site.backups") == []
+
+
+def test_the_key_is_renewed_in_two_steps(installation: Installation) -> None:
+    """Both keys are believed between them, and only the new one afterwards."""
+    path = installation.home / "secret_key"
+    before = path.read_text().strip()
+    renewed = installation.run("key", "renew")
+    assert renewed.returncode == 0, renewed.stderr
+    new, old = path.read_text().split()
+    assert old == before
+    assert path.stat().st_mode & 0o777 == 0o600
+    finished = installation.run("key", "finish")
+    assert finished.returncode == 0, finished.stderr
+    assert path.read_text().split() == [new]
+    assert new not in renewed.stdout + finished.stdout
