@@ -99,35 +99,51 @@ CREATE TYPE figures_change AS (
     line bigint[], form varchar, first_month date, month date, sums bigint[], counts int[], illustrative int[]
 );
 
--- Rows are written in the order of unit, month, form, so that two writers wait for each other and never deadlock.
+-- Rows are written in the order of unit, month, form, so that two writers wait for each other and never deadlock. Units
+-- below one another's superior share all of their line but themselves: what they bring is added up before it is spread over
+-- the line. Slots are added by their numbers, which is several times faster than to take the arrays apart.
 CREATE FUNCTION figures_fold(changes figures_change[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET work_mem = '64MB' AS $$
+DECLARE
+    slots int := (SELECT max(cardinality(each.sums)) FROM unnest(changes) AS each);
+    added text := (
+        SELECT format('ARRAY[%s] AS sums, ARRAY[%s] AS counts, ARRAY[%s] AS illustrative',
+                      string_agg(format('coalesce(sum(sums[%s]), 0)::bigint', number), ','),
+                      string_agg(format('coalesce(sum(counts[%s]), 0)::int', number), ','),
+                      string_agg(format('coalesce(sum(illustrative[%s]), 0)::int', number), ','))
+        FROM generate_series(1, slots) AS number);
 BEGIN
-    INSERT INTO figures_rollup AS kept
-        (unit_id, month, form, first_month, branch_id, sums, counts, illustrative)
-    SELECT unit_id, month, form, first_month, branch_id,
-           array_agg(total ORDER BY number), array_agg(known ORDER BY number), array_agg(marked ORDER BY number)
-    FROM (
-        SELECT place.unit_id, change.month, change.form, change.first_month, place.branch_id, slot.number,
-               sum(slot.value)::bigint AS total, sum(slot.known)::int AS known, sum(slot.marked)::int AS marked
-        FROM unnest(changes) AS change
-        CROSS JOIN LATERAL (
-            SELECT change.line[at] AS unit_id,
-                   change.line[CASE WHEN at = cardinality(change.line) AND at > 1 THEN at - 1 ELSE at END]
-                       AS branch_id
-            FROM generate_subscripts(change.line, 1) AS at
-        ) place
-        CROSS JOIN LATERAL unnest(change.sums, change.counts, change.illustrative)
-            WITH ORDINALITY AS slot(value, known, marked, number)
-        GROUP BY 1, 2, 3, 4, 5, 6
-    ) by_slot
-    GROUP BY unit_id, month, form, first_month, branch_id
-    HAVING bool_or(total <> 0 OR known <> 0 OR marked <> 0)
-    ORDER BY unit_id, month, form, first_month, branch_id
-    ON CONFLICT (unit_id, month, form, first_month, branch_id) DO UPDATE SET
-        sums = figures_plus(kept.sums, excluded.sums),
-        counts = figures_plus(kept.counts, excluded.counts),
-        illustrative = figures_plus(kept.illustrative, excluded.illustrative);
+    EXECUTE format($fold$
+        INSERT INTO figures_rollup AS kept (unit_id, month, form, first_month, branch_id, sums, counts, illustrative)
+        WITH change AS (
+            SELECT line[1] AS own, line[2:] AS above, CASE WHEN cardinality(line) = 2 THEN line[1] END AS through,
+                   form, first_month, month, sums, counts, illustrative
+            FROM unnest($1) WHERE cardinality(line) > 0
+        ),
+        shared AS (
+            SELECT above, through, form, first_month, month, %1$s
+            FROM change WHERE cardinality(above) > 0 GROUP BY 1, 2, 3, 4, 5
+        ),
+        placed AS (
+            SELECT own AS unit_id, own AS branch_id, form, first_month, month, sums, counts, illustrative FROM change
+            UNION ALL
+            SELECT above[at], CASE WHEN at < cardinality(above) THEN above[at] WHEN at > 1 THEN above[at - 1]
+                                   ELSE through END,
+                   form, first_month, month, sums, counts, illustrative
+            FROM shared CROSS JOIN LATERAL generate_subscripts(above, 1) AS at
+        )
+        SELECT * FROM (
+            SELECT unit_id, month, form, first_month, branch_id, %1$s
+            FROM placed GROUP BY 1, 2, 3, 4, 5
+        ) AS folded
+        WHERE (SELECT bool_or(value <> 0 OR known <> 0 OR marked <> 0)
+               FROM unnest(sums, counts, illustrative) AS slot(value, known, marked))
+        ORDER BY unit_id, month, form, first_month, branch_id
+        ON CONFLICT (unit_id, month, form, first_month, branch_id) DO UPDATE SET
+            sums = figures_plus(kept.sums, excluded.sums),
+            counts = figures_plus(kept.counts, excluded.counts),
+            illustrative = figures_plus(kept.illustrative, excluded.illustrative)
+        $fold$, added) USING changes;
 END $$;
 
 CREATE FUNCTION figures_take_entries() RETURNS trigger
