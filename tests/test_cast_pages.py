@@ -60,6 +60,7 @@ PAGES: dict[str, Page] = {
     "sign-out/": Page(for_everybody=True, needs_account=False, post_only=True),
     "acting-for/": EVERYBODY,
     "sign-in/second-step/": Page(for_everybody=True, needs_account=False),
+    "sign-in/own-password/": Page(for_everybody=True, needs_account=False),
     "account/": EVERYBODY,
     "account/confirm/": EVERYBODY,
     "account/second-factor/": EVERYBODY,

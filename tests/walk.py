@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from django.test import Client
 
-from plenum.access.actions import Invited, grant_powers, invite
+from plenum.access.actions import Invited, change_password, grant_powers, invite
 from plenum.directives.actions import DocumentFields, register_document
 from plenum.reports.models import IssuedReport
 from tests.cast import DAY, SYSTEM
@@ -80,7 +80,8 @@ def _ways(samples: "Walked", route: str) -> Iterator[Stop]:
     """Who may get a page at which address, likely ones first."""
     if not PAGES[route].needs_account:
         yield Stop(route, samples.address(route), Client())
-        yield Stop(route, samples.address(route), samples.half_signed_in)
+        for half in samples.half_signed_in:
+            yield Stop(route, samples.address(route), half)
     for code in ("hill-school", OF_THE_SUPERIOR) if "<slug:code>" in route else ("hill-school",):
         for client in samples.clients:
             yield Stop(route, samples.address(route, code=code), client)
@@ -92,7 +93,7 @@ class Walked(Samples):
 
     more: dict[str, dict[str, str]]
     clients: list[Client]
-    half_signed_in: Client
+    half_signed_in: list[Client]
 
     def address(self, route: str, code: str = "hill-school", **words: str) -> str:
         said = {"code": code, **words, **self.more.get(route, {})}
@@ -102,7 +103,8 @@ class Walked(Samples):
 def to_walk(samples: Samples) -> Walked:
     """The samples, and what is still needed for pages that nobody gets of the insider's.
 
-    A document of the superior, an open invitation, somebody with two grants, a sign-in that waits for its second step.
+    A document of the superior, an open invitation, somebody with two grants, sign-ins that wait for a second
+    step and for a password of their own.
     """
     cast = samples.cast
     superior = cast.superior
@@ -119,6 +121,9 @@ def to_walk(samples: Samples) -> Walked:
     cast.insider.account.save()
     half = Client()
     assert half.post("/sign-in/", {"login": "insider", "password": PASSWORD}).status_code == 302
+    change_password(cast.sibling.account, PASSWORD, on=DAY, by=SYSTEM)
+    given = Client()
+    assert given.post("/sign-in/", {"login": "sibling", "password": PASSWORD}).status_code == 302
     cast.insider.client.force_login(cast.insider.account)
     confirmed = cast.insider.client.post("/account/confirm/", {"password": PASSWORD})
     assert confirmed.status_code == 302, (
@@ -133,7 +138,7 @@ def to_walk(samples: Samples) -> Walked:
             "verify/<str:code>/": {"code": IssuedReport.objects.get(pk=samples.numbers["issue"]).code},
         },
         [each.client for each in (superior, cast.insider, cast.auditor, cast.stranger)],
-        half,
+        [half, given],
     )
 
 

@@ -9,6 +9,8 @@ import secrets
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.stages import LoginStage
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.stages import AuthenticateStage
@@ -48,6 +50,22 @@ class SecondStep(AuthenticateStage):  # type: ignore[misc]
         return redirect(self.urlname), True
 
 
+class OwnPassword(LoginStage):  # type: ignore[misc]
+    """After that: another password, if the one that was typed was set by somebody else."""
+
+    key = "own_password"
+    urlname = "access:own_password"
+
+    def handle(self) -> tuple[HttpResponseRedirect | None, bool]:
+        """Send to the page if it was by such a password that the person has come."""
+        account = self.login.user
+        records = get_authentication_records(self.request, account)
+        by_password = any(each.get("method") == "password" for each in records)
+        if not by_password or account.password_given is None:
+            return None, True
+        return redirect(self.urlname), True
+
+
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are created by officers or by invitation; nothing is sent by e-mail."""
 
@@ -59,7 +77,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_stages(self) -> list[str]:
         """What follows the password."""
-        return [f"{SecondStep.__module__}.{SecondStep.__qualname__}"]
+        return [f"{stage.__module__}.{stage.__qualname__}" for stage in (SecondStep, OwnPassword)]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address of the browser, as far as trusted proxies say."""

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 
 from plenum.access.models import Account
 
-Why = Literal["password", "code", "too many", "left", "no account", "provider", "token"]
-"""What was wrong: login or password, second factor, too many failures, no grant left, nobody here for whom the provider
+Why = Literal["password", "code", "too many", "left", "run out", "no account", "provider", "token"]
+"""What was wrong: login or password, second factor, too many failures, no grant left, a given
+password that has run out, nobody here for whom the provider
 said, the provider's own answer, a token that opens nothing."""
 
 log = logging.getLogger("plenum.sign_in")

@@ -20,7 +20,8 @@ class Account(AbstractBaseUser):
     """A person who may sign in. It carries no power of its own: powers come from grants.
 
     ``unit`` is the unit that keeps the account: who may grant there may reset its password or close it.
-    None: only the operator of the installation may.
+    None: only the operator of the installation may. ``password_given``: the day on which somebody else has set the
+    password, which lets its person in for a few days, to choose another; None if the person has chosen it.
     """
 
     login = models.CharField(max_length=64, unique=True)
@@ -29,6 +30,7 @@ class Account(AbstractBaseUser):
     unit = models.ForeignKey("tree.Unit", on_delete=models.PROTECT, null=True, related_name="+")
     is_active = models.BooleanField(default=True)
     created = models.DateTimeField(db_default=Now())
+    password_given = models.DateField(null=True)
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS = ["name"]

@@ -11,6 +11,9 @@ LOGIN_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9._@-]*[a-z0-9])?")
 SHORTEST_LOGIN, LONGEST_LOGIN = 3, 64
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 
+GIVEN_PASSWORD_LIFE = timedelta(days=7)
+"""So long somebody may sign in with a password that an officer has set, to choose another."""
+
 LoginFault = Literal["length", "characters"]
 PasswordFault = Literal["short", "long", "like_login", "one_character"]
 EndFault = Literal["past", "later", "over"]
@@ -43,6 +46,11 @@ def password_faults(password: str, login: str) -> list[PasswordFault]:
     if password and len(set(password)) == 1:
         faults.append("one_character")
     return faults
+
+
+def password_has_run_out(given: date | None, on: date) -> bool:
+    """Whether a password that was set by somebody else on a day opens nothing any more."""
+    return given is not None and on >= given + GIVEN_PASSWORD_LIFE
 
 
 def end_fault(span: Span, until: date, on: date) -> EndFault | None:

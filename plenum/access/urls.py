@@ -9,6 +9,7 @@ app_name = "access"
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/second-step/", sign_in.second_step, name="second_step"),
+    path("sign-in/own-password/", sign_in.own_password, name="own_password"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("acting-for/", sign_in.acting_for, name="acting_for"),
     path("account/", account.account, name="account"),

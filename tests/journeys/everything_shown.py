@@ -66,7 +66,7 @@ def sent(client: Client, address: str, **typed: str) -> Any:
 
 def _signed_in(account: Account) -> Client:
     """A browser in which the person has just typed the password."""
-    change_password(account, PASSWORD, on=DAY, by=SYSTEM)
+    change_password(account, PASSWORD, chosen=True, on=DAY, by=SYSTEM)
     client = Client(headers={"accept-language": "en"})
     client.post("/sign-in/", {"login": account.login, "password": PASSWORD})
     client.post("/account/confirm/", {"password": PASSWORD})

@@ -33,10 +33,13 @@ def create_account(
     language: str,
     unit: Unit | None,
     password: str | None = None,
+    chosen: bool = False,
     on: date,
     by: Actor,
 ) -> Account:
     """Create an account kept by a unit. Without a password nobody can sign in until one is set.
+
+    ``chosen``: the person has chosen the password; another one is good for a few days, to choose one.
 
     Raises OutOfReach, or ValidationError on ``unit``, ``login``, ``name``, ``language``, ``password``.
     """
@@ -56,6 +59,7 @@ def create_account(
         account.set_unusable_password()
     else:
         account.set_password(password)
+        account.password_given = None if chosen else on
     try:
         with transaction.atomic():
             account.save(force_insert=True)
@@ -99,9 +103,18 @@ def change_language(account: Account, language: str, *, on: date, by: Actor) -> 
 
 @transaction.atomic
 def change_password(
-    account: Account, password: str, *, current: str | None = None, on: date, by: Actor
+    account: Account,
+    password: str,
+    *,
+    current: str | None = None,
+    chosen: bool = False,
+    on: date,
+    by: Actor,
 ) -> Account:
     """Change one's own password, which needs the current one, or that of an account one has charge of.
+
+    What somebody else sets is good for a few days, in which its person chooses another, unless the operator
+    knows it to be ``chosen`` by that person.
 
     Raises OutOfReach, or ValidationError on ``current`` or ``password``. Other sessions of the account end.
     """
@@ -114,8 +127,11 @@ def change_password(
     if not own:
         require_charge_of(account, on=on, by=by)
     refuse_weak_password(password, account.login)
+    if own and account.check_password(password):
+        raise ValidationError({"password": [_("This is the password you have now. Choose another.")]})
     account.set_password(password)
-    account.save(update_fields=["password"])
+    account.password_given = None if own or (chosen and by.is_system) else on
+    account.save(update_fields=["password", "password_given"])
     record(
         powers.CHANGE_PASSWORD,
         by=by,

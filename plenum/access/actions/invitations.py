@@ -112,6 +112,7 @@ def accept_invitation(key: str, login: str, password: str, language: str, *, on:
             language=language,
             unit=invitation.unit,
             password=password,
+            chosen=True,
             on=on,
             by=giver,
         )

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(default="vi", max_length=8)),
                 ("is_active", models.BooleanField(default=True)),
                 ("created", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("password_given", models.DateField(null=True)),
                 (
                     "unit",
                     models.ForeignKey(

@@ -1,10 +1,13 @@
 """Signing in and out, and choosing the unit one acts for."""
 
+from datetime import date
+
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.internal.flows.logout import logout
 from allauth.account.models import Login
 from allauth.account.stages import LoginStageController
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,16 +18,18 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from plenum.access import second_factor
+from plenum.access import actions, second_factor
 from plenum.access.actions import TooManyFailures, check_sign_in
-from plenum.access.adapters import SecondStep
-from plenum.access.comings import was_refused, went_out
+from plenum.access.adapters import OwnPassword, SecondStep
+from plenum.access.answers import put_errors
+from plenum.access.comings import Why, was_refused, went_out
 from plenum.access.factor_forms import FactorForms
-from plenum.access.forms import SignInForm
+from plenum.access.forms import PasswordForm, SignInForm
 from plenum.access.kept import FIELD, put_into_session
 from plenum.access.models import Account
-from plenum.access.queries import ACTING_FOR, account_for, has_left, units_to_act_for
+from plenum.access.queries import ACTING_FOR, account_for, actor_of, has_left, units_to_act_for
 from plenum.access.requests import AuthedRequest, account_of, signed_in
+from plenum.access.rules import password_has_run_out
 from plenum.tree.queries import unit_views
 
 
@@ -48,11 +53,13 @@ def sign_in(request: AuthedRequest) -> HttpResponseBase:
                 was_refused(request, "too many")
                 form.add_error(None, _("Too many attempts. Wait a quarter of an hour, then try again."))
             else:
-                if account is not None and not has_left(account.pk, request.lens.today):
+                refused = _kept_out(account, request.lens.today)
+                if account is not None and refused is None:
                     put_into_session(request, kept)
                     return enter(request, account, back)
-                was_refused(request, "left" if account else "password", account)
-                form.add_error(None, _left() if account else _no_match())
+                why, said = refused or ("password", _no_match())
+                was_refused(request, why, account)
+                form.add_error(None, said)
     context = {"form": form, "next": back, "kept": kept, "provider": settings.IDENTITY_PROVIDER}
     response = render(request, "access/sign_in.html", context, status=status)
     if status == 429:
@@ -75,8 +82,15 @@ def _no_match() -> str:
     return _("Login and password do not match. Check both and try again.")
 
 
-def _left() -> str:
-    return _("All your grants have ended. Ask an officer of your unit for a new one.")
+def _kept_out(account: Account | None, today: date) -> tuple[Why, str] | None:
+    """Why an account whose password is right is not let in, for the log and for the person."""
+    if account is None:
+        return None
+    if has_left(account.pk, today):
+        return "left", _("All your grants have ended. Ask an officer of your unit for a new one.")
+    if password_has_run_out(account.password_given, today):
+        return "run out", _("This password was good for seven days. Ask the officer for another one.")
+    return None
 
 
 @csrf_protect
@@ -96,6 +110,35 @@ def second_step(request: AuthedRequest) -> HttpResponseBase:
     if status == 422:
         was_refused(request, "code", stage.login.user)
     return render(request, "access/second_step.html", {"forms": forms}, status=status)
+
+
+@sensitive_post_parameters("current", "password", "again")
+@csrf_protect
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_password(request: AuthedRequest) -> HttpResponseBase:
+    """Before the session begins: a password of one's own in place of the one that was handed over."""
+    stage = None if account_for(request) else LoginStageController.enter(request, OwnPassword.key)
+    if stage is None or not isinstance(stage.login.user, Account):
+        return redirect("access:sign_in")
+    form, account = PasswordForm(request.POST or None), stage.login.user
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            stage.login.user = actions.change_password(
+                account,
+                data["password"],
+                current=data["current"],
+                on=request.lens.today,
+                by=actor_of(account),
+            )
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            response: HttpResponseBase = stage.exit()
+            return response
+    status = 422 if request.method == "POST" else 200
+    return render(request, "access/own_password.html", {"form": form}, status=status)
 
 
 @require_POST

@@ -30,7 +30,7 @@ def enter(client: Client, login: str, password: str = PASSWORD) -> Any:
 
 
 def signed_in(member: Member, **headers: str) -> Client:
-    actions.change_password(member.account, PASSWORD, on=DAY, by=SYSTEM)
+    actions.change_password(member.account, PASSWORD, chosen=True, on=DAY, by=SYSTEM)
     client = Client(headers={"accept-language": "en", **headers})
     assert enter(client, member.account.login).status_code == 302
     return client

@@ -23,7 +23,7 @@ SIGN_IN = "/sign-in/"
 
 @pytest.fixture
 def visitor(cast: Cast) -> Client:
-    actions.change_password(cast.insider.account, GOOD, on=DAY, by=SYSTEM)
+    actions.change_password(cast.insider.account, GOOD, chosen=True, on=DAY, by=SYSTEM)
     return Client(headers={"accept-language": "en"})
 
 

@@ -42,7 +42,7 @@ def passes(code: str) -> bool:
 @pytest.fixture
 def codes(cast: Cast) -> list[str]:
     """The recovery codes of the insider, who has an app."""
-    actions.change_password(cast.insider.account, PASSWORD, on=DAY, by=SYSTEM)
+    actions.change_password(cast.insider.account, PASSWORD, chosen=True, on=DAY, by=SYSTEM)
     found = actions.add_app(cast.insider.account, SECRET, on=DAY, by=cast.insider.actor)
     assert found is not None
     return found

@@ -43,7 +43,7 @@ def text(response: Any) -> str:
 
 
 def with_password(member: Member) -> Account:
-    return actions.change_password(member.account, PASSWORD, on=DAY, by=SYSTEM)
+    return actions.change_password(member.account, PASSWORD, chosen=True, on=DAY, by=SYSTEM)
 
 
 def signed_in(member: Member) -> Client:
@@ -258,7 +258,7 @@ def test_an_officer_helps_who_has_lost_access(cast: Cast) -> None:
     assert "no-store" in page["Cache-Control"]
     assert enter(Client(), "insider", made[1])["Location"] == "/sign-in/second-step/"
     cast.superior.client.post(address, {"form": "second_factor"})
-    assert enter(Client(), "insider", made[1])["Location"] == "/acting-for/"
+    assert enter(Client(), "insider", made[1])["Location"] == "/sign-in/own-password/"
     assert cast.superior.client.post(address, {"form": "second_factor"}).status_code == 422
 
 

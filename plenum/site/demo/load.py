@@ -92,7 +92,7 @@ def load_reference_year(progress: Say) -> None:
             step.load(step.rows(), on=SET_UP_ON, by=by, progress=partial(_tell, progress, step.what))
         progress("Setting the passwords of the demonstration")
         for account in Account.objects.order_by("login"):
-            change_password(account, PASSWORD, on=SET_UP_ON, by=by)
+            change_password(account, PASSWORD, chosen=True, on=SET_UP_ON, by=by)
 
 
 def demo_accounts() -> Sequence[DemoAccount]:

@@ -63,7 +63,7 @@ def load_people(country: Country, *, on: date, by: Actor) -> None:
         for person in people(country)
     ]
     for account in load_accounts(rows, on=on, by=by):
-        change_password(account, PASSWORD, on=on, by=by)
+        change_password(account, PASSWORD, chosen=True, on=on, by=by)
 
 
 def load_targets_of(country: Country, year: int, *, on: date, by: Actor) -> None:
