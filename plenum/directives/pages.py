@@ -1,13 +1,13 @@
 """Pages of documents: the list of a unit's line, one document, registering and correcting."""
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from plenum.access.answers import REFUSED, Changed, differing, go_to, put_errors
+from plenum.access.paging import page_of
 from plenum.access.reach import reachable, require
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.directives.actions import DocumentChanged, correct_document, register_document
@@ -38,7 +38,7 @@ def document_list(request: AuthedRequest, code: str) -> HttpResponse:
         kind=kind,
         oldest_first=oldest_first,
     )
-    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found, ON_A_PAGE)
     return render(
         request,
         "directives/list.html",

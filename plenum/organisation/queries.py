@@ -152,18 +152,12 @@ def kind_counts(counts: dict[str, int]) -> tuple[KindCount, ...]:
     return tuple(KindCount(kind, plural_kind_name(kind), counts[kind]) for kind in ordered)
 
 
-def names_of_kind(actor: Actor, today: date, as_of: date, kind: str) -> "QuerySet[UnitName]":
-    """The names, sorted, of the units of one kind that the actor reaches and that live on a day."""
-    return (
-        UnitName.objects.filter(
-            unit__in=reachable_units(actor, today),
-            span__contains=as_of,
-            unit__kinds__kind=kind,
-            unit__kinds__span__contains=as_of,
-        )
-        .order_by("sort_key", "unit__code")
-        .only("unit_id")
-    )
+def names_of_kind(actor: Actor, today: date, as_of: date, kind: str | None) -> "QuerySet[UnitName]":
+    """The names, sorted, of the units of one kind, or of any, that the actor reaches and that live on a day."""
+    names = UnitName.objects.filter(unit__in=reachable_units(actor, today), span__contains=as_of)
+    if kind is not None:
+        names = names.filter(unit__kinds__kind=kind, unit__kinds__span__contains=as_of)
+    return names.order_by("sort_key", "unit__code").only("unit_id")
 
 
 def by_kind(units: Iterable[UnitView]) -> list[Group]:

@@ -25,6 +25,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Protocol
 
+from plenum.packs.marks import mark
+
 LANGUAGES: Final = ("vi", "en", "ru", "cs")
 NO_BREAK: Final = "\u00a0"
 MINUS: Final = "\u2212"
@@ -98,7 +100,7 @@ def number(value: Exact, lang: str, *, signed: bool = False) -> str:
     whole, _, digits = format(abs(value), "f" if isinstance(value, Decimal) else "d").partition(".")
     grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", marks.thousands, whole)
     text = grouped + (marks.decimal + digits if digits else "")
-    return _sign(value, signed) + text
+    return mark(_sign(value, signed) + text, value)
 
 
 def decimal(value: Exact, places: int, lang: str, *, signed: bool = False) -> str:
@@ -201,7 +203,10 @@ def month_short(month: int, lang: str) -> str:
 
 def day(value: date, lang: str) -> str:
     """A day for tables: 08/10/2024, 8 Oct 2024, 08.10.2024, 8. 10. 2024."""
-    lang = language(lang)
+    return mark(_day(value, language(lang)), value)
+
+
+def _day(value: date, lang: str) -> str:
     if lang == "vi":
         return f"{value:%d/%m}/{value.year}"
     if lang == "ru":
@@ -213,7 +218,10 @@ def day(value: date, lang: str) -> str:
 
 def day_long(value: date, lang: str) -> str:
     """A day for sentences: ngày 8 tháng 10 năm 2024, 8 October 2024, 8 октября 2024 года, 8. října 2024."""
-    lang = language(lang)
+    return mark(_day_long(value, language(lang)), value)
+
+
+def _day_long(value: date, lang: str) -> str:
     if lang == "vi":
         return f"ngày {value.day} tháng {value.month} năm {value.year}".replace(" ", NO_BREAK)
     if lang == "ru":

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "plenum.site.limits.Limited",
     "django_htmx.middleware.HtmxMiddleware",
     "plenum.site.api.once.Once",
+    "plenum.site.tables.answering.Tables",
 ]
 
 ROOT_URLCONF = "plenum.site.urls"

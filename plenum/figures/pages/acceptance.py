@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from plenum.access.paging import page_of
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.figures.actions import accept_return
 from plenum.figures.models import Return
@@ -30,7 +30,7 @@ def acceptance_page(request: AuthedRequest, code: str) -> HttpResponse:
         _accept_chosen(request)
         return HttpResponseRedirect(request.get_full_path())
     waiting = to_accept(request.actor, unit.pk, request.lens.today)
-    page = Paginator(waiting, ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, waiting, ON_A_PAGE)
     return render(
         request,
         "figures/acceptance.html",

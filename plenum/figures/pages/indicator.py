@@ -1,10 +1,10 @@
 """The page of one indicator of a unit: its course over the year, its sub-units, and the returns behind it."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from plenum.access.paging import page_of
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.figures.powers import READ
 from plenum.figures.queries import Behind, below, figures, league, returns_behind, series, start_of_year
@@ -48,7 +48,7 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
             "league": found,
             "others": [(share, share.unit.id in within) for share in found.others],
             "by_name": by_name,
-            "behind": Paginator(_lines(watched, behind), ON_A_PAGE).get_page(request.GET.get("page")),
+            "behind": page_of(request, _lines(watched, behind), ON_A_PAGE),
         },
     )
 

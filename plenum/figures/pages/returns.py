@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
+from plenum.access.paging import page_of
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.figures.forms import DueFilterForm
 from plenum.figures.powers import ACCEPT, ENTER, OBLIGE, READ
@@ -39,7 +39,7 @@ def returns_page(request: AuthedRequest, code: str) -> HttpResponse:
     filtered = DueFilterForm(request.GET)
     filtered.is_valid()
     chosen = found.chosen(filtered.cleaned_data.get("q", ""), filtered.cleaned_data.get("state", ""))
-    page = Paginator(chosen, ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, chosen, ON_A_PAGE)
     accepts = bool(found.others) and may(request, ACCEPT, found.others[0].unit.id)
     return render(
         request,

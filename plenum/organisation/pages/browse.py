@@ -1,10 +1,11 @@
 """The tree browser: from where a person stands, with search and a list by kind."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from plenum.access.paging import page_of
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.organisation import queries
 from plenum.organisation.powers import READ
@@ -14,6 +15,7 @@ from plenum.tree.queries import search, unit_view, unit_views
 
 ON_A_PAGE = 100
 LONGEST_SEARCH = 100
+ALL_KINDS = "all"
 
 
 @require_safe
@@ -32,17 +34,20 @@ def tree(request: AuthedRequest) -> HttpResponse:
         within = queries.reachable_units(request.actor, lens.today)
         hits = search(text, lens.as_of, within)
         context["hits"] = [(hit, kind_name(hit.unit.kind)) for hit in hits]
-    elif kind in pack().kinds:
-        names = queries.names_of_kind(request.actor, lens.today, lens.as_of, kind)
-        page = Paginator(names, ON_A_PAGE).get_page(request.GET.get("page"))
+    elif kind in pack().kinds or kind == ALL_KINDS:
+        of_kind = None if kind == ALL_KINDS else kind
+        names = queries.names_of_kind(request.actor, lens.today, lens.as_of, of_kind)
+        page = page_of(request, names, ON_A_PAGE)
         ids = [name.unit_id for name in page.object_list]
         views = unit_views(ids, lens.as_of)
         parents = unit_views({view.parent_id for view in views.values() if view.parent_id}, lens.as_of)
         context |= {
             "page": page,
             "any_illustrative": any(view.illustrative for view in views.values()),
-            "kind_name": plural_kind_name(kind),
-            "listed": [(views[pk], parents.get(views[pk].parent_id or 0)) for pk in ids],
+            "kind_name": plural_kind_name(of_kind) if of_kind else _("Units"),
+            "listed": [
+                (views[pk], parents.get(views[pk].parent_id or 0), kind_name(views[pk].kind)) for pk in ids
+            ],
         }
     else:
         code = request.GET.get("open", "")

@@ -1,10 +1,10 @@
 """The journal of a unit: who did what, when, by which power, and what it changed."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from plenum.access.paging import page_of
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.organisation import queries
 from plenum.organisation.powers import JOURNAL_READ
@@ -23,7 +23,7 @@ def journal(request: AuthedRequest, code: str) -> HttpResponse:
     act = request.GET.get("act", "")
     text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     found = queries.journal(request.actor, request.lens.today, unit, below=below, act=act, text=text)
-    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found, ON_A_PAGE)
     return render(
         request,
         "organisation/journal.html",

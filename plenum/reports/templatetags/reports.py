@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from plenum.reports.wording.written import Bar, Block, Cell, Chart, Column
+from plenum.reports.wording.written import Bar, Block, Cell, Chart, Column, Section
 
 register = template.Library()
 
@@ -16,6 +16,13 @@ BASE, TALLEST = 104, 86
 def kind_of(block: Block) -> str:
     """The kind of a block: paragraph, subheading, items, table or chart."""
     return type(block).__name__.lower()
+
+
+@register.filter
+def table_name(block: Block, section: Section) -> str:
+    """The name of a table of the report among the files of its page: by its section and its place there."""
+    places = {id(each): place for place, each in enumerate(section.blocks, start=1)}
+    return f"section-{section.number}-{places[id(block)]}".lower()
 
 
 @register.filter

@@ -18,6 +18,7 @@ from plenum.packs import wording
 from plenum.periods import Period
 from plenum.site import context as page_frame
 from plenum.site import drawing
+from plenum.site.tables.answering import FORMAT, FORMATS, TABLE
 from plenum.targets import wording as of_targets
 
 register = template.Library()
@@ -171,6 +172,22 @@ def page_address(context: Context, number_of_page: int) -> str:
     query = request.GET.copy() if request is not None else QueryDict(mutable=True)
     query["page"] = str(number_of_page)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def table_files(context: Context, name: str) -> list[tuple[str, str]]:
+    """The files that a table of this page can be had as, each with its address; none on the answer to a form."""
+    request = context.get("request")
+    if request is None or not name or request.method not in ("GET", "HEAD"):
+        return []
+    query = request.GET.copy()
+    query.pop("page", None)
+    query[TABLE] = name
+    found = []
+    for kind in FORMATS:
+        query[FORMAT] = kind
+        found.append((kind.upper(), f"?{query.urlencode()}"))
+    return found
 
 
 # --- drawings ---------------------------------------------------------------------------------------------------
