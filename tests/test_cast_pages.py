@@ -26,6 +26,7 @@ from plenum.periods import Period, Span
 from plenum.reports.actions import issue_review
 from plenum.targets.actions import StatementFields, TargetFields, record_statement, set_target
 from tests.cast import DAY, FOUNDED, SYSTEM, Cast, make_cast
+from tests.counting import finished
 
 UNIT = "hill-school"
 READERS = frozenset({"superior", "insider", "auditor"})
@@ -78,6 +79,12 @@ PAGES: dict[str, Page] = {
     "units/<slug:code>/grants/": Page(ABOVE),
     "units/<slug:code>/grants/new-account/": Page(ABOVE),
     "units/<slug:code>/grants/<int:pk>/end/": Page(ABOVE, pk="grant"),
+    # jobs
+    "jobs/": EVERYBODY,
+    "jobs/<int:pk>/": Page(pk="job"),
+    "jobs/<int:pk>/cancel/": Page(pk="job", post_only=True),
+    "jobs/<int:pk>/start-again/": Page(pk="job", post_only=True),
+    "jobs/<int:pk>/result/": Page(SELF, pk="job"),
     # organisation
     "units/": EVERYBODY,
     "units/<slug:code>/": Page(),
@@ -206,7 +213,9 @@ def make_samples(cast: Cast) -> Samples:
         unit, Period.parse("2024-9M"), language="en", formats=["md"], on=DAY, by=cast.insider.actor
     )
     add_app(own, "JBSWY3DPEHPK3PXP", on=DAY, by=cast.insider.actor)
+    job = finished(unit, by=cast.insider.actor, body=cast.name(UNIT).encode())
     numbers = {
+        "job": job.pk,
         "document": document.pk,
         "target": target.pk,
         "statement": statement.pk,

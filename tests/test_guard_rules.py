@@ -254,7 +254,7 @@ class TestEveryTable:
 
 class TestTheDoctor:
     def test_a_sound_database_has_no_finding(self, committing: None) -> None:
-        assert [list(check.run()) for check in checks] == [[], [], []]
+        assert [list(check.run()) for check in checks] == [[]] * len(checks)
 
     def test_an_examination_that_is_not_shown_everything_says_so(self, committing: None) -> None:
         with speaking(Actor(1, "somebody"), DAY):

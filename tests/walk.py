@@ -25,6 +25,7 @@ NOT_PAGES = {
     "units/<slug:code>/review/": "leads on to the period",
     "units/<slug:code>/review/<str:period>.<slug:format>": "a file",
     "issued/<int:pk>.<slug:format>": "a file",
+    "jobs/<int:pk>/result/": "a file",
 }
 """Addresses that show no page, and why."""
 

@@ -119,6 +119,6 @@ def only_the_operator(line: CommandLine) -> None:
 
 
 def _written(value: Any) -> str:
-    if isinstance(value, date):
+    if isinstance(value, date):  # a moment, too: datetime is a date
         return value.isoformat()
     raise TypeError(f"not for JSON: {value!r}")

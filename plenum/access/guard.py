@@ -18,7 +18,7 @@ from datetime import date
 
 from plenum.journal.actor import Actor
 
-GUARDED_ROOMS = ("figures", "targets", "reports")
+GUARDED_ROOMS = ("jobs", "figures", "targets", "reports")
 """The rooms whose every table is guarded by row-level security."""
 
 ALL_POWERS = "*"

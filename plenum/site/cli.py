@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from plenum.site.database.trouble import DatabaseTrouble
 from plenum.site.home import HomeTrouble
-from plenum.site.rooms import rooms_with
+from plenum.site.rooms import declare_jobs, rooms_with
 
 
 def main() -> None:
@@ -48,6 +48,7 @@ def collected() -> list[click.Command]:
     """Return the commands of every room and of the installation. Django must be set up."""
     from plenum.site import installation
 
+    declare_jobs()
     commands: list[click.Command] = list(installation.commands)
     for room in rooms_with("cli"):
         commands += import_module(f"plenum.{room}.cli").commands

@@ -15,10 +15,13 @@ from plenum.site.operations.commands import commands as operations
 from plenum.site.operations.terminal import Progress
 from plenum.site.sample.commands import sample
 from plenum.site.serving import serve_pages
+from plenum.site.working.beside import end_with
+from plenum.site.working.worker import work
 
 HOST = "127.0.0.1"
 LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 PORT = 8000
+MOST_JOBS_AT_ONCE = 8
 MOST_WORKERS = 6
 """Each holds up to eight sessions of the database, and the embedded one allows sixty."""
 
@@ -56,7 +59,13 @@ def prepare_installation(progress: Progress) -> None:
     show_default="PLENUM_WORKERS, else 1",
     help="Working processes.",
 )
-def serve(port: int, host: str, workers: int) -> None:
+@click.option(
+    "--with-worker/--without-worker",
+    default=lambda: setting("WITH_WORKER") in ("1", "true", "True", "yes"),
+    show_default="PLENUM_WITH_WORKER, else without",
+    help="Do jobs beside the pages, for small installations.",
+)
+def serve(port: int, host: str, workers: int, with_worker: bool) -> None:
     """Serve the pages until stopped with Ctrl-C or SIGTERM; running requests are finished first."""
     end_in_order_when_told()
     refuse_taken_port(port)
@@ -72,7 +81,25 @@ def serve(port: int, host: str, workers: int) -> None:
     for warning in unfit_to_serve(host):
         click.echo(f"Warning: {warning}", err=True)
     make_secret_key()
-    serve_pages(host, port, workers)
+    serve_pages(host, port, workers, with_worker=with_worker)
+
+
+@click.command("work")
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, MOST_JOBS_AT_ONCE),
+    default=1,
+    show_default=True,
+    help="So many jobs at a time.",
+)
+@click.option("--beside", type=int, hidden=True, help="Ends with this process, which has started it.")
+def work_command(concurrency: int, beside: int | None) -> None:
+    """Do the jobs that wait until stopped with Ctrl-C or SIGTERM; several workers may run, on several machines."""
+    if beside is not None:
+        end_with(beside)
+    opening.open_database()
+    refuse_old_tables()
+    work(concurrency)
 
 
 def end_in_order_when_told() -> None:
@@ -126,7 +153,7 @@ def demo(port: int, no_serve: bool, reset: bool, yes: bool) -> None:
     progress("Ready")
     click.echo(demonstration.welcome(None if no_serve else f"http://{HOST}:{port}/"))
     if not no_serve:
-        serve_pages(HOST, port)
+        serve_pages(HOST, port, with_worker=True)
 
 
 def confirm_reset(yes: bool) -> None:
@@ -180,7 +207,17 @@ def migrations() -> None:
     click.echo("Migrations are complete.")
 
 
-commands: list[click.Command] = [setup, migrate, serve, demo, sample, messages, migrations, *operations]
+commands: list[click.Command] = [
+    setup,
+    migrate,
+    serve,
+    work_command,
+    demo,
+    sample,
+    messages,
+    migrations,
+    *operations,
+]
 
 OPEN_FOR_THEMSELVES = frozenset(command.name for command in commands)
 """These open the database themselves, or need none."""

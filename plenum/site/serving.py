@@ -16,6 +16,7 @@ from granian.server.mp import MPServer
 
 from plenum.site.database import embedded, opening, resolve
 from plenum.site.database.keeper import Keeper
+from plenum.site.working.beside import WorkerBeside
 
 DIE_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of Linux: the signal this process gets when its parent is gone."""
@@ -46,8 +47,11 @@ class PageServer(MPServer):
         self.main_loop_interrupt.set()
 
 
-def serve_pages(host: str, port: int, workers: int = 1) -> None:
-    """Serve until the process is told to end, or its terminal is closed; running requests are finished first."""
+def serve_pages(host: str, port: int, workers: int = 1, *, with_worker: bool = False) -> None:
+    """Serve until the process is told to end, or its terminal is closed; running requests are finished first.
+
+    ``with_worker``: a worker does jobs beside, in a process of its own, and ends before the database does.
+    """
     connections.close_all()
     place = tempfile.mkdtemp(prefix="plenum-counts-")
     os.environ[COUNTED_TOGETHER] = place
@@ -64,11 +68,16 @@ def serve_pages(host: str, port: int, workers: int = 1) -> None:
         log_enabled=False,
     )
     keeper = Keeper(resolve.cluster(), server.renew_workers) if resolve.is_embedded() else None
+    beside = WorkerBeside() if with_worker else None
     if keeper:
         server.on_startup(keeper.start)
     try:
+        if beside:
+            beside.start()
         server.serve()
     finally:
+        if beside:
+            beside.stop()
         if keeper:
             keeper.stop()
         shutil.rmtree(place, ignore_errors=True)

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_cotton",
     "ninja",
+    "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -107,6 +108,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 
 SECOND_FACTOR_REQUIRED = identity.wanted("SECOND_FACTOR", "required", {"required": True, "optional": False})
 IDENTITY_PROVIDER = identity.provider()

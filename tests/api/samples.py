@@ -58,6 +58,12 @@ SAMPLES: dict[str, Sample] = {
         201, 404, {"login": "sibling", "role": "secretary", "start": "2024-10-08", "last_day": "2024-12-31"}
     ),
     "end_grant": Sample(200, 404, {"last_day": "2024-10-31"}, number="grant"),
+    # jobs
+    "list_jobs": reads(everybody=True),
+    "read_job": reads(number="job"),
+    "cancel_job": Sample(422, 422, {}, number="job"),
+    "start_job_again": Sample(403, 422, {}, number="job"),
+    "download_result": Sample(404, 200, number="job"),
     # organisation
     "list_units": reads(everybody=True, query="q=th%C3%B4ng"),
     "read_tree": reads(everybody=True),

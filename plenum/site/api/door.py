@@ -14,6 +14,7 @@ from plenum.site.rooms import rooms_with
 
 LABELS = {
     "access": "Accounts and grants",
+    "jobs": "Jobs",
     "organisation": "Units and journal",
     "directives": "Documents",
     "figures": "Returns and figures",

@@ -16,6 +16,7 @@ from plenum.access.guard import speaking
 from plenum.access.requests import client_address
 from plenum.figures.models import Return
 from plenum.figures.rules import State
+from plenum.jobs.queries import queue_standing
 from plenum.journal.actor import Actor
 from plenum.site.clock import today
 from plenum.site.home import setting
@@ -50,6 +51,7 @@ class Counted(Collector):
                 cursor.execute("SELECT pg_database_size(current_database())")
                 (size,) = cursor.fetchone() or (0,)
                 waiting = Return.objects.filter(state=State.SUBMITTED).count()
+                queue = queue_standing()
         except DatabaseError:
             up.add_metric([], 0)
             return [up]
@@ -59,6 +61,12 @@ class Counted(Collector):
             GaugeMetricFamily("plenum_database_connections", "Sessions in the database.", value=sessions),
             GaugeMetricFamily("plenum_database_bytes", "Size of the database.", value=size),
             GaugeMetricFamily("plenum_returns_waiting", "Returns waiting for acceptance.", value=waiting),
+            GaugeMetricFamily("plenum_jobs_waiting", "Jobs waiting for a worker.", value=queue.waiting),
+            GaugeMetricFamily("plenum_jobs_running", "Jobs that a worker is doing.", value=queue.running),
+            GaugeMetricFamily(
+                "plenum_jobs_failed", "Jobs that have failed within a week.", value=queue.failed
+            ),
+            GaugeMetricFamily("plenum_workers", "Workers heard of within a minute.", value=queue.workers),
         ]
 
 

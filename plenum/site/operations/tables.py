@@ -124,7 +124,12 @@ def migrations(connection: Connection) -> tuple[tuple[str, str], ...]:
     return tuple((room, name) for room, name in rows)
 
 
-BOOKKEEPING = STARTED_ANEW | {"django_migrations", "django_content_type", "auth_permission"}
+BOOKKEEPING = STARTED_ANEW | {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "procrastinate_workers",
+}
 """Tables that have rows also in an installation into which nobody has entered anything."""
 
 

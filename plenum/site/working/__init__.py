@@ -1,0 +1,1 @@
+"""Doing the jobs that wait: one job, the worker that takes them up, and a worker beside the pages."""
