@@ -14,7 +14,7 @@
 The clock stands still on DAY, when all of this exists.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -103,7 +103,7 @@ class Cast:
         members = {
             login: Member(accounts[member.account.pk], member.unit) for login, member in self.members.items()
         }
-        return replace(self, **members)
+        return Cast(units=self.units, day=self.day, **members)
 
     def name(self, code: str) -> str:
         """What the unit is called."""

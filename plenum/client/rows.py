@@ -41,7 +41,7 @@ class Kind(TypedDict):
 class Relative(TypedDict):
     """A unit that went on in this one, or in which this one went on."""
 
-    code: str
+    code: str | None
     name: str
     on: str
     how: str

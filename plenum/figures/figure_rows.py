@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 
 from plenum.figures.queries import Behind, Figure, Place, Point, Share
 from plenum.figures.wording import said
+from plenum.journal.wording import actor_name
 from plenum.packs.wording import two_decimals
 
 
@@ -137,7 +138,7 @@ def behind_row(each: Behind) -> BehindRow:
         "illustrative": each.illustrative,
         "carried": each.carried,
         "version": each.version,
-        "entered_by": each.entered_by,
+        "entered_by": actor_name(each.entered_by),
         "entered_on": each.entered_on,
         "accepted_by": each.accepted_by,
         "accepted_on": each.accepted_on,

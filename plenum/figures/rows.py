@@ -13,6 +13,7 @@ from plenum.figures.queries import (
     Submission,
 )
 from plenum.figures.wording import finding_sentences, said
+from plenum.journal.wording import actor_name
 
 ObligationRow = TypedDict(
     "ObligationRow",
@@ -212,7 +213,7 @@ def entry_sheet(sheet: Sheet) -> EntrySheet:
         ],
         "reason": sheet.reason,
         "sent_back_reason": sheet.sent_back_reason,
-        "entered_by": sheet.entered_by,
+        "entered_by": actor_name(sheet.entered_by),
     }
 
 
@@ -225,8 +226,8 @@ def version_rows(view: ReturnView) -> list[VersionRow]:
             "changes": {change.slot.code: [change.before, change.after] for change in each.changes},
             "reason": each.reason,
             "remark": each.remark,
-            "entered_by": each.entered_by,
-            "submitted_by": each.submitted_by,
+            "entered_by": actor_name(each.entered_by),
+            "submitted_by": actor_name(each.submitted_by),
             "on": each.on_date,
             "accepted_on": each.accepted_on,
         }
@@ -240,7 +241,7 @@ def step_rows(view: ReturnView) -> list[StepRow]:
         {
             "what": each.what.value,
             "version": each.version,
-            "by": each.by,
+            "by": actor_name(each.by),
             "on": each.on_date,
             "reason": each.reason,
         }

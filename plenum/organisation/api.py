@@ -1,5 +1,6 @@
 """The API of units: find them, read one as on a day, read its journal, and the acts on it."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -39,6 +40,7 @@ from plenum.organisation.rows import (
     journal_row,
     listed_unit,
     node_row,
+    seen_above,
     unit_row,
     whole_unit,
 )
@@ -136,17 +138,19 @@ def list_units(
     """The units that you may see and that live on the day, by name. `q` searches names of any time and codes,
     at most 200 hits, the best first; `under` is a unit that they stand below, itself included.
     """
-    above = unit_for(request, under, READ) if under is not None else None
+    top = unit_for(request, under, READ) if under is not None else None
     today, as_of = request.lens.today, request.lens.as_of
-    living = units(as_of, kind=kind, under=above)
+    living = units(as_of, kind=kind, under=top)
     if q.strip():
         within = queries.reachable_units(request.actor, today)
         hits = search(q, as_of, within, most=MOST_HITS)
         wanted = None if kind is None and under is None else {view.id for view in living}
-        found = [found_unit(hit) for hit in hits if wanted is None or hit.unit.id in wanted]
-        return listed_of(found, piece)
-    seen = queries.in_reach(request.actor, today, [view.id for view in living])
-    return listed_of([listed_unit(view) for view in living if view.id in seen], piece)
+        hits = [hit for hit in hits if wanted is None or hit.unit.id in wanted]
+        above = seen_above([hit.unit for hit in hits], request.actor, today)
+        return listed_of([found_unit(hit, above) for hit in hits], piece)
+    asked = {view.id for view in living} | {view.parent_id for view in living if view.parent_id is not None}
+    seen = queries.in_reach(request.actor, today, asked)
+    return listed_of([listed_unit(view, seen) for view in living if view.id in seen], piece)
 
 
 @router.get(
@@ -160,7 +164,8 @@ def tree(request: AuthedRequest, open: WordIn | None = None) -> Any:
     """The highest units that you may see with those below them; opened down to the unit `open`."""
     opened = unit_for(request, open, READ) if open is not None else None
     nodes = queries.tree(request.actor, request.lens.today, request.lens.as_of, opened)
-    return [node_row(node) for node in nodes]
+    above = seen_above([node.view for node in nodes], request.actor, request.lens.today)
+    return [node_row(node, above) for node in nodes]
 
 
 @router.get(
@@ -172,7 +177,7 @@ def tree(request: AuthedRequest, open: WordIn | None = None) -> Any:
 )
 def read_unit(request: AuthedRequest, code: WordIn) -> Any:
     """Outside the life of the unit: as it was on its first or last day."""
-    return whole_unit(unit_for(request, code, READ), request.lens.as_of)
+    return _whole(request, unit_for(request, code, READ), request.lens.as_of)
 
 
 @router.get(
@@ -186,7 +191,7 @@ def list_children(request: AuthedRequest, code: WordIn, piece: PieceIn, q: Searc
     """By name; `q` must be in the name or code."""
     unit = unit_for(request, code, READ)
     found = queries.called(children(unit.pk, request.lens.as_of), q)
-    return listed_of([unit_row(view) for view in found], piece)
+    return listed_of([unit_row(view, {unit.pk}) for view in found], piece)
 
 
 @router.get(
@@ -234,7 +239,7 @@ def found(request: AuthedRequest, code: WordIn, told: FoundTold) -> Any:
         on=request.lens.today,
         by=request.actor,
     )
-    return Status(201, whole_unit(made, told.since or request.lens.today))
+    return Status(201, _whole(request, made, told.since or request.lens.today))
 
 
 @router.post(
@@ -244,7 +249,7 @@ def rename(request: AuthedRequest, code: WordIn, told: RenameTold) -> Any:
     """The unit is called so until its next later renaming."""
     unit = _unit_as_read(request, code, told)
     actions.rename_unit(unit, on=request.lens.today, by=request.actor, **told.fields())
-    return whole_unit(unit, told.since or request.lens.today)
+    return _whole(request, unit, told.since or request.lens.today)
 
 
 @router.post(
@@ -257,7 +262,7 @@ def correct_name(request: AuthedRequest, code: WordIn, told: CorrectNameTold) ->
     """No renaming: the unit was never called otherwise."""
     unit = _unit_as_read(request, code, told)
     actions.correct_name(unit, on=request.lens.today, by=request.actor, **told.fields())
-    return whole_unit(unit, told.of or request.lens.today)
+    return _whole(request, unit, told.of or request.lens.today)
 
 
 @router.post(
@@ -267,7 +272,7 @@ def change_kind(request: AuthedRequest, code: WordIn, told: KindTold) -> Any:
     """The unit is of this kind until its next later change of kind."""
     unit = _unit_as_read(request, code, told)
     actions.change_kind(unit, on=request.lens.today, by=request.actor, **told.fields())
-    return whole_unit(unit, told.since or request.lens.today)
+    return _whole(request, unit, told.since or request.lens.today)
 
 
 @router.post(
@@ -291,7 +296,7 @@ def move(request: AuthedRequest, code: WordIn, told: MoveTold) -> Any:
         on=request.lens.today,
         by=request.actor,
     )
-    return whole_unit(unit, told.since or request.lens.today)
+    return _whole(request, unit, told.since or request.lens.today)
 
 
 @router.post("/units/{code}/dissolve", response=WholeUnit, operation_id="dissolve_unit", summary="End a unit")
@@ -299,7 +304,7 @@ def dissolve(request: AuthedRequest, code: WordIn, told: DissolveTold) -> Any:
     """No unit may stand below it on that day or later."""
     unit = _unit_as_read(request, code, told)
     actions.dissolve_unit(unit, on=request.lens.today, by=request.actor, **told.fields())
-    return whole_unit(unit, request.lens.today)
+    return _whole(request, unit, request.lens.today)
 
 
 @router.post(
@@ -312,7 +317,7 @@ def take_back(request: AuthedRequest, code: WordIn, told: TakeBackTold) -> Any:
     """The last renaming, change of kind or move, or the dissolution; what held before holds on."""
     unit = _unit_as_read(request, code, told)
     actions.take_back(unit, what=told.what, reason=told.reason, on=request.lens.today, by=request.actor)
-    return whole_unit(unit, request.lens.today)
+    return _whole(request, unit, request.lens.today)
 
 
 def _unit_as_read(request: AuthedRequest, code: str, told: UnitDeed) -> Unit:
@@ -323,7 +328,8 @@ def _unit_as_read(request: AuthedRequest, code: str, told: UnitDeed) -> Unit:
     take_turn()
     if told.edition == queries.edition_of(life(unit.pk)):
         return unit
-    now = unit_row(unit_view(unit, request.lens.today))
+    view = unit_view(unit, request.lens.today)
+    now = unit_row(view, seen_above([view], request.actor, request.lens.today))
     mine = told.fields()
     sides = [
         Side(name, str(mine[name] or ""), str(now[name] or ""))
@@ -331,6 +337,11 @@ def _unit_as_read(request: AuthedRequest, code: str, told: UnitDeed) -> Unit:
         if name in mine and mine[name] != now[name]
     ]
     raise Changed(now["name"], sides, back=reverse("organisation:unit", args=[code]))
+
+
+def _whole(request: AuthedRequest, unit: Unit, as_of: date) -> WholeUnit:
+    """The unit as on a day, and what the reader may know of others beside it."""
+    return whole_unit(unit, as_of, request.actor, request.lens.today)
 
 
 def _parent(request: AuthedRequest, code: str) -> Unit:

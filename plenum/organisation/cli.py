@@ -12,7 +12,7 @@ from plenum.organisation import actions
 from plenum.organisation.actions.load_units import SHEET
 from plenum.organisation.actions.take_back import TakeBack
 from plenum.organisation.powers import READ
-from plenum.organisation.rows import unit_row, whole_unit
+from plenum.organisation.rows import seen_above, unit_row, whole_unit
 from plenum.organisation.wording import kind_name
 from plenum.packs import pack
 from plenum.tree import queries
@@ -45,11 +45,13 @@ def units(
     if not line.actor.is_system:
         allowed = set(reachable(line.actor, READ, line.today).values_list("pk", flat=True))
         found = [view for view in found if view.id in allowed]
+    seen = seen_above(found, line.actor, line.today)
     if as_json:
-        print_json([unit_row(view) for view in found])
+        print_json([unit_row(view, seen) for view in found])
         return
     for view in found:
-        click.echo(f"{view.code:<32}  {view.kind:<18}  {view.parent_code or '–':<24}  {view.name}")
+        parent = view.parent_code if view.parent_id in seen else None
+        click.echo(f"{view.code:<32}  {view.kind:<18}  {parent or '–':<24}  {view.name}")
     if not found:
         click.echo(_("No units."))
 
@@ -73,11 +75,12 @@ def unit(line: CommandLine, code: str, as_of: date | None, as_json: bool) -> Non
     day = as_of or line.today
     found = _unit(line, code)
     if as_json:
-        print_json(whole_unit(found, day))
+        print_json(whole_unit(found, day, line.actor, line.today))
         return
     view, events = queries.unit_view(found, day), queries.history(found.pk)
+    above = unit_row(view, seen_above([view], line.actor, line.today))["parent"]
     click.echo(f"{view.name} ({view.code})")
-    click.echo(f"{kind_name(view.kind)} · {view.span} · {view.parent_code or '–'}")
+    click.echo(f"{kind_name(view.kind)} · {view.span} · {above or '–'}")
     for event in events:
         parts = [part for part in (event.before, event.after) if part]
         click.echo(f"  {event.on}  {event.what.value:<14}{' → '.join(parts)}")

@@ -87,6 +87,8 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, parents: Iterable[UnitView], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(str(unit.id), unit.name) for unit in parents]
+        if not choices:
+            _nothing_to_choose(self.fields["parent"], _("No other unit can take it in."))
         self.fields["parent"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
 
 
@@ -112,7 +114,15 @@ class TakeBackForm(forms.Form):
 
     def __init__(self, *args: Any, changes: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["what"].choices = [(each, self.LABELS[each]) for each in changes]  # type: ignore[attr-defined]
+        choices = [(each, self.LABELS[each]) for each in changes]
+        self.fields["what"].choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            _nothing_to_choose(self.fields["what"], _("There is nothing that you could take back."))
+
+
+def _nothing_to_choose(field: forms.Field, why: Any) -> None:
+    """Say why, whatever is sent for a field that offers nothing."""
+    field.error_messages |= {"required": why, "invalid_choice": why}
 
 
 def kinds_under(parent_kind: str, on: Any) -> list[str]:

@@ -1,10 +1,13 @@
 """Units and the journal as programs read them: the same on the command line and in the API."""
 
+from collections.abc import Container, Iterable
 from datetime import date, datetime
 
 from typing_extensions import TypedDict
 
-from plenum.organisation.queries import JournalLine, Node, edition_of
+from plenum.journal.actor import Actor
+from plenum.journal.wording import actor_name
+from plenum.organisation.queries import JournalLine, Node, edition_of, in_reach
 from plenum.periods import Span
 from plenum.tree import queries
 from plenum.tree.models import Unit
@@ -14,7 +17,10 @@ SpanRow = TypedDict("SpanRow", {"from": date, "until": date | None})
 
 
 class UnitRow(TypedDict):
-    """A unit as it was on the day looked at; `until` is the first day without it."""
+    """A unit as it was on the day looked at; `until` is the first day without it.
+
+    `parent` is null above the highest unit that the reader may see.
+    """
 
     code: str
     name: str
@@ -47,9 +53,9 @@ class KindRow(TypedDict):
 
 
 class RelativeRow(TypedDict):
-    """A unit that went on in this one, or in which this one went on."""
+    """A unit that went on in this one, or in which this one went on; without its code if it is out of reach."""
 
-    code: str
+    code: str | None
     name: str
     on: date
     how: str
@@ -129,36 +135,46 @@ def span_row(span: Span) -> SpanRow:
     return {"from": span.start, "until": span.end}
 
 
-def unit_row(view: UnitView) -> UnitRow:
-    """A unit as on a day."""
+def seen_above(views: Iterable[UnitView], actor: Actor, today: date) -> set[int]:
+    """Which of the units directly above some the actor may see. One query."""
+    return in_reach(actor, today, {view.parent_id for view in views if view.parent_id is not None})
+
+
+def unit_row(view: UnitView, seen: Container[int]) -> UnitRow:
+    """A unit as on a day; `seen`: the units whose codes the reader may know, at least among those above it."""
     return {
         "code": view.code,
         "name": view.name,
         "short": view.short,
         "kind": view.kind,
-        "parent": view.parent_code,
+        "parent": view.parent_code if view.parent_id in seen else None,
         "span": span_row(view.span),
         "illustrative": view.illustrative,
     }
 
 
-def listed_unit(view: UnitView) -> FoundUnit:
+def listed_unit(view: UnitView, seen: Container[int]) -> FoundUnit:
     """A unit in a list that was not searched."""
-    return {**unit_row(view), "found_as": None}
+    return {**unit_row(view, seen), "found_as": None}
 
 
-def found_unit(hit: Hit) -> FoundUnit:
+def found_unit(hit: Hit, seen: Container[int]) -> FoundUnit:
     """A unit that a search has found."""
-    return {**unit_row(hit.unit), "found_as": hit.name if hit.is_old else None}
+    return {**unit_row(hit.unit, seen), "found_as": hit.name if hit.is_old else None}
 
 
-def whole_unit(unit: Unit, as_of: date) -> WholeUnit:
-    """A unit with its names, kinds, lineage and history."""
+def whole_unit(unit: Unit, as_of: date, actor: Actor, today: date) -> WholeUnit:
+    """A unit with its names, kinds, lineage and history, as the actor may know it today."""
     view = queries.unit_view(unit, as_of)
     life = queries.life(unit.pk)
     relatives = queries.lineage(unit.pk, as_of)
+    events = queries.history(unit.pk)
+    near = {each.unit.id for each in (*relatives.predecessors, *relatives.successors)}
+    near |= {event.unit.id for event in events if event.unit}
+    near |= {view.parent_id} if view.parent_id is not None else set()
+    seen = in_reach(actor, today, near)
     return {
-        **unit_row(view),
+        **unit_row(view, seen),
         "edition": edition_of(life),
         "alive": view.alive,
         "names": [
@@ -171,32 +187,34 @@ def whole_unit(unit: Unit, as_of: date) -> WholeUnit:
         ],
         "kinds": [{"kind": held.value, "span": span_row(held.span)} for held in life.kinds],
         "lineage": {
-            "predecessors": [_relative(each) for each in relatives.predecessors],
-            "successors": [_relative(each) for each in relatives.successors],
+            "predecessors": [_relative(each, seen) for each in relatives.predecessors],
+            "successors": [_relative(each, seen) for each in relatives.successors],
         },
-        "history": [event_row(event) for event in queries.history(unit.pk)],
+        "history": [event_row(event, seen) for event in events],
     }
 
 
-def event_row(event: HistoryEvent) -> EventRow:
+def event_row(event: HistoryEvent, seen: Container[int]) -> EventRow:
     """One event of a unit's history."""
     return {
         "on": event.on,
         "what": event.what.value,
         "before": event.before or None,
         "after": event.after or None,
-        "unit": event.unit.code if event.unit else None,
+        "unit": event.unit.code if event.unit and event.unit.id in seen else None,
     }
 
 
-def node_row(node: Node) -> NodeRow:
-    """A unit of the tree browser with what is open below it."""
+def node_row(node: Node, seen: Container[int]) -> NodeRow:
+    """A unit of the tree browser with what is open below it; `seen`: the units above the highest of them."""
     return {
-        **unit_row(node.view),
+        **unit_row(node.view, seen),
         "kind_name": node.kind_name,
         "in_reach": node.in_reach,
         "below": [{"kind": each.kind, "name": each.name, "count": each.count} for each in node.below],
-        "children": None if node.children is None else [node_row(child) for child in node.children],
+        "children": None
+        if node.children is None
+        else [node_row(child, {node.view.id}) for child in node.children],
     }
 
 
@@ -209,7 +227,7 @@ def journal_row(line: JournalLine) -> JournalRow:
         "act": entry.act,
         "act_name": line.act,
         "power": entry.power or None,
-        "by": entry.actor_label,
+        "by": actor_name(entry.actor_label),
         "on": entry.on_date,
         "recorded_at": entry.recorded_at,
         "subject": line.subject,
@@ -220,5 +238,6 @@ def journal_row(line: JournalLine) -> JournalRow:
     }
 
 
-def _relative(each: Relative) -> RelativeRow:
-    return {"code": each.unit.code, "name": each.unit.name, "on": each.on_date, "how": each.how}
+def _relative(each: Relative, seen: Container[int]) -> RelativeRow:
+    code = each.unit.code if each.unit.id in seen else None
+    return {"code": code, "name": each.unit.name, "on": each.on_date, "how": each.how}

@@ -6,6 +6,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from plenum.figures.queries import Due, Waiting
+from plenum.journal.wording import actor_name
 from plenum.reports.models import Review
 from plenum.reports.queries.board import Board
 from plenum.reports.queries.issued import IssueView
@@ -148,7 +149,7 @@ def issue_row(each: IssueView) -> IssueRow:
         "language": each.language,
         "edition": each.edition,
         "code": each.code,
-        "issued_by": each.issued_by,
+        "issued_by": actor_name(each.issued_by),
         "issued_post": each.issued_post,
         "issued_on": each.issued_on,
         "reason": each.reason,

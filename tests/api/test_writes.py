@@ -10,7 +10,9 @@ from django.test import Client
 from plenum.access.guard import speaking
 from plenum.access.models import Grant, IdempotencyKey
 from plenum.journal.actor import Actor
+from plenum.journal.actor import Actor
 from plenum.journal.models import Entry
+from plenum.organisation.actions import rename_unit
 from plenum.tree.models import Unit
 from tests.api.conftest import Program, token_of
 from tests.cast import DAY, Cast, make_cast
@@ -65,6 +67,12 @@ def test_an_act_on_a_unit_is_not_done_over_what_somebody_else_has_done(superior:
         assert superior.post(f"/units/hill-school/{deed}", {**told, **seen}).status_code == 409, deed
     now = {"edition": first.json()["edition"]}
     assert superior.post("/units/hill-school/take-back", {**acts["take-back"], **now}).status_code == 200
+
+
+def test_the_system_is_named_in_the_words_of_the_reader(superior: Program, cast: Cast) -> None:
+    rename_unit(cast.unit("hill-river"), name="Khác", on=DAY, by=Actor.system("command line"))
+    [line, *_more] = superior.get("/units/hill-river/journal").json()["items"]
+    assert line["by"] == "Command line"
 
 
 def test_a_document_is_registered_and_corrected_and_what_was_read_counts(superior: Program) -> None:

@@ -159,7 +159,8 @@ def take_back(request: AuthedRequest, code: str) -> HttpResponse:
     )
     if not any(held.values()):
         raise PermissionDenied
-    changes = [each for each in queries.taken_back(unit.pk) if held[each]]
+    known = queries.taken_back(unit.pk)
+    changes = [each for each in known if held[each]]
     form = TakeBackForm(request.POST or None, changes=changes)
 
     def act() -> Unit:
@@ -171,7 +172,7 @@ def take_back(request: AuthedRequest, code: str) -> HttpResponse:
             by=request.actor,
         )
 
-    context = {"changes": changes}
+    context = {"changes": changes, "others": bool(known) and not changes}
     return _page(
         request, view, form, act, "organisation/take_back.html", _("The change is taken back."), context
     )

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from plenum.access.command_line import CommandLine
 from plenum.journal.actor import Actor
 from plenum.organisation.cli import commands
+from plenum.tree.ledger import link
 from plenum.tree.queries import unit_view
 from tests.cast import DAY, SYSTEM, Cast, cast
 
@@ -44,6 +45,27 @@ def test_one_lists_what_one_reaches(cast: Cast) -> None:
     assert {each["code"] for each in answer("units", by=cast.insider.actor)} == {"hill-school"}
     assert answer("units", by=cast.stranger.actor) == []
     assert run("unit", "hill-river", by=cast.neighbour.actor).exit_code == 1
+
+
+def test_what_stands_beside_ones_own_unit_is_not_named_by_its_code(cast: Cast) -> None:
+    neighbour = cast.neighbour.actor
+    link(cast.unit("north-hill"), cast.unit("south-coast"), on=DAY, how="merged")
+    whole = answer("unit", "south-coast", by=neighbour)
+    assert (whole["parent"], [each["unit"] for each in whole["history"]].count(None)) == (
+        None,
+        len(whole["history"]),
+    )
+    [came_from] = whole["lineage"]["predecessors"]
+    assert (came_from["code"], came_from["name"]) == (None, cast.name("north-hill"))
+    assert {each["code"]: each["parent"] for each in answer("units", by=neighbour)} == {
+        "south-coast": None,
+        "coast-port": "south-coast",
+    }
+    shown = run("unit", "south-coast", by=neighbour).output + run("units", by=neighbour).output
+    assert "north" not in shown
+    assert " south " not in shown
+    [seen] = answer("unit", "south-coast")["lineage"]["predecessors"]
+    assert seen["code"] == "north-hill"
 
 
 def test_one_unit_with_names_lineage_and_history(cast: Cast) -> None:

@@ -249,6 +249,51 @@ class TestActing:
         assert response.status_code == 422
         assert unit_view("hill-school", cast.day).parent_code == "north-hill"
 
+    @pytest.mark.parametrize(
+        ("act", "sent", "field", "why"),
+        [
+            ("move", {"parent": "1", "since": "2024-10-01"}, "parent", "No other unit can take it in."),
+            ("move", {"since": "2024-10-01"}, "parent", "No other unit can take it in."),
+            (
+                "take_back",
+                {"what": "name", "reason": "A slip"},
+                "what",
+                "There is nothing that you could take",
+            ),
+            ("take_back", {"reason": "A slip"}, "what", "There is nothing that you could take"),
+        ],
+    )
+    def test_with_nothing_to_choose_a_page_is_calm_and_an_answer_says_why_at_the_field(
+        self, cast: Cast, act: str, sent: dict[str, str], field: str, why: str
+    ) -> None:
+        client = cast.superior.client
+        opened = client.get(page(act, "hill-school" if act == "take_back" else "hill-river"))
+        text = opened.content.decode()
+        assert opened.status_code == 200
+        assert 'class="empty"' in text
+        assert "form-errors" not in text
+        assert f'name="{field}"' not in text
+        answer = client.post(page(act, "hill-school" if act == "take_back" else "hill-river"), sent)
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert why in text.split(f'id="id_{field}_error"')[1].split("</ul>")[0]
+        assert f'href="#id_{field}"' in text
+        assert f'id="id_{field}"' in text
+
+    def test_what_others_may_take_back_is_no_blank_page(self, cast: Cast) -> None:
+        """The officer of the north may move what stands there, and not what became of it below."""
+        from plenum.access.actions import grant_powers
+
+        rename_unit(cast.unit("hill-river"), name="Đảng bộ xã Khác", on=cast.day, by=SYSTEM)
+        grant_powers(
+            cast.stranger.account, cast.unit("north-hill"), "auditor", start=cast.day, on=cast.day, by=SYSTEM
+        )
+        grant = cast.stranger.account.grants.get()
+        grant.powers = ["organisation.read", "organisation.move"]
+        grant.save()
+        text = cast.stranger.client.get(page("take_back")).content.decode()
+        assert "You cannot take back what has changed here." in text
+
 
 class TestMadeCodes:
     @pytest.mark.parametrize(
