@@ -128,7 +128,7 @@ def world(database: World) -> Iterator[World]:
         transaction.set_rollback(True)
 
 
-def trying(examples: int) -> Any:
+def trying(examples: int) -> settings:
     """How an operation is tried: always the same, however long it takes."""
     return settings(
         max_examples=examples,

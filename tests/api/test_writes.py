@@ -10,7 +10,6 @@ from django.test import Client
 from plenum.access.guard import speaking
 from plenum.access.models import Grant, IdempotencyKey
 from plenum.journal.actor import Actor
-from plenum.journal.actor import Actor
 from plenum.journal.models import Entry
 from plenum.organisation.actions import rename_unit
 from plenum.tree.models import Unit
