@@ -21,6 +21,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
+from schemathesis.schemas import BaseSchema
 
 from conftest import TEMPLATE, copied
 from plenum.access.actions import issue_token
@@ -73,7 +74,7 @@ def known_units() -> dict[str, Any]:
     return dict(document)
 
 
-def asking(config: dict[str, Any]) -> Any:
+def asking(config: dict[str, Any]) -> BaseSchema:
     """The description, to be asked of the API in a process."""
     found = schemathesis.openapi.from_dict(known_units(), config=SchemathesisConfig.from_dict(config))
     found.app = WSGIHandler()
