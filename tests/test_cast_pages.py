@@ -72,7 +72,7 @@ PAGES: dict[str, Page] = {
     "account/sessions/": EVERYBODY,
     "account/tokens/": EVERYBODY,
     "account/tokens/<int:pk>/end/": Page(SELF, pk="token", post_only=True),
-    "invitations/<str:key>/": Page(frozenset(), needs_account=False),
+    "invitations/": Page(for_everybody=True, needs_account=False),
     "units/<slug:code>/grants/invite/": Page(ABOVE),
     "units/<slug:code>/grants/invitations/<int:pk>/": Page(ABOVE, pk="invitation", post_only=True),
     "units/<slug:code>/grants/<int:pk>/lost-access/": Page(ABOVE, pk="grant"),

@@ -49,6 +49,7 @@ class PlayedProvider:
 
     subject: str = "subject-1"
     login: str = "insider"
+    nonce: str | None = None
 
     def __enter__(self) -> "PlayedProvider":
         return self
@@ -78,7 +79,7 @@ class PlayedProvider:
             "preferred_username": self.login,
             "iat": int(time.time()),
             "exp": int(time.time()) + 60,
-        }
+        } | ({} if self.nonce is None else {"nonce": self.nonce})
         parts = [{"alg": "RS256", "typ": "JWT"}, claims]
         coded = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
         return Answer({"access_token": "a", "token_type": "Bearer", "id_token": ".".join([*coded, "c2ln"])})
@@ -96,13 +97,14 @@ def played(settings: Any, monkeypatch: pytest.MonkeyPatch) -> PlayedProvider:
     return found
 
 
-def come_back(client: Client, **more: str) -> Any:
+def come_back(client: Client, played: PlayedProvider, nonce: str | None = "repeated", **more: str) -> Any:
     """Go to the provider and come back from it as it sends people back."""
     sent = client.get(START, {"next": "/units/"})
     assert sent.status_code == 302, sent.content
     asked = parse_qs(urlsplit(sent["Location"]).query)
     assert sent["Location"].startswith(HERE.issuer + "/authorize?")
     assert asked["code_challenge_method"] == ["S256"]
+    played.nonce = asked["nonce"][0] if nonce == "repeated" else nonce
     return client.get(START + "callback/", {"code": "c", "state": asked["state"][0], **more})
 
 
@@ -119,11 +121,11 @@ def test_without_a_provider_there_is_no_such_address(cast: Cast) -> None:
 
 def test_an_account_is_linked_once_and_then_found_by_its_subject(cast: Cast, played: PlayedProvider) -> None:
     client = Client()
-    assert come_back(client)["Location"] == "/units/"
+    assert come_back(client, played)["Location"] == "/units/"
     assert client.get("/account/").context["account"] == cast.insider.account
     played.login = "superior"
     again = Client()
-    come_back(again)
+    come_back(again, played)
     assert again.get("/account/").context["account"] == cast.insider.account
     linked = Entry.objects.get(act="access.link_identity")
     assert linked.change == {"provider": HERE.id}
@@ -131,10 +133,10 @@ def test_an_account_is_linked_once_and_then_found_by_its_subject(cast: Cast, pla
 
 
 def test_nobody_else_takes_an_account_that_is_linked(cast: Cast, played: PlayedProvider) -> None:
-    come_back(Client())
+    come_back(Client(), played)
     played.subject = "subject-2"
     other = Client()
-    come_back(other)
+    come_back(other, played)
     assert other.get("/account/").status_code == 302
     assert SocialAccount.objects.count() == 1
 
@@ -143,7 +145,7 @@ def test_nobody_else_takes_an_account_that_is_linked(cast: Cast, played: PlayedP
 def test_nobody_signs_up(cast: Cast, played: PlayedProvider, login: str) -> None:
     played.login, before = login, Account.objects.count()
     client = Client()
-    assert come_back(client)["Location"] == "/sign-in/"
+    assert come_back(client, played)["Location"] == "/sign-in/"
     assert client.get("/account/").status_code == 302
     assert Account.objects.count() == before
 
@@ -151,19 +153,40 @@ def test_nobody_signs_up(cast: Cast, played: PlayedProvider, login: str) -> None
 def test_leavers_and_closed_accounts_stay_out(cast: Cast, played: PlayedProvider) -> None:
     actions.end_grant(cast.insider.account.grants.get(), until=DAY, even_if_last=True, on=DAY, by=SYSTEM)
     client = Client()
-    assert come_back(client)["Location"] == "/sign-in/"
+    assert come_back(client, played)["Location"] == "/sign-in/"
     played.login, played.subject = "sibling", "subject-3"
     actions.deactivate_account(cast.sibling.account, on=DAY, by=SYSTEM)
-    assert come_back(client)["Location"] == "/sign-in/"
+    assert come_back(client, played)["Location"] == "/sign-in/"
     assert client.get("/account/").status_code == 302
 
 
 def test_a_second_factor_here_is_asked_for_too(cast: Cast, played: PlayedProvider) -> None:
     actions.add_app(cast.insider.account, "JBSWY3DPEHPK3PXP", on=DAY, by=cast.insider.actor)
     client = Client()
-    assert come_back(client)["Location"] == "/sign-in/second-step/"
+    assert come_back(client, played)["Location"] == "/sign-in/second-step/"
     assert client.get("/account/").status_code == 302
     assert Authenticator.objects.count() == 2
+
+
+@pytest.mark.parametrize("nonce", [None, "", "of-another-request", "é"])
+def test_a_token_of_another_request_signs_nobody_in(
+    cast: Cast, played: PlayedProvider, nonce: str | None
+) -> None:
+    client = Client()
+    assert come_back(client, played, nonce=nonce)["Location"] == "/sign-in/"
+    assert client.get("/account/").status_code == 302
+    assert not SocialAccount.objects.exists()
+
+
+def test_each_request_has_a_number_of_its_own_and_nothing_from_our_address(
+    cast: Cast, played: PlayedProvider
+) -> None:
+    added = {"auth_params": "nonce=known&prompt=none", "scope": "everything"}
+    sent = [parse_qs(urlsplit(Client().get(START, added)["Location"]).query) for _each in range(2)]
+    numbers = [asked["nonce"][0] for asked in sent]
+    assert len({*numbers, "known"}) == 3
+    assert [set(asked["scope"][0].split()) for asked in sent] == [{"openid", "profile"}] * 2
+    assert not any("prompt" in asked for asked in sent)
 
 
 def test_a_forged_or_failed_return_signs_nobody_in(cast: Cast, played: PlayedProvider) -> None:

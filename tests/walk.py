@@ -115,7 +115,7 @@ def to_walk(samples: Samples) -> Walked:
     )
     document = register_document(superior.unit, written, on=DAY, by=superior.actor)
     guest = Invited("Another guest", "another-guest", "en")
-    _invitation, key = invite(guest, superior.unit, "auditor", start=DAY, on=DAY, by=SYSTEM)
+    invite(guest, superior.unit, "auditor", start=DAY, on=DAY, by=SYSTEM)
     grant_powers(cast.stranger.account, cast.unit("north"), "auditor", start=DAY, on=DAY, by=SYSTEM)
     grant_powers(cast.stranger.account, cast.unit("south"), "auditor", start=DAY, on=DAY, by=SYSTEM)
     cast.insider.account.set_password(PASSWORD)
@@ -135,7 +135,6 @@ def to_walk(samples: Samples) -> Walked:
         samples.numbers,
         {
             "documents/<int:pk>/correct/": {"pk": str(document.pk)},
-            "invitations/<str:key>/": {"key": key},
             "verify/<str:code>/": {"code": IssuedReport.objects.get(pk=samples.numbers["issue"]).code},
         },
         [each.client for each in (superior, cast.insider, cast.auditor, cast.stranger)],

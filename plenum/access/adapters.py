@@ -15,6 +15,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.stages import AuthenticateStage
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponseRedirect
@@ -25,6 +26,7 @@ from django.utils.translation import gettext_lazy
 from plenum.access.actions.identities import link_identity
 from plenum.access.comings import Why, came_in, was_refused
 from plenum.access.models import Account
+from plenum.access.provider import WithNonce, repeats_nonce
 from plenum.access.queries import account_by_login, has_left
 from plenum.access.requests import client_address
 from plenum.access.sealed import CannotOpen, opened, seal
@@ -138,9 +140,16 @@ class Identities(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Nobody signs up by themselves."""
         return False
 
+    def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
+        """The provider of the settings, asked our way."""
+        found = super().get_provider(request, provider, client_id=client_id)
+        return WithNonce(request, app=found.app) if isinstance(found, OpenIDConnectProvider) else found
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Find the account: the one linked before, else the one whose login the provider says, which is linked now."""
         today = request.lens.today  # type: ignore[attr-defined]
+        if not repeats_nonce(sociallogin):
+            _refuse(request, "provider", _no_answer())
         if not sociallogin.is_existing:
             account = _account_said(sociallogin)
             if account is None:
@@ -162,7 +171,7 @@ class Identities(DefaultSocialAccountAdapter):  # type: ignore[misc]
         _refuse(
             request,
             "provider",
-            _("Signing in there did not work. Try again, or sign in here with login and password."),
+            _no_answer(),
         )
 
 
@@ -176,6 +185,10 @@ def _account_said(sociallogin: Any) -> Account | None:
         return account_by_login(said)
     except Account.DoesNotExist:
         return None
+
+
+def _no_answer() -> str:
+    return _("Signing in there did not work. Try again, or sign in here with login and password.")
 
 
 def _refuse(request: HttpRequest, why: Why, reason: str) -> NoReturn:

@@ -148,7 +148,7 @@ def invite(
         on=line.today,
         by=line.actor,
     )
-    address = f"{settings.ADDRESS.origin}{reverse('access:accept_invitation', args=[key])}"
+    address = f"{settings.ADDRESS.origin}{reverse('access:accept_invitation')}#{key}"
     click.echo(_("Hand over this link, which works once: %(link)s") % {"link": address})
     click.echo(_("Valid until: %(day)s") % {"day": made.days.last_day})
 

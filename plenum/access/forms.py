@@ -71,11 +71,25 @@ class PasswordForm(NewPasswordForm):
     )
 
 
+class InvitationForm(forms.Form):
+    """The code of an invitation; a link carries it behind #, where browsers keep it to themselves."""
+
+    code = forms.CharField(
+        label=_("Code of the invitation"),
+        max_length=100,
+        help_text=_("It stands in the link after the sign #."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
 class AcceptForm(NewPasswordForm):
     """What an invited person chooses for the account."""
 
     field_order = ["login", "password", "again", "language"]
 
+    code = forms.CharField(max_length=100, widget=forms.HiddenInput)
     login = forms.CharField(
         label=_("Login"),
         max_length=rules.LONGEST_LOGIN,

@@ -4,6 +4,7 @@ The sign-in page carries it signed, so that a visitor leaves nothing in the data
 session until the form is opened (`plenum.site.again`) or an hour has passed.
 """
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -28,6 +29,8 @@ ABOUT_ACCOUNTS = ("/account/", "/sign-in/", "/invitations/")
 """Where these begin an address, a code is a secret; elsewhere it names a unit or an indicator."""
 
 SALT = "plenum.access.kept"
+NAME = re.compile(r"[A-Za-z][\w-]{0,60}", re.ASCII)
+"""What may be the name of a place in a page."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,15 @@ def forget(request: HttpRequest) -> None:
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """401: a form has arrived without a session. Asks to sign in, carries what was typed, and leads back to it."""
+    """401: a form has arrived without a session. Asks to sign in, carries what was typed, and leads back to it.
+
+    What a page sends by itself in the background is told so in the place of its answer: the form stands there as it
+    is, and its own button leads to the sign-in and back.
+    """
+    if request.headers.get("HX-Request"):
+        target = request.headers.get("HX-Target", "")
+        here = {"target": target if NAME.fullmatch(target) else ""}
+        return render(request, "access/signed_out_here.html", here, status=401)
     context = {
         "form": SignInForm(),
         "next": request.get_full_path(),

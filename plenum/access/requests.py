@@ -4,10 +4,10 @@ import ipaddress
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 from plenum.access.models import Account
@@ -49,11 +49,22 @@ def signed_in(
         if authed.actor.account_id is None:
             if request.method == "POST":
                 raise SignedOut
+            if request.headers.get("HX-Request"):
+                return _leave_the_page(request)
             back = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('access:sign_in')}?{back}")
         return page(authed, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]", guarded)
+
+
+def _leave_the_page(request: HttpRequest) -> HttpResponse:
+    """401 for a part of a page: the browser goes to the sign-in as a whole, and back to the page it stands on."""
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    page = f"{here.path}?{here.query}" if here.query else here.path
+    response = HttpResponse(status=401)
+    response.headers["HX-Redirect"] = f"{reverse('access:sign_in')}?{urlencode({'next': page or '/'})}"
+    return response
 
 
 def account_of(request: AuthedRequest) -> Account:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Literal
 
@@ -10,6 +11,8 @@ from plenum.periods import Span
 LOGIN_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9._@-]*[a-z0-9])?")
 SHORTEST_LOGIN, LONGEST_LOGIN = 3, 64
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
+SHORTEST_WORD, LEAST_OF_ONES_OWN = 4, 6
+"""Shorter words are syllables of everything; so many letters must stand beside a known word."""
 
 GIVEN_PASSWORD_LIFE = timedelta(days=7)
 """So long somebody may sign in with a password that an officer has set, to choose another."""
@@ -46,6 +49,14 @@ def password_faults(password: str, login: str) -> list[PasswordFault]:
     if password and len(set(password)) == 1:
         faults.append("one_character")
     return faults
+
+
+def is_made_of(password: str, words: Iterable[str]) -> bool:
+    """Whether little is left of a password beside words that everybody knows; all without accents and signs."""
+    rest = password
+    for word in sorted({word for word in words if len(word) >= SHORTEST_WORD}, key=len, reverse=True):
+        rest = rest.replace(word, " ")
+    return rest != password and sum(letter.isalpha() for letter in rest) < LEAST_OF_ONES_OWN
 
 
 def password_has_run_out(given: date | None, on: date) -> bool:

@@ -5,8 +5,10 @@ people read on the sign-in page, `PLENUM_OIDC_CLAIM` the claim that holds the lo
 (`preferred_username`).
 """
 
+import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -91,3 +93,20 @@ def of_a_minute(name: str, default: int) -> int:
     if not said.isdecimal() or len(said) > 9:
         raise HomeTrouble(f"PLENUM_{name} is {said!r}; write a number such as {default}, or 0 for no limit.")
     return int(said)
+
+
+def known_words(host: str) -> list[str]:
+    """Return the words of the installation that make a password easy to guess: its name, and those of the setting.
+
+    One on a machine of its own, without an address, is tried out with the password that demonstrations have.
+    """
+    own = ["plenum", *re.split(r"[.-]", host)] if host else []
+    return [word.strip() for word in (*own, *setting("PASSWORD_WORDS").split(",")) if word.strip()]
+
+
+def password_list() -> Path | None:
+    """Return the operator's file of passwords that nobody may choose; None without one."""
+    said = setting("PASSWORD_LIST")
+    if said and not os.access(said, os.R_OK):
+        raise HomeTrouble(f"PLENUM_PASSWORD_LIST is {said!r}, and no such file can be read.")
+    return Path(said) if said else None

@@ -101,6 +101,8 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+PASSWORD_WORDS = identity.known_words(ADDRESS.hosts[0] if ADDRESS.origin else "")
+PASSWORD_LIST = identity.password_list()
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

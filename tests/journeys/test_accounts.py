@@ -143,3 +143,23 @@ def test_the_pages_of_the_account_are_for_everybody(people: People, scheme: str)
         if found:
             faults[address] = [(each["id"], each["nodes"][0]["html"]) for each in found]
     assert faults == {}
+
+
+def test_a_draft_outlives_the_session_in_which_it_was_typed(people: People) -> None:
+    """The page says calmly that nothing is saved now; its button leads to the sign-in and back to what was typed."""
+    page = people.sign_in("bi-thu", language="en")
+    page.goto("/units/tam-duong-thpt-tam-duong/returns/grassroots-monthly/2024-09/")
+    page.context.clear_cookies(name="plenum_session")
+    page.fill("[name=members_admitted]", "3")
+    page.locator("[name=members_admitted]").blur()
+    told = page.locator("#draft-state[role=alert]")
+    expect(told).to_contain_text("You have been signed out")
+    assert page.input_value("[name=members_admitted]") == "3"
+    told.get_by_role("button", name="Sign in").click()
+    page.wait_for_load_state()
+    page.fill("input[name=login]", "bi-thu")
+    page.fill("input[name=password]", PASSWORD)
+    press(page, "Sign in")
+    expect(page.locator("main")).to_contain_text("You had been signed out.")
+    assert page.input_value("[name=members_admitted]") == "3"
+    expect(page.locator("#draft-state")).to_contain_text("Nothing has been saved yet.")

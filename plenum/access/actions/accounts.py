@@ -53,7 +53,7 @@ def create_account(
     if not name.strip():
         raise ValidationError({"name": [_("Write the name of the person.")]})
     if password is not None:
-        refuse_weak_password(password, login)
+        refuse_weak_password(password, login, name, [unit.pk] if unit else [], on)
     account = Account(login=login, name=name.strip(), language=language, unit=unit)
     if password is None:
         account.set_unusable_password()
@@ -126,7 +126,7 @@ def change_password(
         raise ValidationError({"current": [_("This is not your current password.")]})
     if not own:
         require_charge_of(account, on=on, by=by)
-    refuse_weak_password(password, account.login)
+    refuse_weak_password(password, account.login, account.name, _units_of(account), on)
     if own and account.check_password(password):
         raise ValidationError({"password": [_("This is the password you have now. Choose another.")]})
     account.set_password(password)
@@ -198,6 +198,11 @@ def require_charge_of(account: Account, *, on: date, by: Actor) -> None:
 def _refuse_bad_language(language: str) -> None:
     if language not in dict(settings.LANGUAGES):
         raise ValidationError({"language": [_("Choose one of the languages of this installation.")]})
+
+
+def _units_of(account: Account) -> set[int]:
+    found = {*Grant.objects.filter(account=account).values_list("unit_id", flat=True)}
+    return found | ({account.unit_id} if account.unit_id else set())
 
 
 def _subject(account: Account) -> str:

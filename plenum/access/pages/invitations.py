@@ -12,8 +12,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from plenum.access import actions, powers
-from plenum.access.answers import put_errors
-from plenum.access.forms import AcceptForm, AccountForm
+from plenum.access.answers import REFUSED, put_errors
+from plenum.access.forms import AcceptForm, AccountForm, InvitationForm
 from plenum.access.models import Invitation
 from plenum.access.pages.sign_in import enter
 from plenum.access.queries import invitation_by_key, role_name, state_of
@@ -48,8 +48,7 @@ def invite(request: AuthedRequest, code: str) -> HttpResponse:
         except ValidationError as error:
             put_errors(form, error, NAMES)
         else:
-            link = request.build_absolute_uri(reverse("access:accept_invitation", args=[key]))
-            context = {"unit": view, "door": "unit", "invitation": made, "link": link}
+            context = {"unit": view, "door": "unit", "invitation": made, "link": link_with(request, key)}
             response = render(request, "access/invited.html", context)
             response.headers["Cache-Control"] = "no-store"
             return response
@@ -74,28 +73,36 @@ def withdraw(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
     return redirect("access:grants", code)
 
 
-@sensitive_post_parameters("password", "again")
+@sensitive_post_parameters("code", "password", "again")
 @csrf_protect
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def accept(request: AuthedRequest, key: str) -> HttpResponseBase:
-    """Let an invited person choose login and password; then they are signed in."""
-    invitation = invitation_by_key(key)
+def accept(request: AuthedRequest) -> HttpResponseBase:
+    """Let an invited person choose login and password; then they are signed in.
+
+    The code comes in the body only: addresses are written down on the way and told to other pages.
+    """
+    if request.method != "POST":
+        return render(request, "access/invitation.html", {"form": InvitationForm()})
+    door = InvitationForm(request.POST)
+    invitation = invitation_by_key(door.cleaned_data["code"]) if door.is_valid() else None
     if invitation is None:
-        raise Http404
+        if door.is_valid():
+            door.add_error("code", _("This invitation cannot be used."))
+        return render(request, "access/invitation.html", {"form": door}, status=REFUSED)
     state = state_of(invitation, request.lens.today)
     if state != "open":
         return render(request, "access/invitation_over.html", {"state": state}, status=410)
     if request.account is not None:
         return render(request, "access/invitation_signed_in.html", status=409)
-    form = AcceptForm(
-        request.POST or None, initial={"login": invitation.login, "language": invitation.language}
-    )
-    if request.method == "POST" and form.is_valid():
+    code = door.cleaned_data["code"]
+    first = {"code": code, "login": invitation.login, "language": invitation.language}
+    form = AcceptForm(request.POST if "login" in request.POST else None, initial=first)
+    if form.is_valid():
         data = form.cleaned_data
         try:
             account = actions.accept_invitation(
-                key,
+                code,
                 data["login"],
                 data["password"],
                 data["language"],
@@ -112,4 +119,9 @@ def accept(request: AuthedRequest, key: str) -> HttpResponseBase:
         "role_name": role_name(invitation.role),
         "place": unit_view(invitation.unit, request.lens.today),
     }
-    return render(request, "access/accept_invitation.html", context, status=422 if form.is_bound else 200)
+    return render(request, "access/accept_invitation.html", context, status=REFUSED if form.is_bound else 200)
+
+
+def link_with(request: AuthedRequest, key: str) -> str:
+    """The link of an invitation, to be handed over: its secret stands where no browser sends it on."""
+    return f"{request.build_absolute_uri(reverse('access:accept_invitation'))}#{key}"

@@ -139,7 +139,7 @@ def test_a_person_is_invited(run: Run, cast: Cast) -> None:
     assert run(*words, by=cast.neighbour.actor).exit_code != 0
     made = run(*words, by=cast.superior.actor)
     assert made.exit_code == 0, made.output
-    key = made.output.split("/invitations/")[1].split("/")[0]
+    key = made.output.split("/invitations/#")[1].split()[0]
     found = invitation_by_key(key)
     assert found is not None
     assert (found.name, found.inviter) == ("Guest", cast.superior.account)

@@ -17,6 +17,7 @@ from plenum.journal.models import Entry
 from tests.cast import DAY, SYSTEM, Cast
 
 NOBODY = Actor.nobody()
+DOOR = "/invitations/"
 PASSWORD = "nước chảy đá mòn"
 GUEST = actions.Invited("Nguyễn Văn Mới", "moi", "vi")
 
@@ -168,30 +169,43 @@ def test_somebody_signed_in_uses_no_invitation(cast: Cast) -> None:
 def test_the_pages_from_inviting_to_being_signed_in(cast: Cast) -> None:
     form = {"name": "Bà Mới", "login": "moi", "language": "en", "role": "secretary", "start": DAY.isoformat()}
     made = cast.superior.client.post("/units/hill-school/grants/invite/", form)
-    link = re.search(r'class="secret">http://testserver(/invitations/[\w-]+/)<', text(made))
+    link = re.search(r'class="secret">http://testserver/invitations/#([\w-]+)<', text(made))
     assert link
     assert "no-store" in made["Cache-Control"]
     listed = text(cast.superior.client.get("/units/hill-school/grants/"))
     assert "Bà Mới" in listed
     assert link[1] not in listed
     guest = Client(headers={"accept-language": "en"})
-    page = text(guest.get(link[1]))
+    assert "Superior" not in text(guest.get(DOOR))
+    page = text(guest.post(DOOR, {"code": link[1]}))
     assert "Superior" in page
     assert cast.name("hill-school") in page
-    wrong = {"login": "moi", "password": PASSWORD, "again": "other", "language": "en"}
-    assert guest.post(link[1], wrong).status_code == 422
-    assert guest.post(link[1], {**wrong, "again": PASSWORD})["Location"] == "/acting-for/"
+    wrong = {"code": link[1], "login": "moi", "password": PASSWORD, "again": "other", "language": "en"}
+    refused = guest.post(DOOR, wrong)
+    assert refused.status_code == 422
+    assert f'value="{link[1]}"' in text(refused)
+    assert guest.post(DOOR, {**wrong, "again": PASSWORD})["Location"] == "/acting-for/"
     assert "Bà Mới" in text(guest.get("/account/"))
-    again = Client().get(link[1])
-    assert again.status_code == 410
-    assert Client().get("/invitations/none-such/").status_code == 404
-    assert Client().post(link[1], {**wrong, "again": PASSWORD}).status_code == 410
+    assert Client().post(DOOR, {"code": link[1]}).status_code == 410
+    assert Client().post(DOOR, {**wrong, "again": PASSWORD}).status_code == 410
+
+
+@pytest.mark.parametrize("code", ["none-such", "", "x" * 101, "\0-\0"])
+def test_a_code_that_nobody_gave_opens_nothing(cast: Cast, code: str) -> None:
+    assert Client().post(DOOR, {"code": code}).status_code == 422
+
+
+def test_the_secret_of_a_link_is_in_no_address(cast: Cast) -> None:
+    """It stands behind #, which no browser sends; as a part of the address it opens nothing."""
+    _made, key = give(cast)
+    assert Client().get(f"{DOOR}{key}/").status_code == 404
+    assert "Superior" not in text(Client().get(DOOR, {"code": key}))
 
 
 def test_a_withdrawn_link_says_so(cast: Cast) -> None:
     made, key = give(cast)
     withdraw = f"/units/hill-school/grants/invitations/{made.pk}/"
     assert cast.superior.client.post(withdraw).status_code == 302
-    answer = Client(headers={"accept-language": "en"}).get(f"/invitations/{key}/")
+    answer = Client(headers={"accept-language": "en"}).post(DOOR, {"code": key})
     assert answer.status_code == 410
     assert "withdrawn" in text(answer)

@@ -157,3 +157,33 @@ def test_what_is_too_large_is_said_to_be(cast: Cast) -> None:
     answer = cast.superior.client.post(ADDRESS, {**TYPED, "title": "x" * 3_000_000})
     assert answer.status_code == 413
     assert "2.5" in answer.content.decode()
+
+
+IN_BACKGROUND = {**OURS, "hx-request": "true", "hx-target": "draft-state"}
+
+
+def test_what_a_page_saves_by_itself_is_told_in_its_place(cast: Cast) -> None:
+    lost = Client().post(ADDRESS, TYPED, headers={**IN_BACKGROUND, "accept-language": "en"})
+    text = lost.content.decode()
+    assert lost.status_code == 401
+    assert text.startswith('<div id="draft-state"')
+    assert "You have been signed out" in text
+    assert "<html" not in text
+
+
+@pytest.mark.parametrize("target", ['x" onclick="alert(1)', "<b>", "x" * 70, "é"])
+def test_a_place_that_is_no_name_is_not_repeated(cast: Cast, target: str) -> None:
+    sent = target.encode().decode("latin-1")
+    lost = Client().post(ADDRESS, TYPED, headers={**IN_BACKGROUND, "hx-target": sent})
+    assert lost.content.decode().startswith('<div class="stack"')
+
+
+def test_a_part_of_a_page_leads_the_whole_page_to_the_sign_in_and_back(cast: Cast) -> None:
+    here = "http://testserver/units/?as_of=2024-01-01"
+    lost = Client().get("/units/hill-school/branch/", headers={**IN_BACKGROUND, "hx-current-url": here})
+    assert lost.status_code == 401
+    assert lost["HX-Redirect"] == "/sign-in/?next=%2Funits%2F%3Fas_of%3D2024-01-01"
+    elsewhere = {**IN_BACKGROUND, "hx-current-url": "https://elsewhere.example/units/"}
+    assert Client().get("/units/hill-school/branch/", headers=elsewhere)["HX-Redirect"] == (
+        "/sign-in/?next=%2Funits%2F"
+    )

@@ -10,7 +10,7 @@ from plenum.site.installation import commands
 ROOT = Path(__file__).parents[4]
 SAYS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 NAMED = re.compile(r"PLENUM_([A-Z][A-Z_]*[A-Z])\b")
-READ = re.compile(r"\b(?:setting|wanted|hours)\(\s*\"([A-Z_]+)\"")
+READ = re.compile(r"\b(?:setting|wanted|hours|of_a_minute)\(\s*\"([A-Z_]+)\"")
 
 
 def read_in_the_code() -> set[str]:
