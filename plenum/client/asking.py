@@ -106,15 +106,24 @@ class Plenum:
 
     # figures and targets
 
-    def standing(self, code: str, *, period: str | None = None, known_on: str | None = None) -> Standing:
+    def standing(
+        self, code: str, *, period: str | None = None, known_on: str | None = None, tree: str | None = None
+    ) -> Standing:
         """Figures of a unit with targets, verdicts and their reasons."""
-        return cast(Standing, self.get(f"units/{code}/standing", period=period, known_on=known_on))
+        return cast(Standing, self.get(f"units/{code}/standing", period=period, known_on=known_on, tree=tree))
 
     def review(
-        self, code: str, period: str, *, format: str, lang: str | None = None, known_on: str | None = None
+        self,
+        code: str,
+        period: str,
+        *,
+        format: str,
+        lang: str | None = None,
+        known_on: str | None = None,
+        tree: str | None = None,
     ) -> bytes:
         """The review report of a unit as a file: pdf, docx, md or json."""
-        asked = {"format": format, "lang": lang, "known_on": known_on}
+        asked = {"format": format, "lang": lang, "known_on": known_on, "tree": tree}
         return self._ask("GET", f"units/{code}/reviews/{period}/file", asked).content
 
     # returns

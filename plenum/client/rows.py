@@ -234,6 +234,18 @@ class Flag(TypedDict):
     text: str
 
 
+class Estimate(TypedDict):
+    """Returns that are counted whole at one place although they could belong to several; `text` says why."""
+
+    reason: str
+    unit: str
+    on: str
+    others: list[str]
+    counted: str | None
+    returns: int
+    text: str
+
+
 class StandingRow(TypedDict):
     """One indicator of a unit: its figure, its target, the verdict with its reasons, and what must be known."""
 
@@ -257,6 +269,8 @@ class StandingRow(TypedDict):
     change: Changes
     parts: list[Part]
     reported_by: int
+    estimated: list[Estimate]
+    withheld: bool
     flags: list[Flag]
 
 
@@ -266,6 +280,8 @@ class Standing(TypedDict):
     unit: str
     period: str
     known_on: str | None
+    tree: str | None
+    withheld: bool
     rows: list[StandingRow]
 
 

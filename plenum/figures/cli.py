@@ -1,5 +1,6 @@
 """Commands on returns: load and list them, show one, say who owes what, and recount the kept sums."""
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -9,10 +10,13 @@ from django.utils.translation import ngettext
 from plenum.access.command_line import (
     AS_JSON,
     FILE,
+    KNOWN_ON,
+    TREE,
     CommandLine,
     PeriodType,
     only_the_operator,
     print_json,
+    tree_on,
     unit_named,
 )
 from plenum.access.reach import reachable
@@ -21,18 +25,22 @@ from plenum.figures.actions.load_obligations import SHEET as OBLIGATIONS
 from plenum.figures.actions.load_obligations import load_obligations
 from plenum.figures.actions.load_returns import SHEET as RETURNS
 from plenum.figures.actions.load_returns import load_returns
+from plenum.figures.figure_rows import league_row
 from plenum.figures.models import Return
 from plenum.figures.queries import (
+    Figure,
     below,
     due,
+    league,
     obligations,
     own_returns,
     return_view,
     rollups_recounted,
 )
 from plenum.figures.rows import due_row, obligation_row, return_row, sheet_row
-from plenum.figures.wording import said
-from plenum.periods import Period
+from plenum.figures.wording import said, view_sentence
+from plenum.packs import pack, wording
+from plenum.periods import Period, Tree
 
 
 class ListedByDefault(click.Group):
@@ -177,6 +185,54 @@ def due_command(line: CommandLine, unit: str, period: Period | None, only_late: 
         )
 
 
+@click.command("league")
+@click.argument("unit")
+@click.argument("indicator")
+@click.argument("period", type=PeriodType())
+@KNOWN_ON
+@TREE
+@click.option("--by-name", is_flag=True, help="Sorted by name instead of by figure.")
+@AS_JSON
+@click.pass_obj
+def league_command(
+    line: CommandLine,
+    unit: str,
+    indicator: str,
+    period: Period,
+    known_on: date | None,
+    tree: Tree,
+    by_name: bool,
+    as_json: bool,
+) -> None:
+    """Set the units directly below UNIT beside each other in INDICATOR for PERIOD."""
+    found_unit = unit_named(line, unit, powers.READ)
+    watched = pack().indicators.get(indicator)
+    if watched is None:
+        raise click.ClickException(_("There is no indicator “%(code)s”.") % {"code": indicator})
+    restated = tree_on(line, tree)
+    found = league(found_unit.pk, watched, period, known_on=known_on, tree=restated, by_name=by_name)
+    if as_json:
+        print_json(league_row(found_unit.code, watched, period, found))
+        return
+    if view := view_sentence(known_on, restated):
+        click.echo(view)
+    for place in found.places:
+        click.echo(f"{place.rank or '–':>4}  {_amount(place.of.figure):>12}  {place.of.unit.name}")
+    for share in (*found.others, *found.silent, *found.withheld):
+        click.echo(f"   –  {_amount(share.figure):>12}  {share.unit.name}")
+
+
+def _amount(figure: Figure) -> str:
+    """A figure on a line: ≈ marks what is estimated, ◇ what is illustrative."""
+    if figure.withheld:
+        return _("withheld")
+    if figure.indicator.is_ratio:
+        text = f"{figure.numerator}/{figure.denominator}" if figure.is_known else wording.MISSING
+    else:
+        text = wording.MISSING if figure.value is None else str(figure.value)
+    return text + (" ◇" if figure.illustrative else "") + (" ≈" if figure.estimated else "")
+
+
 def _below(line: CommandLine, code: str, period: Period | None = None) -> set[int]:
     """The unit with this code and those below it whose figures the actor reads, as the tree was in the period."""
     unit = unit_named(line, code, powers.READ)
@@ -184,4 +240,4 @@ def _below(line: CommandLine, code: str, period: Period | None = None) -> set[in
     return below(line.actor, powers.READ, unit, line.today, as_of=seen_on)
 
 
-commands: list[click.Command] = [returns, obligations_group, due_command]
+commands: list[click.Command] = [returns, obligations_group, due_command, league_command]

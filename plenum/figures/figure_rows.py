@@ -5,10 +5,12 @@ from datetime import date, datetime
 
 from typing_extensions import TypedDict
 
-from plenum.figures.queries import Behind, Figure, Place, Point, Share
-from plenum.figures.wording import said
+from plenum.figures.queries import Behind, Estimate, Figure, League, Place, Point, Share
+from plenum.figures.wording import estimate_sentence, said
 from plenum.journal.wording import actor_name
+from plenum.packs import Indicator
 from plenum.packs.wording import two_decimals
+from plenum.periods import Period
 
 
 class PartRow(TypedDict):
@@ -19,8 +21,27 @@ class PartRow(TypedDict):
     value: int | None
 
 
+class EstimateRow(TypedDict):
+    """Returns that are counted whole at one place although they could belong to several; `text` says why.
+
+    `reason`: moved (others: from where, to where), successors, split, joined. `counted`: with whom they are counted.
+    """
+
+    reason: str
+    unit: str
+    on: date
+    others: list[str]
+    counted: str | None
+    returns: int
+    text: str
+
+
 class FigureRow(TypedDict):
-    """A figure: `value` for counts; numerator, denominator and `percent` for shares. Null is not known."""
+    """A figure: `value` for counts; numerator, denominator and `percent` for shares. Null is not known.
+
+    `estimated`: what cannot be attributed exactly. `withheld`: on the tree asked for, units that you do not reach count
+    here; then nothing is told.
+    """
 
     period: str
     value: int | None
@@ -30,6 +51,8 @@ class FigureRow(TypedDict):
     reported_by: int
     carried_from: int
     illustrative: bool
+    estimated: list[EstimateRow]
+    withheld: bool
     parts: list[PartRow]
 
 
@@ -66,6 +89,7 @@ class LeagueRow(TypedDict):
     places: list[ShareRow]
     others: list[ShareRow]
     silent: list[ShareRow]
+    withheld: list[ShareRow]
 
 
 BehindRow = TypedDict(
@@ -89,6 +113,19 @@ BehindRow = TypedDict(
 )
 
 
+def estimate_row(each: Estimate) -> EstimateRow:
+    """Why a figure is estimated."""
+    return {
+        "reason": each.reason.value,
+        "unit": each.unit.code,
+        "on": each.on,
+        "others": [unit.code for unit in each.others],
+        "counted": each.counted.code if each.counted else None,
+        "returns": each.returns,
+        "text": estimate_sentence(each),
+    }
+
+
 def figure_row(figure: Figure) -> FigureRow:
     """A figure of a unit."""
     return {
@@ -100,6 +137,8 @@ def figure_row(figure: Figure) -> FigureRow:
         "reported_by": figure.reported_by,
         "carried_from": figure.carried_from,
         "illustrative": figure.illustrative,
+        "estimated": [estimate_row(each) for each in figure.estimated],
+        "withheld": figure.withheld,
         "parts": [{"code": part.code, "name": said(part.name), "value": part.value} for part in figure.parts],
     }
 
@@ -124,6 +163,19 @@ def share_row(share: Share, rank: int | None = None) -> ShareRow:
 def place_row(place: Place) -> ShareRow:
     """A unit in the league."""
     return share_row(place.of, place.rank)
+
+
+def league_row(code: str, indicator: Indicator, period: Period, found: League) -> LeagueRow:
+    """The league below the unit with this code."""
+    return {
+        "unit": code,
+        "indicator": indicator.code,
+        "period": period.code,
+        "places": [place_row(place) for place in found.places],
+        "others": [share_row(share) for share in found.others],
+        "silent": [share_row(share) for share in found.silent],
+        "withheld": [share_row(share) for share in found.withheld],
+    }
 
 
 def behind_row(each: Behind) -> BehindRow:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from plenum.figures.models import STATES
+from plenum.figures.queries import Estimate, Reason
 from plenum.figures.rules import Deed, Finding, NotNow, State
 from plenum.packs import Form, Words, wording
 from plenum.periods import Period
@@ -97,3 +98,98 @@ def not_now_text(refusal: NotNow) -> str:
     if refusal.state is None:
         return tried
     return f"{tried} " + _("State of the return now: %(state)s.") % {"state": STATES[refusal.state]}
+
+
+MOST_NAMED = 5
+"""A sentence names at most so many units, a note at most so many reasons."""
+
+
+def view_sentence(known_on: date | None, tree: date | None) -> str:
+    """Which view of the figures is shown; empty when it is the plain one."""
+    days = {"tree": day(tree) if tree else "", "known": day(known_on) if known_on else ""}
+    if tree is not None and known_on is not None:
+        return (
+            _("These figures are restated on the tree of organisations of %(tree)s, as known on %(known)s.")
+            % days
+        )
+    if tree is not None:
+        return _("These figures are restated on the tree of organisations of %(tree)s.") % days
+    if known_on is not None:
+        return _("These figures are shown as they were known on %(known)s.") % days
+    return ""
+
+
+def withheld_sentence() -> str:
+    """Why a figure is not told on the tree of another day."""
+    return _(
+        "Withheld: on the tree of this day, units that you do not reach count here. "
+        "Figures on the tree of their time are shown to you."
+    )
+
+
+def estimate_sentence(estimate: Estimate) -> str:
+    """Why a figure is estimated: what happened on which day, and where the returns are counted whole."""
+    names = [unit.name for unit in estimate.others]
+    said_of = {
+        "unit": estimate.unit.name,
+        "day": day(estimate.on),
+        "others": _listed(names),
+        "before": names[0] if names else "",
+        "after": names[-1] if names else "",
+        "counted": estimate.counted.name if estimate.counted else wording.MISSING,
+        "count": wording.number(estimate.returns, wording.language(get_language())),
+    }
+    match estimate.reason:
+        case Reason.MOVED:
+            return (
+                ngettext(
+                    "%(unit)s moved from %(before)s to %(after)s on %(day)s: %(count)s return for days before and after"
+                    " is counted whole with %(counted)s.",
+                    "%(unit)s moved from %(before)s to %(after)s on %(day)s: %(count)s returns for days before and"
+                    " after are counted whole with %(counted)s.",
+                    estimate.returns,
+                )
+                % said_of
+            )
+        case Reason.SUCCESSORS:
+            return (
+                _(
+                    "%(unit)s ended on %(day)s and went on in several units (%(others)s): what it reported is counted "
+                    "whole with %(counted)s."
+                )
+                % said_of
+            )
+        case Reason.SPLIT:
+            return (
+                _(
+                    "%(unit)s gave off a part on %(day)s (%(others)s): what it reported before is counted whole with "
+                    "%(counted)s."
+                )
+                % said_of
+            )
+        case Reason.JOINED:
+            return (
+                _(
+                    "%(unit)s took in others on %(day)s (%(others)s): what it has reported since is counted whole with "
+                    "%(counted)s."
+                )
+                % said_of
+            )
+
+
+def estimate_sentences(estimated: Iterable[Estimate]) -> list[str]:
+    """The reasons for an estimate, each once; the first few, and how many more there are."""
+    said_once = list(dict.fromkeys(estimate_sentence(each) for each in estimated))
+    more = len(said_once) - MOST_NAMED
+    if more <= 0:
+        return said_once
+    count = wording.number(more, wording.language(get_language()))
+    return [
+        *said_once[:MOST_NAMED],
+        ngettext("%(count)s reason more.", "%(count)s reasons more.", more) % {"count": count},
+    ]
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:MOST_NAMED])
+    return shown if len(names) <= MOST_NAMED else f"{shown} +{len(names) - MOST_NAMED}"

@@ -8,17 +8,31 @@ from pathlib import Path
 import click
 from django.utils.translation import gettext as _
 
-from plenum.access.command_line import FILE, KNOWN_ON, TREE, CommandLine, tree_on, unit_named
+from plenum.access.command_line import (
+    AS_JSON,
+    FILE,
+    KNOWN_ON,
+    TREE,
+    CommandLine,
+    PeriodType,
+    print_json,
+    tree_on,
+    unit_named,
+)
+from plenum.figures.wording import view_sentence, withheld_sentence
 from plenum.packs.wording import LANGUAGES
 from plenum.periods import Period, PeriodError, Tree
 from plenum.reports.actions import issue_review, load_reviews
 from plenum.reports.actions.load_reviews import SHEET
 from plenum.reports.models import FORMATS
 from plenum.reports.powers import READ
+from plenum.reports.queries.board import board
 from plenum.reports.queries.issued import verified
 from plenum.reports.queries.review import review as review_of
 from plenum.reports.render import RENDERERS, issued_file_name, render
+from plenum.reports.rows import board_row
 from plenum.reports.rules import NotReviewed, read_code, reviewed
+from plenum.targets.wording import VERDICTS, flag_text, language
 
 FOR_PEOPLE_TO_READ = ("md", "json")
 """Formats that may go to the screen."""
@@ -78,6 +92,44 @@ def review(
             _("“%(file)s” cannot be written: %(reason)s") % {"file": output, "reason": error.strerror}
         ) from error
     click.echo(_("Written: %(file)s") % {"file": output}, err=True)
+
+
+@click.command("board")
+@click.argument("unit")
+@click.argument("period", type=PeriodType())
+@KNOWN_ON
+@TREE
+@AS_JSON
+@click.pass_obj
+def board_command(
+    line: CommandLine, unit: str, period: Period, known_on: date | None, tree: Tree, as_json: bool
+) -> None:
+    """Show how UNIT stands in PERIOD: its targets, who is late, what waits for you."""
+    found = unit_named(line, unit, READ)
+    restated = tree_on(line, tree)
+    shown = board(
+        found.pk,
+        period,
+        known_on=known_on,
+        tree=restated,
+        as_of=line.today,
+        today=line.today,
+        actor=line.actor,
+    )
+    if as_json:
+        print_json(board_row(found.code, shown))
+        return
+    if view := view_sentence(known_on, restated):
+        click.echo(view)
+    if shown.withheld:
+        click.echo(withheld_sentence())
+    told = {"total": shown.tally.total, "reached": shown.tally.reached, "late": len(shown.late)}
+    click.echo(_("Targets: %(total)s; met or exceeded: %(reached)s. Late returns: %(late)s.") % told)
+    for row in shown.rows:
+        if row.target is not None and row.verdict is not None:
+            click.echo(f"{VERDICTS[row.verdict.code]!s:>14}  {row.indicator.name.in_(language())}")
+        for text in (flag_text(flag) for flag in row.flags if flag.code in ("estimated", "withheld")):
+            click.echo(f"    ⚑ {text}")
 
 
 @click.group()
@@ -172,4 +224,4 @@ def load(line: CommandLine, file: Path) -> None:
     click.echo(_("Sections written: %(count)s") % {"count": len(loaded)})
 
 
-commands: list[click.Command] = [review, reviews]
+commands: list[click.Command] = [review, board_command, reviews]

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from plenum.figures.queries import Estimate
 from plenum.packs import Words
 from plenum.periods import Period
 
@@ -20,12 +21,18 @@ LACKING = frozenset({"missed", "at_risk"})
 
 @dataclass(frozen=True)
 class Amount:
-    """A count, or a share with both its sides. None is "not reported", which is not nought."""
+    """A count, or a share with both its sides. None is "not reported", which is not nought.
+
+    `estimated`: what of it cannot be attributed exactly. `withheld`: on the tree of the report, units count in it that
+    its reader does not reach.
+    """
 
     value: int | None = None
     numerator: int | None = None
     denominator: int | None = None
     illustrative: bool = False
+    estimated: tuple[Estimate, ...] = ()
+    withheld: bool = False
 
     @property
     def ratio(self) -> Fraction | None:
@@ -253,12 +260,14 @@ class View:
     """From which view of the record the report was drawn.
 
     `restated_on`: the day on whose tree its figures were restated; None when they stay on the tree of their time.
+    `withheld`: on that tree, figures count here that the reader does not reach; they are not told.
     """
 
     drawn_on: date
     known_on: date | None
     tree_of: date
     restated_on: date | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,9 @@ class PointRow(TypedDict):
 
 
 class BoardRow(TypedDict):
-    """The board of a unit: how the period stands, who is late, what waits for the reader."""
+    """The board of a unit: how the period stands, who is late, what waits for the reader. `withheld`: on the tree asked
+    for, figures count here that the reader does not reach.
+    """
 
     unit: str
     period: str
@@ -66,6 +68,7 @@ class BoardRow(TypedDict):
     courses: dict[str, list[PointRow]]
     late: list[LateRow]
     waiting: list[WaitingRow]
+    withheld: bool
 
 
 class ReviewRow(TypedDict):
@@ -179,6 +182,7 @@ def board_row(code: str, found: Board) -> BoardRow:
         },
         "late": [_late(each) for each in found.late],
         "waiting": [_waiting(each) for each in found.waiting],
+        "withheld": found.withheld,
     }
 
 

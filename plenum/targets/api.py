@@ -134,7 +134,7 @@ def read_standing(request: AuthedRequest, code: WordIn) -> Any:
     unit = unit_for(request, code, READ)
     known_on, tree = request.lens.known_on, request.lens.tree_on
     found = standing(unit.pk, _period(request, unit), known_on=known_on, tree=tree, today=request.lens.today)
-    return standing_of_unit(unit.code, found, known_on)
+    return standing_of_unit(unit.code, found, known_on, tree)
 
 
 @router.get(

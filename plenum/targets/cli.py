@@ -20,6 +20,7 @@ from plenum.access.command_line import (
     unit_named,
 )
 from plenum.directives.queries import DocumentAmbiguous, DocumentUnknown, find, readable
+from plenum.figures.wording import view_sentence, withheld_sentence
 from plenum.packs import pack
 from plenum.periods import Period, Tree
 from plenum.targets.actions import TargetFields, load_statements, load_targets, set_target
@@ -44,10 +45,15 @@ def figures(
 ) -> None:
     """Show the figures of UNIT in PERIOD with targets, verdicts and flags."""
     found = unit_named(line, unit, READ)
-    stands = standing(found.pk, period, known_on=known_on, tree=tree_on(line, tree), today=line.today)
+    restated = tree_on(line, tree)
+    stands = standing(found.pk, period, known_on=known_on, tree=restated, today=line.today)
     if as_json:
-        print_json(standing_of_unit(found.code, stands, known_on))
+        print_json(standing_of_unit(found.code, stands, known_on, restated))
         return
+    if view := view_sentence(known_on, restated):
+        click.echo(view)
+    if stands.withheld:
+        click.echo(withheld_sentence())
     for row in stands.rows:
         click.echo(_line(row))
         for flag in row.flags:
@@ -160,13 +166,15 @@ commands: list[click.Command] = [figures, targets, statements, set_target_comman
 
 def _line(row: Row) -> str:
     indicator, figure = row.indicator, row.figure
-    if indicator.is_ratio:
+    if figure.withheld:
+        value = _("withheld")
+    elif indicator.is_ratio:
         value = f"{figure.numerator}/{figure.denominator}" if figure.is_known else "–"
     else:
         value = "–" if figure.value is None else str(figure.value)
     target = target_text(indicator, row.target) if row.target else "–"
     verdict = str(VERDICTS[row.verdict.code]) if row.verdict else "–"
-    mark = " ◇" if row.illustrative else ""
+    mark = (" ◇" if row.illustrative else "") + (" ≈" if figure.estimated else "")
     name = indicator.name.in_(language())
     return f"{name}{mark}\n    {value:>9}  {target:>16}  {row.percent or '–':>8}  {verdict}"
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from typing_extensions import TypedDict
 
+from plenum.figures.figure_rows import EstimateRow, estimate_row
 from plenum.packs import Indicator
 from plenum.packs.wording import two_decimals
 from plenum.targets.models import Statement, Target
@@ -86,15 +87,19 @@ class StandingRow(TypedDict):
     change: ChangesRow
     parts: list[StandingPart]
     reported_by: int
+    estimated: list[EstimateRow]
+    withheld: bool
     flags: list[FlagRow]
 
 
 class StandingOfUnit(TypedDict):
-    """How a unit stands in a period."""
+    """How a unit stands in a period; `tree` is the day on whose tree the figures are restated, if they are."""
 
     unit: str
     period: str
     known_on: date | None
+    tree: date | None
+    withheld: bool
     rows: list[StandingRow]
 
 
@@ -186,6 +191,8 @@ class BelowRow(TypedDict):
     verdict: str | None
     reasons: list[ReasonRow]
     illustrative: bool
+    estimated: list[EstimateRow]
+    withheld: bool
 
 
 def standing_row(row: Row) -> StandingRow:
@@ -221,16 +228,22 @@ def standing_row(row: Row) -> StandingRow:
             for part in figure.parts
         ],
         "reported_by": figure.reported_by,
+        "estimated": [estimate_row(each) for each in figure.estimated],
+        "withheld": figure.withheld,
         "flags": [_flag(flag) for flag in row.flags],
     }
 
 
-def standing_of_unit(code: str, stands: Standing, known_on: date | None = None) -> StandingOfUnit:
+def standing_of_unit(
+    code: str, stands: Standing, known_on: date | None = None, tree: date | None = None
+) -> StandingOfUnit:
     """A unit's standing as the command line and programs read it."""
     return {
         "unit": code,
         "period": stands.period.code,
         "known_on": known_on,
+        "tree": tree,
+        "withheld": stands.withheld,
         "rows": [standing_row(row) for row in stands.rows],
     }
 
@@ -301,6 +314,8 @@ def below_row(row: LeagueRow) -> BelowRow:
         "verdict": row.verdict.code.value if row.verdict else None,
         "reasons": _reasons(row.figure.indicator, row.verdict),
         "illustrative": row.value_illustrative,
+        "estimated": [estimate_row(each) for each in row.figure.estimated],
+        "withheld": row.figure.withheld,
     }
 
 

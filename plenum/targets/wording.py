@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from plenum.figures.wording import estimate_sentences, withheld_sentence
 from plenum.packs import Indicator, PackLookupError, pack, wording
 from plenum.targets.queries import Flag, TargetView
 from plenum.targets.rules import Citation, Code, Comparison, Projection, Reason, Verdict
@@ -125,6 +126,10 @@ def flag_text(flag: Flag) -> str:
                 "Returns of %(count)s units are missing: %(names)s.",
                 count,
             ) % {"count": wording.number(count, language()), "names": _names(flag.params["names"])}
+        case "estimated":
+            return " ".join(estimate_sentences(flag.params["estimated"]))
+        case "withheld":
+            return withheld_sentence()
         case _:
             return flag.code
 

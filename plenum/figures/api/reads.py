@@ -28,9 +28,8 @@ from plenum.figures.figure_rows import (
     LeagueRow,
     behind_row,
     figure_row,
-    place_row,
+    league_row,
     series_rows,
-    share_row,
 )
 from plenum.figures.powers import ENTER, READ
 from plenum.figures.queries import (
@@ -207,7 +206,9 @@ def read_indicator(request: AuthedRequest, code: WordIn, indicator: WordIn) -> A
 def read_league(
     request: AuthedRequest, code: WordIn, indicator: WordIn, order: Literal["rank", "name"] = "rank"
 ) -> Any:
-    """`others` are units that have left since, and the unit itself; `silent` have reported nothing."""
+    """`others` are units that have left since, and the unit itself; `silent` have reported nothing; `withheld` are not
+    told on the tree asked for.
+    """
     unit = unit_for(request, code, READ)
     watched, period = indicator_named(indicator), _period(request, unit)
     found = league(
@@ -218,14 +219,7 @@ def read_league(
         tree=request.lens.tree_on,
         by_name=order == "name",
     )
-    return {
-        "unit": unit.code,
-        "indicator": watched.code,
-        "period": period.code,
-        "places": [place_row(place) for place in found.places],
-        "others": [share_row(share) for share in found.others],
-        "silent": [share_row(share) for share in found.silent],
-    }
+    return league_row(unit.code, watched, period, found)
 
 
 @router.get(
@@ -236,7 +230,9 @@ def read_league(
     openapi_extra=lens("period", "known_on", "as_of", "tree"),
 )
 def list_returns_behind(request: AuthedRequest, code: WordIn, indicator: WordIn, piece: PieceIn) -> Any:
-    """Their values add up to the figure; by name of the unit and month."""
+    """Their values add up to the figure; by name of the unit and month. 403 when the figure is withheld on the tree
+    asked for.
+    """
     unit = unit_for(request, code, READ)
     watched, period = indicator_named(indicator), _period(request, unit)
     found = returns_behind(

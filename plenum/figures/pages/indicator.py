@@ -5,10 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from plenum.access.paging import page_of
+from plenum.access.reach import reachable
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.figures.powers import READ
-from plenum.figures.queries import Behind, below, figures, league, returns_behind, series, start_of_year
+from plenum.figures.queries import Behind, figures, league, returns_behind, series, start_of_year
 from plenum.figures.queries.latest import latest_year
+from plenum.figures.wording import estimate_sentences
 from plenum.packs import Indicator, pack
 from plenum.tree.queries import unit_view
 
@@ -25,10 +27,14 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
         raise Http404
     period = request.lens.period or latest_year(unit.pk, request.lens.as_of)
     known_on, tree = request.lens.known_on, request.lens.tree_on
-    behind = returns_behind(unit.pk, watched, period, known_on=known_on, tree=tree)
+    figure = figures(unit.pk, period, known_on=known_on, tree=tree)[watched.code]
+    behind = []
+    if not figure.withheld:
+        behind = returns_behind(unit.pk, watched, period, known_on=known_on, tree=tree)
     by_name = request.GET.get("order") == "name"
     found = league(unit.pk, watched, period, known_on=known_on, tree=tree, by_name=by_name)
-    within = below(request.actor, READ, unit, request.lens.today) if found.others else set()
+    shares = [*(place.of for place in found.places), *found.others, *found.silent, *found.withheld]
+    within = _readable(request, [share.unit.id for share in shares])
     points = series(unit.pk, watched, period.year, known_on=known_on, tree=tree)
     return render(
         request,
@@ -38,7 +44,8 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
             "door": "targets",
             "indicator": watched,
             "period": period,
-            "figure": figures(unit.pk, period, known_on=known_on, tree=tree)[watched.code],
+            "figure": figure,
+            "estimates": estimate_sentences(figure.estimated),
             "start": start_of_year(unit.pk, period, known_on=known_on, tree=tree)[watched.code],
             "last_year": figures(unit.pk, period.same_last_year(), known_on=known_on, tree=tree)[
                 watched.code
@@ -46,11 +53,17 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
             "points": points if any(point.figure.is_known for point in points) else [],
             "points_before": series(unit.pk, watched, period.year - 1, known_on=known_on, tree=tree),
             "league": found,
-            "others": [(share, share.unit.id in within) for share in found.others],
+            "within": within,
             "by_name": by_name,
             "behind": page_of(request, _lines(watched, behind), ON_A_PAGE),
         },
     )
+
+
+def _readable(request: AuthedRequest, unit_ids: list[int]) -> set[int]:
+    """Of some units those whose figures the reader may open: on another tree, others may stand beside them."""
+    found = reachable(request.actor, READ, request.lens.today).filter(pk__in=unit_ids)
+    return set(found.values_list("pk", flat=True))
 
 
 def _lines(indicator: Indicator, behind: list[Behind]) -> list[tuple[Behind, list[int | None]]]:

@@ -1,7 +1,8 @@
 """Reads of figures and returns. Each is a constant number of queries, whatever the size of the answer."""
 
 from plenum.figures.queries.answering import Submission, answerable, submissions, to_accept
-from plenum.figures.queries.behind import Behind, returns_behind
+from plenum.figures.queries.attribution import Estimate, Reason
+from plenum.figures.queries.behind import Behind, Withheld, returns_behind
 from plenum.figures.queries.below import below
 from plenum.figures.queries.dues import (
     Due,
@@ -47,6 +48,7 @@ __all__ = [
     "CountedTwice",
     "Discrepancy",
     "Due",
+    "Estimate",
     "Figure",
     "League",
     "NotReported",
@@ -56,6 +58,7 @@ __all__ = [
     "Part",
     "Place",
     "Point",
+    "Reason",
     "ReturnView",
     "Share",
     "Shares",
@@ -67,6 +70,7 @@ __all__ = [
     "Unaccounted",
     "VersionView",
     "Waiting",
+    "Withheld",
     "answerable",
     "below",
     "by_child",

@@ -5,15 +5,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from plenum.figures.models import Entry, Standing, Step
 from plenum.figures.queries.figures import indicator_of
 from plenum.figures.queries.sums import Ask, held_query, parameters
+from plenum.figures.queries.withheld import withheld
 from plenum.figures.rules import Deed
 from plenum.packs import Behaviour, Form, Indicator, pack
 from plenum.periods import Period
 from plenum.tree.queries import UnitView, unit_views
+
+
+class Withheld(PermissionDenied):
+    """On the tree asked for, returns count here that the reader does not reach."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +57,14 @@ def returns_behind(
     """The returns that the figure of the unit is made of, sorted by name of unit and month.
 
     Their values add up to it, also of units that have since moved elsewhere: what is read is what has been accepted,
-    never the return itself with its draft. Nothing for indicators counted from the register.
+    never the return itself with its draft. Nothing for indicators counted from the register. Raises Withheld when the
+    reader does not reach all of them on the tree asked for.
     """
     the_indicator = indicator_of(indicator)
     if the_indicator.from_register:
         return []
+    if withheld([Ask(0, unit_id, period)], tree):
+        raise Withheld
     slots = {*the_indicator.slots, *the_indicator.parts}
     held = _held(Ask(0, unit_id, period), slots, the_indicator.behaviour, known_on, tree)
     marked = {return_id for return_id, found in held.items() if any(mark for _value, mark in found.values())}

@@ -1,11 +1,13 @@
 """Figures of a unit for a period: what it and everything below it have reported, by indicator."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from plenum.figures.queries.attribution import Estimate, Estimates, estimates
 from plenum.figures.queries.sums import Ask, Sums, reported_periods, sums
+from plenum.figures.queries.withheld import withheld
 from plenum.figures.rules import partition
 from plenum.packs import Behaviour, Indicator, Words, pack
 from plenum.periods import Period
@@ -28,7 +30,9 @@ class Figure:
     ``value`` for counts, ``numerator`` and ``denominator`` for ratios; None means that nobody has reported it.
     ``reported_by``: how many units it is made of (for a ratio, those that reported the denominator).
     ``carried_from``: for a stock, how many of these did not report for the last month, so that their latest figure
-    of the year is carried forward. ``illustrative``: at least one figure in it is.
+    of the year is carried forward. ``illustrative``: at least one figure in it is. ``estimated``: what of it cannot be
+    attributed exactly, and why. ``withheld``: on the tree asked for, it would have figures in it that the reader does
+    not reach; then nothing of it is told.
     """
 
     indicator: Indicator
@@ -40,6 +44,8 @@ class Figure:
     illustrative: bool
     carried_from: int
     parts: tuple[Part, ...]
+    estimated: tuple[Estimate, ...] = ()
+    withheld: bool = False
 
     @property
     def ratio(self) -> Fraction | None:
@@ -92,11 +98,11 @@ def figures_of(
     """As `figures`, for several units at once: by unit, then by indicator. The number of queries does not grow."""
     wanted = in_order(pack().indicators.values() if indicators is None else indicators)
     asks = [Ask(unit_id, unit_id, period) for unit_id in unit_ids]
-    found = sums(asks, slots_of(wanted), known_on=known_on, tree=tree, by_unit=_measured(wanted))
+    found = added_up(asks, wanted, known_on=known_on, tree=tree)
     kinds = _register(wanted, unit_ids, period, tree)
     return {
         unit_id: {
-            indicator.code: figure_from(indicator, period, unit_id, found, kinds.get(unit_id))
+            indicator.code: found.figure(indicator, period, unit_id, kinds.get(unit_id))
             for indicator in wanted
         }
         for unit_id in unit_ids
@@ -124,7 +130,7 @@ def series(
     if the_indicator.from_register:
         counted = [_register([the_indicator], [unit_id], period, tree).get(unit_id) for period in periods]
         return [
-            Point(period, figure_from(the_indicator, period, 0, {}, kinds))
+            Point(period, _from_register(the_indicator, period, kinds))
             for period, kinds in zip(periods, counted, strict=True)
         ]
     last = max((period.last_month for period in reported), default=None)
@@ -133,12 +139,9 @@ def series(
         for key, period in enumerate(periods)
         if last is not None and period.start <= last
     ]
-    found = sums(
-        asks, slots_of([the_indicator]), known_on=known_on, tree=tree, by_unit=_measured([the_indicator])
-    )
+    found = added_up(asks, [the_indicator], known_on=known_on, tree=tree)
     return [
-        Point(period, figure_from(the_indicator, period, key, found, None))
-        for key, period in enumerate(periods)
+        Point(period, found.figure(the_indicator, period, key, None)) for key, period in enumerate(periods)
     ]
 
 
@@ -174,11 +177,46 @@ def _register(
     return below_by_kind(unit_ids, period.last_day, tree=tree)
 
 
-def figure_from(
-    indicator: Indicator, period: Period, key: int, found: Sums, kinds: Mapping[str, int] | None
+@dataclass(frozen=True)
+class AddedUp:
+    """Sums by the keys of their asks, with what of them is in doubt and which of them are withheld."""
+
+    sums: Sums
+    doubts: Estimates
+    withheld: Set[int]
+
+    def figure(
+        self, indicator: Indicator, period: Period, key: int, kinds: Mapping[str, int] | None
+    ) -> Figure:
+        """An indicator from the sums of one ask; from the register, of units counted by kind."""
+        if indicator.from_register:
+            return _from_register(indicator, period, kinds)
+        if key in self.withheld:
+            return replace(_from_sums(indicator, period, key, {}, ()), withheld=True)
+        doubts = {
+            (each.reason, each.unit.id, each.on, each.counted): each
+            for code in slots_of([indicator])
+            for each in self.doubts.get((key, code), ())
+        }
+        estimated = sorted(doubts.values(), key=lambda each: (each.on, each.unit.sort_key, each.unit.id))
+        return _from_sums(indicator, period, key, self.sums, tuple(estimated))
+
+
+def added_up(
+    asks: Sequence[Ask], indicators: Sequence[Indicator], *, known_on: date | None, tree: date | None
+) -> AddedUp:
+    """What several indicators are made of, for every ask at once. The number of queries does not grow."""
+    slots = slots_of(indicators)
+    return AddedUp(
+        sums(asks, slots, known_on=known_on, tree=tree, by_unit=_measured(indicators)),
+        estimates(asks, slots, known_on=known_on, tree=tree),
+        withheld(asks, tree) if slots else set(),
+    )
+
+
+def _from_sums(
+    indicator: Indicator, period: Period, key: int, found: Sums, estimated: tuple[Estimate, ...]
 ) -> Figure:
-    if indicator.from_register:
-        return _from_register(indicator, period, kinds)
     value, numerator, denominator = (
         found.get((key, code)) if code else None
         for code in (indicator.value, indicator.numerator, indicator.denominator)
@@ -198,6 +236,7 @@ def figure_from(
         parts=tuple(
             Part(code, pack().slots()[code].name, each.value if each else None) for code, each in parts
         ),
+        estimated=estimated,
     )
 
 

@@ -26,12 +26,14 @@ class League:
 
     ``places``: the units directly below that have reported, best first or by name; equal figures share a rank.
     ``others``: through whom else something has come: units that have left since, and the unit itself. ``silent``:
-    the units directly below that have reported nothing.
+    the units directly below that have reported nothing. ``withheld``: those whose figures on the tree asked for are
+    not shown to the reader.
     """
 
     places: Sequence[Place]
     others: Sequence[Share]
     silent: Sequence[Share]
+    withheld: Sequence[Share] = ()
 
 
 def league(
@@ -60,8 +62,9 @@ def league(
     ]
     return League(
         places=places if by_name else sorted(places, key=lambda place: place.rank or len(places) + 1),
-        others=[each for each in found if each.stands is not Stands.BELOW],
-        silent=[share for share, _measure in below if not share.says_anything],
+        others=[each for each in found if each.stands is not Stands.BELOW and not each.figure.withheld],
+        silent=[share for share, _measure in below if not share.says_anything and not share.figure.withheld],
+        withheld=[each for each in found if each.figure.withheld],
     )
 
 

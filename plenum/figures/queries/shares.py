@@ -1,20 +1,22 @@
 """A figure taken apart by the units directly below: what has come to it through each of them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from plenum.figures.queries.attribution import Estimate, Estimates, estimates
 from plenum.figures.queries.figures import (
+    AddedUp,
     Figure,
-    figure_from,
     figures_of,
     in_order,
     indicator_of,
     slots_of,
 )
 from plenum.figures.queries.sums import Ask, sums_by_branch
+from plenum.figures.queries.withheld import withheld
 from plenum.packs import Indicator
 from plenum.periods import Period
 from plenum.tree.queries import UnitView, below_by_branch, below_by_kind, children, unit_views
@@ -87,7 +89,8 @@ def shares(
     wanted = in_order(indicators)
     day = tree or period.last_day
     standing = children(unit_id, day)
-    found = sums_by_branch(Ask(0, unit_id, period), slots_of(wanted), known_on=known_on, tree=tree)
+    slots = slots_of(wanted)
+    found = sums_by_branch(Ask(0, unit_id, period), slots, known_on=known_on, tree=tree)
     kinds = _register(unit_id, standing, wanted, period, tree)
     through = {branch for branch, _slot in found} | set(kinds)
     others = unit_views(through - {child.id for child in standing}, day)
@@ -100,9 +103,14 @@ def shares(
         return []
     ids = [child.id for child in standing]
     whole = figures_of(ids, period, indicators=wanted, known_on=known_on, tree=tree) if ids else {}
+    shown = AddedUp(
+        found,
+        _doubts(unit_id, [unit for unit, _stands in listed], period, slots, known_on, tree),
+        withheld([Ask(unit.id, unit.id, period) for unit, _stands in listed], tree) if slots else set(),
+    )
     rows = []
     for unit, stands in listed:
-        own = {each.code: figure_from(each, period, unit.id, found, kinds.get(unit.id)) for each in wanted}
+        own = {each.code: shown.figure(each, period, unit.id, kinds.get(unit.id)) for each in wanted}
         rows.append(Shares(unit, stands, own, whole.get(unit.id, own)))
     return rows
 
@@ -121,6 +129,30 @@ def by_child(
         Share(each.unit, each.stands, each.figures[watched.code], each.whole[watched.code])
         for each in shares(unit_id, period, [watched], known_on=known_on, tree=tree)
     ]
+
+
+def _doubts(
+    unit_id: int,
+    through: Sequence[UnitView],
+    period: Period,
+    slots: Collection[str],
+    known_on: date | None,
+    tree: date | None,
+) -> Estimates:
+    """What of each share is in doubt: what is in the unit it has come through, or its own move to or from here."""
+    asks = [Ask(unit.id, unit.id, period) for unit in through]
+    if all(ask.unit_id != unit_id for ask in asks):
+        asks.append(Ask(unit_id, unit_id, period))
+    found = estimates(asks, slots, known_on=known_on, tree=tree)
+    own = {code: listed for (key, code), listed in found.items() if key == unit_id}
+    doubts: dict[tuple[int, str], list[Estimate]] = {}
+    for unit in through:
+        for code in slots:
+            moved = [each for each in own.get(code, ()) if each.unit.id == unit.id]
+            listed = moved if unit.id == unit_id else [*found.get((unit.id, code), ()), *moved]
+            if listed:
+                doubts[unit.id, code] = listed
+    return doubts
 
 
 def _register(

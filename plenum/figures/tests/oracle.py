@@ -150,6 +150,74 @@ class Oracle:
         carried = sum(each.period.last_month < period.last_month for each in latest.values())
         return _counted(list(latest.values()), carried)
 
+    def in_doubt(
+        self, unit: int, slot: str, period: Period, known_on: date | None = None, tree: date | None = None
+    ) -> bool:
+        """Whether any return is counted for the unit that could be elsewhere in part, or the other way round."""
+        is_flow = pack().slots()[slot].behaviour is Behaviour.FLOW
+        said = self.said(slot, known_on)
+        if tree is None:
+            return is_flow and any(
+                len({unit in self.chain(each.unit, day) for day in self.days(each)}) == 2
+                for each in said
+                if period.covers(each.period)
+            )
+        if is_flow:
+            parts = [each for each in said if period.covers(each.period)]
+        else:
+            latest = {
+                each.unit: each
+                for each in sorted(said, key=lambda each: each.period.last_month)
+                if each.period.year == period.year
+                and each.period.last_month <= period.last_month
+                and self.alive(each.unit, period.last_day)
+            }
+            parts = list(latest.values())
+        return any(
+            (place is not None and unit in self.restated(place, tree)) != (unit in self.restated(other, tree))
+            for each in parts
+            for place, other in self.alternatives(each, is_flow, tree)
+        )
+
+    def days(self, each: Said) -> list[date]:
+        """The days of a return on which its unit lived."""
+        length = (each.period.last_day - each.period.start).days + 1
+        every = [each.period.start + timedelta(days=number) for number in range(length)]
+        return [day for day in every if self.alive(each.unit, day)]
+
+    def alternatives(self, each: Said, is_flow: bool, tree: date) -> list[tuple[int | None, int]]:
+        """With whom a return is counted on the tree of a day, and with whom it could be counted instead."""
+        found: list[tuple[int | None, int]] = []
+        at: int | None = each.unit
+        by_heirs = True
+        while at is not None:
+            absent = not self.alive(at, tree)
+            ended = self.ends(at) <= tree
+            heirs = self.heirs(at)
+            chain = self.restated(at, tree)
+            above = chain[1] if len(chain) > 1 else None
+            if at == each.unit or absent or by_heirs:
+                if ended and len(heirs) > 1:
+                    found += [(above, heir) for heir in heirs]
+                for link in self.links:
+                    before = (
+                        each.period.start < link.on_date if is_flow else each.period.last_day < link.on_date
+                    )
+                    took_its_place = ended and link.successor_id in heirs
+                    if link.predecessor_id == at and link.on_date <= tree and before and not took_its_place:
+                        found.append((at, link.successor_id))
+                    if (
+                        link.successor_id == at
+                        and link.on_date > tree
+                        and each.period.last_day >= link.on_date
+                    ):
+                        found.append((above if absent else at, link.predecessor_id))
+            if not absent:
+                return found
+            by_heirs = by_heirs and ended and len(heirs) == 1
+            at = above
+        return found
+
 
 def comes(chain: Chain, unit: int, through: int | None) -> bool:
     """Whether a chain leads up to a unit, by way of the one directly below when that is asked for."""

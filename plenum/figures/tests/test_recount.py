@@ -10,7 +10,15 @@ from django.db import IntegrityError, connection, transaction
 
 from plenum.figures.actions import accept_return, correct_return, save_draft, send_back, submit_return
 from plenum.figures.models import Obligation, Return
-from plenum.figures.queries import Figure, by_child, figures, figures_of, returns_behind, rollups_recounted
+from plenum.figures.queries import (
+    Figure,
+    Reason,
+    by_child,
+    figures,
+    figures_of,
+    returns_behind,
+    rollups_recounted,
+)
 from plenum.figures.rules import State
 from plenum.figures.tests.factories import FOUNDED, SUMMARY, SYSTEM, dissolve, move, oblige, plant
 from plenum.figures.tests.oracle import Counted, Oracle
@@ -43,6 +51,7 @@ class Year:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.done = self.founded = 0
+        self.doubts: set[Reason] = set()
         self.root = plant("root", "centre", None)
         self.provinces = [plant(f"p{number}", "province", self.root) for number in range(3)]
         self.districts = [
@@ -56,7 +65,7 @@ class Year:
 
     def act(self) -> None:
         acts: list[Callable[[], None]] = [self.report] * 8 + [self.correct] * 4 + [self.answer] * 3
-        acts += [self.move] * 2 + [self.dissolve, self.rename, self.found, self.link]
+        acts += [self.move] * 2 + [self.dissolve, self.rename, self.found] + [self.link] * 2
         try:
             with transaction.atomic():
                 self.random.choice(acts)()
@@ -93,13 +102,17 @@ class Year:
             dissolve(unit, day)
 
     def link(self) -> None:
-        predecessor, successor = self.random.sample([*self.leaves, *self.districts, *self.provinces], 2)
-        Lineage.objects.create(
-            predecessor=predecessor,
-            successor=successor,
-            on_date=predecessor.lifetime.end or self.day(),
-            how=self.random.choice(Became.values),
-        )
+        units = [*self.leaves, *self.districts, *self.provinces]
+        ended = [unit for unit in units if unit.lifetime.end is not None]
+        predecessor = self.random.choice(ended if ended and self.random.random() < 0.6 else units)
+        on = predecessor.lifetime.end or self.day()
+        for successor in self.random.sample(units, self.random.randrange(1, 3)):
+            Lineage.objects.create(
+                predecessor=predecessor,
+                successor=successor,
+                on_date=on,
+                how=self.random.choice(Became.values),
+            )
 
     def rename(self) -> None:
         unit = self.random.choice(self.leaves)
@@ -194,6 +207,12 @@ def same_as_recounted(
     measured = under if indicator.is_ratio else value
     assert (figure.reported_by, figure.carried_from) == (measured.units, measured.carried), said
     assert figure.illustrative == any(each.illustrative for each in (value, over, under)), said
+    if through is None:
+        codes = {indicator.value, indicator.numerator, indicator.denominator, *indicator.parts} - {None}
+        doubtful = any(
+            oracle.in_doubt(unit, code, figure.period, known_on, tree) for code in codes if code is not None
+        )
+        assert bool(figure.estimated) == doubtful, (*said, tree, figure.estimated)
     assert [part.value for part in figure.parts] == [counted(part.code).value for part in figure.parts], said
 
 
@@ -233,6 +252,7 @@ def compare(year: Year, how_many: int) -> None:
         for code in ("members.admitted", "members.total", "leaders.village_heads_share"):
             same_as_recounted(found[code], oracle, unit.pk, known_on, tree=tree)
             adds_up(found[code], oracle, unit.pk, known_on, tree)
+            year.doubts |= {each.reason for each in found[code].estimated}
         behind = returns_behind(unit.pk, "members.admitted", period, known_on=known_on, tree=tree)
         assert sum(each.values.get("members_admitted", 0) for each in behind) == (
             found["members.admitted"].value or 0
@@ -250,6 +270,7 @@ def test_figures_equal_a_recount_by_hand_after_random_acts(seed: int) -> None:
         compare(year, 6)
         assert rollups_recounted() == []
     assert year.done > 200
+    assert len(year.doubts) > 1
     assert Placement.objects.count() > len(year.leaves) + len(year.districts) + len(year.provinces) + 1
     oracle = Oracle()
     units = [unit.pk for unit in (year.root, *year.provinces, *year.districts)]

@@ -53,7 +53,10 @@ def board_page(request: AuthedRequest, code: str) -> HttpResponse:
             "board": found,
             "targets": _with_sparks(lines, found),
             "others": [line for line in lines if line.row.target is None],
-            "notes": [note for note in notes_on(lines) if note.flag.tone == "warn"],
+            "notes": [
+                note for note in notes_on(lines) if note.flag.tone == "warn" or note.flag.code == "estimated"
+            ],
+            "has_estimated": any(row.figure.estimated for row in found.rows),
             "has_illustrative": any(row.illustrative for row in found.rows),
             "late": found.late[:SHOWN_LATE],
             "to_accept": [each for each in found.waiting if each.what == "accept"],

@@ -34,6 +34,7 @@ class Board:
     late: Sequence[Due]
     waiting: Sequence[Waiting]
     sparks: dict[str, list[Point]]
+    withheld: bool = False
 
 
 def board(
@@ -47,7 +48,8 @@ def board(
     actor: Actor,
 ) -> Board:
     """The board of a unit; the number of queries grows only with the indicators of the pack."""
-    rows = standing(unit_id, period, known_on=known_on, tree=tree, today=today).rows
+    stands = standing(unit_id, period, known_on=known_on, tree=tree, today=today)
+    rows = stands.rows
     shown = below(actor, READ, unit_id, today, as_of=as_of)
     return Board(
         period=period,
@@ -60,6 +62,7 @@ def board(
             for row in rows
             if row.target is not None and not row.indicator.from_register
         },
+        withheld=stands.withheld,
     )
 
 

@@ -66,7 +66,7 @@ def review(
         next_period=next_period(period),
         is_over=period.last_day <= today,
         heading=_heading(dues.unit, tree_of, written, today),
-        view=View(today, known_on, tree_of, tree),
+        view=View(today, known_on, tree_of, tree, stands.withheld),
         basis=_basis(stands, tree_of),
         results=tuple(_result(row, period, last_year_until) for row in stands.rows),
         course=_course(unit_id, stands, period, known_on, tree),
@@ -134,6 +134,8 @@ def _amount(figure: Figure | Sum, *, illustrative: bool | None = None) -> Amount
         figure.numerator,
         figure.denominator,
         illustrative=figure.illustrative if illustrative is None else illustrative,
+        estimated=figure.estimated if isinstance(figure, Figure) else (),
+        withheld=figure.withheld if isinstance(figure, Figure) else False,
     )
 
 

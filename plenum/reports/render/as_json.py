@@ -9,6 +9,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from plenum.figures.wording import estimate_sentence
 from plenum.packs import wording
 from plenum.reports.content import (
     Amount,
@@ -57,6 +58,8 @@ def facts(content: ReviewContent, head: Head, lang: str) -> dict[str, Any]:
             "drawn_on": content.view.drawn_on.isoformat(),
             "known_on": content.view.known_on.isoformat() if content.view.known_on else None,
             "tree_of": content.view.tree_of.isoformat(),
+            "withheld": content.view.withheld,
+            "restated_on": content.view.restated_on.isoformat() if content.view.restated_on else None,
         },
         "heading": asdict(head),
         "basis": [
@@ -141,6 +144,8 @@ def _amount(amount: Amount) -> dict[str, Any]:
         "denominator": amount.denominator,
         "share": None if ratio is None else wording.two_decimals(ratio * 100),
         "illustrative": amount.illustrative,
+        "estimated": [estimate_sentence(each) for each in amount.estimated],
+        "withheld": amount.withheld,
     }
 
 

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from plenum.packs import wording
 from plenum.periods import Period, PeriodKind
 from plenum.reports.content import Amount, Change, Result, TargetFact
@@ -39,6 +41,8 @@ def marked(text: str, illustrative: bool) -> str:
 
 def amount_text(amount: Amount, is_ratio: bool, lang: str) -> str:
     """2.041, or 93,08% for a share; a dash when nothing is reported."""
+    if amount.withheld:
+        return _("withheld")
     if is_ratio:
         ratio = amount.ratio
         return wording.MISSING if ratio is None else marked(wording.percent(ratio, lang), amount.illustrative)

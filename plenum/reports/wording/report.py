@@ -6,6 +6,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
+from plenum.figures.wording import view_sentence, withheld_sentence
 from plenum.packs import Words, wording
 from plenum.reports.content import FreeText, Issue, LateReturn, ReviewContent
 from plenum.reports.wording import sentences, tables
@@ -91,7 +92,13 @@ def _name(content: ReviewContent, lang: str) -> str:
 
 
 def _results(content: ReviewContent, lang: str, notes: Notes) -> list[Block]:
-    opening = [sentences.how_targets_stand(content, lang), *sentences.longer_targets(content, lang)]
+    view = view_sentence(content.view.known_on, content.view.restated_on)
+    opening = [
+        view,
+        withheld_sentence() if content.view.withheld else "",
+        sentences.how_targets_stand(content, lang),
+        *sentences.longer_targets(content, lang),
+    ]
     opening.append(sentences.returns_received(content, lang))
     if not content.is_over:
         opening.append(
@@ -104,7 +111,7 @@ def _results(content: ReviewContent, lang: str, notes: Notes) -> list[Block]:
         blocks.append(tables.targets(content, lang, notes))
     if content.without_target:
         blocks.append(tables.other_figures(content, lang, notes))
-    if not any(result.amount.is_known for result in content.results):
+    if not content.view.withheld and not any(result.amount.is_known for result in content.results):
         blocks.append(Paragraph(_("No figures have been reported for this period.")))
     chart = tables.course(content, lang)
     if chart is not None:
@@ -196,7 +203,7 @@ def _foot(content: ReviewContent, lang: str) -> Foot:
         )
         % {
             "day": wording.day(view.drawn_on, lang),
-            "tree": wording.day(view.tree_of, lang),
+            "tree": wording.day(view.restated_on or view.tree_of, lang),
             "known": wording.day(view.known_on or view.drawn_on, lang),
         },
         issue=_issue(issue, lang) if issue else (),

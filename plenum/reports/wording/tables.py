@@ -3,9 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from plenum.figures.wording import estimate_sentences, withheld_sentence
 from plenum.packs import wording
 from plenum.periods import Period, PeriodKind
-from plenum.reports.content import Result, ReviewContent, SubUnit
+from plenum.reports.content import Amount, Result, ReviewContent, SubUnit
 from plenum.reports.wording import sentences
 from plenum.reports.wording.amounts import (
     against_target,
@@ -77,7 +78,7 @@ def sub_units(content: ReviewContent, lang: str, notes: Notes) -> Table:
     ratios = [_is_ratio(content, code) for code, _name in shown]
     has_returns = any(unit.due for unit in content.sub_units)
     rows = [
-        _unit_row(position, unit, ratios, has_returns, lang)
+        _unit_row(position, unit, ratios, has_returns, lang, notes)
         for position, unit in enumerate(content.sub_units, start=1)
     ]
     rows.append(_total_row(content, has_returns, lang))
@@ -134,12 +135,17 @@ def _amount(result: Result, lang: str, notes: Notes) -> Cell:
     said = [sentences.contradiction_note(result, found, lang) for found in result.contradictions]
     if result.carried_from:
         said.append(sentences.carried_note(result.carried_from, lang))
-    numbers = tuple(notes.number_of(text) for text in said)
+    numbers = tuple(notes.number_of(text) for text in (*said, *view_notes(result.amount)))
     return Cell(
         amount_text(result.amount, result.is_ratio, lang),
         under=sides_text(result.amount, lang) if result.is_ratio else "",
         notes=numbers,
     )
+
+
+def view_notes(amount: Amount) -> list[str]:
+    """Why an amount is withheld or estimated."""
+    return [withheld_sentence()] if amount.withheld else estimate_sentences(amount.estimated)
 
 
 def _last_year(result: Result, lang: str) -> Cell:
@@ -182,10 +188,14 @@ def _is_ratio(content: ReviewContent, indicator: str) -> bool:
 
 
 def _unit_row(
-    position: int, unit: SubUnit, ratios: list[bool], has_returns: bool, lang: str
+    position: int, unit: SubUnit, ratios: list[bool], has_returns: bool, lang: str, notes: Notes
 ) -> tuple[Cell, ...]:
     amounts = (
-        Cell(amount_text(amount, is_ratio, lang), under=sides_text(amount, lang) if is_ratio else "")
+        Cell(
+            amount_text(amount, is_ratio, lang),
+            under=sides_text(amount, lang) if is_ratio else "",
+            notes=tuple(notes.number_of(text) for text in view_notes(amount)),
+        )
         for amount, is_ratio in zip(unit.amounts, ratios, strict=False)
     )
     return (

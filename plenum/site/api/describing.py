@@ -12,6 +12,7 @@ Everything that the pages of Plenum show and do, for programs. The same powers h
 What you may not know of is answered like what does not exist: 404.
 
 **When.** `as_of` looks at the tree of another day, `known_on` shows only what was known when a day ended.
+`tree` adds figures up on the tree of their time (`then`), of now or of a day.
 
 **Writing.** Send `Idempotency-Key` with every write: if the answer is lost, the same request with the same key is done
 only once. Keys are kept for a day. An `edition` says what you have seen: 409 if somebody else has changed it meanwhile.

@@ -13,6 +13,7 @@ from django.template import Context
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
+from plenum.figures import wording as of_figures
 from plenum.journal.wording import actor_name
 from plenum.packs import wording
 from plenum.periods import Period
@@ -130,6 +131,19 @@ def lens_query(context: Context, **changes: Any) -> str:
     lens = getattr(context.get("request"), "lens", None)
     query = lens.query(**changes) if lens is not None else ""
     return f"?{query}" if query else ""
+
+
+@register.simple_tag(takes_context=True)
+def view_sentence(context: Context) -> str:
+    """Which view of the figures the page shows, in a sentence; empty when it is the plain one."""
+    lens = getattr(context.get("request"), "lens", None)
+    return of_figures.view_sentence(lens.known_on, lens.tree_on) if lens is not None else ""
+
+
+@register.simple_tag
+def withheld_sentence() -> str:
+    """Why a figure is not told on the tree of another day."""
+    return of_figures.withheld_sentence()
 
 
 @register.simple_tag(takes_context=True)

@@ -117,4 +117,4 @@ def test_a_tree_that_cannot_be_read_is_refused(query: str) -> None:
 
 def test_a_program_writes_the_day_of_the_tree_itself() -> None:
     with pytest.raises(BadRequest, match="then, now, or a date"):
-        lens_of(RequestFactory().get("/api/v1/units?tree=day&tree_day=2025-06-30"), DAY)
+        lens_of(RequestFactory().get("/api/units?tree=day&tree_day=2025-06-30"), DAY)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from plenum.access.reach import visible
+from plenum.access.reach import reachable, visible
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.directives.queries import readable, view
 from plenum.figures.queries.latest import latest_year
@@ -51,7 +51,8 @@ def targets_page(request: AuthedRequest, code: str) -> HttpResponse:
     unit = unit_for(request, code, READ)
     period = request.lens.period or latest_year(unit.pk, request.lens.as_of)
     look = request.lens
-    rows = standing(unit.pk, period, known_on=look.known_on, tree=look.tree_on, today=look.today).rows
+    stands = standing(unit.pk, period, known_on=look.known_on, tree=look.tree_on, today=look.today)
+    rows = stands.rows
     lines = [line_of(row, period) for row in rows]
     with_target = [line for line in lines if line.row.target is not None]
     judged = [line.row.verdict.code for line in with_target if line.row.verdict is not None]
@@ -68,6 +69,8 @@ def targets_page(request: AuthedRequest, code: str) -> HttpResponse:
             "reached": sum(1 for each in judged if each in (Code.MET, Code.EXCEEDED)),
             "lacking": sum(1 for each in judged if each in (Code.MISSED, Code.AT_RISK)),
             "has_illustrative": any(row.illustrative for row in rows),
+            "has_estimated": any(row.figure.estimated for row in rows),
+            "is_withheld": stands.withheld,
             "indicators": pack().indicators.values(),
             "has_units_below": bool(children(unit.pk, request.lens.as_of)),
             "may_set": may(request, SET, unit),
@@ -88,6 +91,7 @@ def below_page(request: AuthedRequest, code: str, indicator: str) -> HttpRespons
     look = request.lens
     rows = league(unit.pk, indicator, period, known_on=look.known_on, tree=look.tree_on, today=look.today)
     lines = [_league_line(row, period) for row in rows]
+    within = reachable(request.actor, READ, look.today).filter(pk__in=[row.unit.id for row in rows])
     return render(
         request,
         "targets/below.html",
@@ -99,6 +103,9 @@ def below_page(request: AuthedRequest, code: str, indicator: str) -> HttpRespons
             "indicators": pack().indicators.values(),
             "lines": lines,
             "has_illustrative": any(row.value_illustrative for row in rows),
+            "has_estimated": any(row.figure.estimated for row in rows),
+            "has_withheld": any(row.figure.withheld for row in rows),
+            "within": set(within.values_list("pk", flat=True)),
         },
     )
 

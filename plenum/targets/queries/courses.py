@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from plenum.figures.queries.sums import Ask, reported_periods, sums
+from plenum.figures.queries.withheld import withheld
 from plenum.figures.rules import partition
 from plenum.packs import Indicator
 from plenum.periods import Period
@@ -33,7 +34,8 @@ def courses(
 ) -> Courses:
     """What each stretch of the year has added, in the finest periods into which the returns below a unit fit whole.
 
-    Only counts that add up. At most four queries, whatever the number of units and indicators.
+    Only counts that add up; nothing of a unit of which anything is withheld on the tree asked for. At most five
+    queries, whatever the number of units and indicators.
     """
     slots = {indicator.code: indicator.value for indicator in indicators if indicator.value}
     if not unit_ids or not slots:
@@ -50,6 +52,8 @@ def courses(
     )
     keys = {each: key for key, each in enumerate(wanted)}
     asks = [Ask(keys[each], each[0], Period.parse(each[1])) for each in wanted]
+    not_shown = withheld(asks, tree)
+    hidden = {each.unit_id for each in asks if each.key in not_shown}
     found = sums(asks, set(slots.values()), known_on=known_on, tree=tree)
     return {
         (unit_id, code): [
@@ -58,4 +62,5 @@ def courses(
             if (keys[unit_id, period.code], slots[code]) in found
         ]
         for (unit_id, code), periods in stretches.items()
+        if unit_id not in hidden
     }

@@ -59,6 +59,13 @@ def illustrative_flags(figure: Figure, target: TargetView | None, *, attested: b
     return flags
 
 
+def view_flags(figure: Figure) -> list[Flag]:
+    """What the view that is asked for does to the figure: it is withheld, or cannot be attributed exactly."""
+    if figure.withheld:
+        return [Flag("withheld")]
+    return [Flag("estimated", params={"estimated": figure.estimated})] if figure.estimated else []
+
+
 def gap_flags(figure: Figure, missing: Iterable[NotReported]) -> list[Flag]:
     """Stocks carried forward, and units that owe returns for months gone by of which nothing is accepted."""
     flags = []

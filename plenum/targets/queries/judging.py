@@ -58,8 +58,13 @@ def first_months(period: Period, months: int) -> tuple[Period, ...]:
 
 
 def added(figures: Iterable[Mapping[str, Figure]], indicator: Indicator) -> Sum:
-    """An indicator over periods that follow each other: flows add up, of a stock the last known counts."""
+    """An indicator over periods that follow each other: flows add up, of a stock the last known counts.
+
+    Nothing is known of the whole when a part of it is withheld.
+    """
     known = [each[indicator.code] for each in figures if indicator.code in each]
+    if any(figure.withheld for figure in known):
+        return Sum()
     known = [figure for figure in known if figure.is_known]
     if indicator.behaviour is Behaviour.STOCK:
         known = known[-1:]

@@ -20,7 +20,7 @@ class Flag:
 
     code: stated_percent_contradicted, stated_value_differs, stated_without_figure, points_called_percent,
     percent_called_points, stated_change_contradicted, illustrative_value, illustrative_split,
-    illustrative_target, carried_forward, units_missing.
+    illustrative_target, carried_forward, units_missing, estimated, withheld.
     stated, exact: plain strings with a decimal point, when the flag sets one against the other.
     params of what was stated: `what`, `stated`, `stated_unit`, `exact`, `exact_unit`, `source`, `day`.
     """
@@ -33,7 +33,13 @@ class Flag:
     @property
     def tone(self) -> str:
         """How loud the flag is shown: `warn` where two numbers disagree or returns are missing, else `note`."""
-        quiet = ("illustrative_value", "illustrative_split", "illustrative_target", "carried_forward")
+        quiet = (
+            "illustrative_value",
+            "illustrative_split",
+            "illustrative_target",
+            "carried_forward",
+            "estimated",
+        )
         return "note" if self.code in quiet else "warn"
 
 
@@ -137,13 +143,15 @@ class Row:
 class Standing:
     """All rows of a unit for a period, in the order of the pack.
 
-    elapsed: whole months of the period that are behind us; so many of last year are compared with.
+    elapsed: whole months of the period that are behind us; so many of last year are compared with. withheld: on the
+    tree asked for, figures count here that the reader does not reach.
     """
 
     unit_id: int
     period: Period
     rows: tuple[Row, ...]
     elapsed: int
+    withheld: bool = False
 
     def row(self, indicator: str) -> Row | None:
         """The row of an indicator, or None."""

@@ -22,7 +22,13 @@ from plenum.packs.wording import two_decimals
 from plenum.periods import Period
 from plenum.targets.models import Statement
 from plenum.targets.queries.courses import Courses, courses
-from plenum.targets.queries.flags import attests, gap_flags, illustrative_flags, statement_flags
+from plenum.targets.queries.flags import (
+    attests,
+    gap_flags,
+    illustrative_flags,
+    statement_flags,
+    view_flags,
+)
 from plenum.targets.queries.judging import (
     Clock,
     accumulates,
@@ -81,7 +87,8 @@ def standing(
         for indicator in pack().indicators.values()
         if _is_known(sources, indicator) or indicator.code in sources.targets
     )
-    return Standing(unit_id, period, tuple(rows), sources.clock.elapsed(period))
+    withheld = any(figure.withheld for figure in sources.shown.values())
+    return Standing(unit_id, period, tuple(rows), sources.clock.elapsed(period), withheld)
 
 
 def verdict_counts(rows: Iterable[Row]) -> dict[Code, int]:
@@ -238,7 +245,8 @@ def _row(sources: Sources, indicator: Indicator) -> Row:
     flags = (
         *statement_flags(statements, figure, target, judged, before),
         *illustrative_flags(figure, target, attested=attested),
-        *gap_flags(sources.latest[code], sources.missing),
+        *view_flags(figure),
+        *(() if figure.withheld else gap_flags(sources.latest[code], sources.missing)),
     )
     return Row(
         indicator=indicator,

@@ -11,6 +11,11 @@ units that outlive it, or that stood above it on its last day.
 from django.db import migrations
 
 FORWARD = """
+-- Who begins, ends or moves near a day is found without reading every unit.
+CREATE INDEX tree_unit_begins ON tree_unit (lower(lifetime));
+CREATE INDEX tree_unit_ends ON tree_unit (upper(lifetime)) WHERE NOT upper_inf(lifetime);
+CREATE INDEX tree_placement_begins ON tree_placement (lower(span));
+
 -- In whom a unit went on when it ended: those named last, if they outlive it. What was split off long before its end
 -- has not taken its place.
 CREATE FUNCTION tree_heirs() RETURNS TABLE (unit_id bigint, heir_id bigint, heirs bigint)
@@ -30,20 +35,21 @@ BEGIN ATOMIC
     WHERE named.place = 1;
 END;
 
--- The units that do not live on a day, each with the unit below which it counts on the tree of that day.
-CREATE FUNCTION tree_absent(day date) RETURNS TABLE (unit_id bigint, parent_id bigint)
+-- The units that do not live on a day, each with the unit below which it counts on the tree of that day, and whether
+-- that one has taken its place.
+CREATE FUNCTION tree_absent(day date) RETURNS TABLE (unit_id bigint, parent_id bigint, by_heir boolean)
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
-    SELECT unit.id, first_place.parent_id
+    SELECT unit.id, first_place.parent_id, false
     FROM tree_unit unit
     JOIN tree_placement first_place ON first_place.unit_id = unit.id AND lower(first_place.span) = lower(unit.lifetime)
     WHERE lower(unit.lifetime) > day
     UNION ALL
-    SELECT unit.id, coalesce(heir.heir_id, last_place.parent_id)
+    SELECT unit.id, coalesce(heir.heir_id, last_place.parent_id), heir.heir_id IS NOT NULL
     FROM tree_unit unit
     JOIN tree_placement last_place ON last_place.unit_id = unit.id AND upper(last_place.span) = upper(unit.lifetime)
     LEFT JOIN tree_heirs() heir ON heir.unit_id = unit.id AND heir.heirs = 1
-    WHERE upper(unit.lifetime) <= day;
+    WHERE upper(unit.lifetime) <= day AND NOT upper_inf(unit.lifetime);
 END;
 
 -- Everything that counts at or below some units on the tree of a day; `branch_id` is the unit directly below the one
@@ -77,6 +83,9 @@ BACKWARD = """
 DROP FUNCTION tree_restated_below(bigint[], date);
 DROP FUNCTION tree_absent(date);
 DROP FUNCTION tree_heirs();
+DROP INDEX tree_placement_begins;
+DROP INDEX tree_unit_ends;
+DROP INDEX tree_unit_begins;
 """
 
 

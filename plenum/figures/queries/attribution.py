@@ -1,0 +1,245 @@
+"""What of a figure cannot be attributed exactly, and why.
+
+A return is never divided. On the tree of its time it is counted whole where its unit stands at the end of its last
+month, also when the unit stood elsewhere for some of its days. On the tree of another day it is counted whole at one
+place, also when what it tells of has been divided or joined between its time and that day. A figure is marked when
+such a return is in it that could be elsewhere in part, or is elsewhere and could be in it in part; of the latter, those
+that the reader does not reach are not told, because that would tell who has reported.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+
+from plenum.figures.queries.sums import Ask, parameters
+from plenum.packs import Behaviour, pack
+from plenum.tree.queries import UnitView, unit_views
+
+
+class Reason(StrEnum):
+    """Why returns could belong to several places."""
+
+    MOVED = "moved"
+    SUCCESSORS = "successors"
+    SPLIT = "split"
+    JOINED = "joined"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Returns that are counted whole at one place although they could belong to several.
+
+    ``unit`` is what moved, ended, gave off a part or took in another on the day ``on``, with everything below it.
+    ``others``: for a move, where it stood before and after; else those it went on in, those that came out of it, or
+    those it took in. ``counted``: with whom the returns are counted; None where nobody stands above. ``returns``: how
+    many there are.
+    """
+
+    reason: Reason
+    unit: UnitView
+    on: date
+    others: tuple[UnitView, ...]
+    counted: UnitView | None
+    returns: int
+
+
+Estimates = dict[tuple[int, str], list[Estimate]]
+"""By the key of the ask and the code of the slot, in order of time; absent when everything is exact."""
+
+_ASKED = """
+    ask AS (
+        SELECT * FROM unnest(%(keys)s::int[], %(units)s::bigint[], %(firsts)s::date[], %(months)s::date[],
+                             %(lasts)s::date[], %(years)s::date[])
+            AS ask(key, unit_id, first_month, month, last_day, year)
+    ),
+    slot AS (
+        SELECT * FROM unnest(%(forms)s::text[], %(numbers)s::int[], %(codes)s::text[]) AS slot(form, number, code)
+    )
+"""
+_KNOWN = "{row}.counts[slot.number] > 0"
+_KNOWN_THEN = """
+    (SELECT sum(entry.delta_counts[slot.number]) FROM figures_entry entry
+     WHERE entry.return_id = {row}.return_id AND entry.known_on <= %(known_on)s) > 0
+"""
+_ASTRIDE = f"""
+    WITH {_ASKED},
+    moved AS MATERIALIZED (
+        SELECT here.unit_id, lower(here.span) AS day, was.parent_id AS old_id, here.parent_id AS new_id
+        FROM tree_placement here
+        JOIN tree_placement was ON was.unit_id = here.unit_id AND upper(was.span) = lower(here.span)
+        WHERE lower(here.span) > (SELECT min(first_month) FROM ask)
+          AND lower(here.span) <= (SELECT max(last_day) FROM ask)
+          AND was.parent_id IS DISTINCT FROM here.parent_id
+          AND (extract(day FROM lower(here.span)) <> 1 OR EXISTS (
+                SELECT FROM figures_standing
+                WHERE first_month < month AND month >= (SELECT min(first_month) FROM ask)
+                  AND month <= (SELECT max(month) FROM ask)))
+    ),
+    crossed AS (
+        SELECT ask.key, ask.unit_id AS above_id, ask.first_month, ask.month, moved.*
+        FROM moved JOIN ask ON moved.day > ask.first_month AND moved.day <= ask.last_day
+        WHERE EXISTS (SELECT FROM tree_ancestry line WHERE line.descendant_id = moved.old_id
+                        AND line.ancestor_id = ask.unit_id AND line.span @> moved.day - 1)
+           <> EXISTS (SELECT FROM tree_ancestry line WHERE line.descendant_id = moved.new_id
+                        AND line.ancestor_id = ask.unit_id AND line.span @> moved.day)
+    ),
+    astride AS (
+        SELECT DISTINCT ON (crossed.key, standing.return_id, crossed.day) crossed.*, standing.return_id, standing.form,
+               standing.counts, standing.ancestors
+        FROM crossed
+        JOIN tree_ancestry below ON below.ancestor_id = crossed.unit_id AND below.span @> crossed.day
+        JOIN figures_standing standing ON standing.unit_id = below.descendant_id
+            AND standing.first_month < crossed.day AND (standing.month + interval '1 month')::date > crossed.day
+            AND standing.first_month >= crossed.first_month AND standing.month <= crossed.month
+        WHERE EXISTS (SELECT FROM tree_ancestry line WHERE line.descendant_id = below.descendant_id
+                        AND line.ancestor_id = crossed.unit_id AND line.span @> crossed.day - 1)
+          AND EXISTS (SELECT FROM tree_ancestry line WHERE line.descendant_id = below.descendant_id
+                        AND line.ancestor_id = crossed.above_id AND line.span @> crossed.day - 1)
+           <> EXISTS (SELECT FROM tree_ancestry line WHERE line.descendant_id = below.descendant_id
+                        AND line.ancestor_id = crossed.above_id AND line.span @> crossed.day)
+        ORDER BY crossed.key, standing.return_id, crossed.day, below.depth
+    )
+    SELECT astride.key, slot.code, 'moved', astride.unit_id, astride.day, ARRAY[astride.old_id, astride.new_id],
+           coalesce(astride.ancestors[array_position(astride.ancestors, astride.unit_id) + 1], astride.new_id),
+           count(*)
+    FROM astride JOIN slot ON slot.form = astride.form
+    WHERE {{known}}
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
+"""  # noqa: S608
+_DOUBTFUL = f"""
+    WITH RECURSIVE {_ASKED},
+    absent AS MATERIALIZED (SELECT * FROM tree_absent(%(tree)s)),
+    heir AS MATERIALIZED (SELECT * FROM tree_heirs()),
+    doubt AS MATERIALIZED (
+        SELECT 'successors' AS reason, heir.unit_id AS root_id, upper(ended.lifetime) AS day,
+               absent.parent_id AS place_id, heir.heir_id AS other_id, NULL::date AS before, NULL::date AS since
+        FROM heir JOIN tree_unit ended ON ended.id = heir.unit_id JOIN absent ON absent.unit_id = heir.unit_id
+        WHERE heir.heirs > 1 AND upper(ended.lifetime) <= %(tree)s
+        UNION ALL
+        SELECT 'split', link.predecessor_id, link.on_date, link.predecessor_id, link.successor_id, link.on_date, NULL
+        FROM tree_lineage link JOIN tree_unit parted ON parted.id = link.predecessor_id
+        WHERE link.on_date <= %(tree)s
+          AND NOT (upper(parted.lifetime) <= %(tree)s AND NOT upper_inf(parted.lifetime) AND EXISTS (
+                SELECT FROM heir WHERE heir.unit_id = link.predecessor_id AND heir.heir_id = link.successor_id))
+        UNION ALL
+        SELECT 'joined', link.successor_id, link.on_date,
+               CASE WHEN absent.unit_id IS NULL THEN link.successor_id ELSE absent.parent_id END, link.predecessor_id,
+               NULL, link.on_date
+        FROM tree_lineage link LEFT JOIN absent ON absent.unit_id = link.successor_id
+        WHERE link.on_date > %(tree)s
+    ),
+    line AS (
+        SELECT end_id AS start_id, end_id AS above_id
+        FROM doubt CROSS JOIN LATERAL unnest(ARRAY[place_id, other_id]) AS end_id WHERE end_id IS NOT NULL
+        UNION
+        SELECT line.start_id, above.parent_id
+        FROM line CROSS JOIN LATERAL (
+            SELECT placed.parent_id FROM tree_placement placed
+            WHERE placed.unit_id = line.above_id AND placed.span @> %(tree)s::date
+            UNION ALL
+            SELECT absent.parent_id FROM absent WHERE absent.unit_id = line.above_id
+        ) above
+        WHERE above.parent_id IS NOT NULL
+    ),
+    touched AS (
+        SELECT DISTINCT key, first_month, month, last_day, year, reason, root_id, day, place_id, before, since
+        FROM (
+            SELECT ask.*, doubt.*
+            FROM doubt
+            JOIN line ON line.start_id IN (doubt.place_id, doubt.other_id)
+            JOIN ask ON ask.unit_id = line.above_id
+            WHERE doubt.place_id IS DISTINCT FROM doubt.other_id
+        ) ends
+        GROUP BY key, first_month, month, last_day, year, reason, root_id, day, place_id, other_id, before, since
+        HAVING count(*) = 1
+    ),
+    member AS (
+        SELECT DISTINCT touched.root_id, touched.root_id AS unit_id, absent.unit_id IS NOT NULL AS with_all
+        FROM touched LEFT JOIN absent ON absent.unit_id = touched.root_id
+        UNION
+        SELECT member.root_id, absent.unit_id, member.with_all
+        FROM member JOIN absent ON absent.parent_id = member.unit_id AND (member.with_all OR absent.by_heir)
+    ),
+    counted AS (
+        SELECT touched.*, standing.return_id, slot.code
+        FROM touched
+        JOIN member USING (root_id)
+        JOIN figures_standing standing ON standing.unit_id = member.unit_id
+            AND standing.month <= touched.month AND standing.first_month >= touched.first_month
+            AND (before IS NULL OR standing.first_month < before)
+            AND (since IS NULL OR (standing.month + interval '1 month')::date > since)
+        JOIN slot ON slot.form = standing.form AND slot.code = ANY (%(flows)s)
+        WHERE {{known}}
+        UNION ALL
+        SELECT touched.*, latest.return_id, latest.code
+        FROM touched
+        JOIN member USING (root_id)
+        JOIN tree_unit lives ON lives.id = member.unit_id AND lives.lifetime @> touched.last_day
+        CROSS JOIN LATERAL (
+            SELECT DISTINCT ON (slot.code) slot.code, standing.return_id, standing.month
+            FROM figures_standing standing
+            JOIN slot ON slot.form = standing.form AND slot.code <> ALL (%(flows)s)
+            WHERE standing.unit_id = member.unit_id AND standing.month BETWEEN touched.year AND touched.month
+              AND {{known}}
+            ORDER BY slot.code, standing.month DESC
+        ) latest
+        WHERE (before IS NULL OR (latest.month + interval '1 month')::date <= before)
+          AND (since IS NULL OR (latest.month + interval '1 month')::date > since)
+    )
+    SELECT key, code, reason, root_id, day,
+           (SELECT array_agg(DISTINCT named.other_id) FROM doubt named
+            WHERE (named.reason, named.root_id, named.day) = (counted.reason, counted.root_id, counted.day)),
+           place_id, count(DISTINCT return_id)
+    FROM counted
+    GROUP BY key, code, reason, root_id, day, place_id
+"""  # noqa: S608
+
+
+def estimates(
+    asks: Sequence[Ask],
+    slots: Collection[str],
+    *,
+    known_on: date | None = None,
+    tree: date | None = None,
+) -> Estimates:
+    """What of the sums of these asks could be elsewhere in part. One query, and one for names if there is anything.
+
+    On the tree of the time a stock is never in doubt: it is of one day.
+    """
+    of_pack = pack().slots()
+    flows = sorted(code for code in slots if of_pack[code].behaviour is Behaviour.FLOW)
+    wanted = flows if tree is None else sorted(slots)
+    if not asks or not wanted:
+        return {}
+    known = (_KNOWN if known_on is None else _KNOWN_THEN).format(
+        row="astride" if tree is None else "standing"
+    )
+    query = (_ASTRIDE if tree is None else _DOUBTFUL).format(known=known)
+    with connection.cursor() as cursor:
+        cursor.execute(query, {**parameters(asks, wanted, known_on, tree), "flows": flows})
+        rows = cursor.fetchall()
+    return _named(rows, {ask.key: ask.period.last_day for ask in asks}) if rows else {}
+
+
+def _named(rows: Sequence[tuple[Any, ...]], days: dict[int, date]) -> Estimates:
+    mentioned = {
+        unit_id
+        for _key, _code, _reason, unit_id, _day, others, counted, _returns in rows
+        for unit_id in (unit_id, *others, counted)
+        if unit_id is not None
+    }
+    units = unit_views(mentioned, max(days.values()))
+    found: Estimates = {}
+    for key, code, reason, unit_id, day, others, counted, returns in rows:
+        named = tuple(units[other] for other in others if other is not None)
+        if reason != Reason.MOVED:
+            named = tuple(sorted(named, key=lambda unit: (unit.sort_key, unit.id)))
+        estimate = Estimate(Reason(reason), units[unit_id], day, named, units.get(counted), returns)
+        found.setdefault((key, code), []).append(estimate)
+    for listed in found.values():
+        listed.sort(key=lambda each: (each.on, each.unit.sort_key, each.unit.id, each.reason))
+    return found
