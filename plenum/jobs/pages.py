@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from plenum.access.answers import REFUSED, go_to
+from plenum.access.paging import page_of
 from plenum.access.requests import AuthedRequest, signed_in
 from plenum.jobs import actions
 from plenum.jobs.answers import result_answer
@@ -38,7 +38,7 @@ def jobs_page(request: AuthedRequest) -> HttpResponse:
     filtered.is_valid()
     whose, state = filtered.cleaned_data.get("whose", ""), filtered.cleaned_data.get("state", "")
     all_jobs = own(request.actor) if whose == "mine" else shown(request.actor, today)
-    page = Paginator(chosen(all_jobs, state=state), ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, chosen(all_jobs, state=state), ON_A_PAGE)
     return render(
         request,
         "jobs/jobs.html",

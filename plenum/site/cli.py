@@ -47,9 +47,10 @@ def language_of_terminal() -> str:
 def collected() -> list[click.Command]:
     """Return the commands of every room and of the installation. Django must be set up."""
     from plenum.site import installation
+    from plenum.site.operations.exporting import export
 
     declare_jobs()
-    commands: list[click.Command] = list(installation.commands)
+    commands: list[click.Command] = [*installation.commands, export]
     for room in rooms_with("cli"):
         commands += import_module(f"plenum.{room}.cli").commands
     return commands

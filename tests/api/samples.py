@@ -31,6 +31,7 @@ class Sample:
     period: str = "2024-08"
     code: str = UNIT
     everybody: bool = False
+    kind: str = ""
 
     def address(self, template: str, samples: Samples, *, wrong: bool = False) -> str:
         """The address under which this is asked; ``wrong``: of something that is not there."""
@@ -40,6 +41,7 @@ class Sample:
             "form": FORM,
             "period": self.period,
             "indicator": "members.admitted",
+            "kind": self.kind,
         }
         return template.format(**values) + (f"?{self.query}" if self.query else "")
 
@@ -126,6 +128,11 @@ SAMPLES: dict[str, Sample] = {
         },
     ),
     "withdraw_statement": Sample(200, 403, WHY, number="statement"),
+    # everything at once
+    "export_figures": reads(everybody=True, kind="csv"),
+    "export_returns": reads(everybody=True, kind="parquet"),
+    "export_units": reads(everybody=True, kind="csv"),
+    "export_targets": reads(everybody=True, kind="csv"),
     # reports
     "read_board": reads(),
     "read_review": reads(period="2024-9M"),

@@ -44,7 +44,8 @@ def ask(program: Program, name: str, samples: Samples, *, wrong: bool = False) -
 
 def told(answer: Any) -> str:
     """All of an answer, be its text escaped or not."""
-    content = str(answer.content.decode(errors="replace"))
+    data = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    content = str(data.decode(errors="replace"))
     if "json" in answer["Content-Type"]:
         content += json.dumps(json.loads(content), ensure_ascii=False)
     return content + str(answer.headers)

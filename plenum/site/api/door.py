@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Swagger
 
 from plenum import __version__
+from plenum.site.api import exports
 from plenum.site.api.describing import DESCRIPTION, described
 from plenum.site.api.problems import answer_to
 from plenum.site.api.who import Session, Token
@@ -56,6 +57,7 @@ def collected() -> PlenumAPI:
     )
     for room in rooms_with("api"):
         made.add_router("", import_module(f"plenum.{room}.api").router, tags=[LABELS.get(room, room)])
+    made.add_router("", exports.router, tags=["Everything at once"])
     return made
 
 

@@ -1,0 +1,142 @@
+"""Streams: long answers for analysts, as Parquet or CSV, row by row from the database and never whole in memory.
+
+A stream is one query with its columns described. It is read with a cursor of the server in one snapshot, under the
+rules of the database for whoever speaks, and every chunk goes out before the next is read.
+"""
+
+import json
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import pyarrow as pa
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from pyarrow import parquet
+
+from plenum.access.csv_cells import MARK, csv_lines
+from plenum.access.csv_cells import MEDIA_TYPE as CSV
+from plenum.access.guard import speaking
+from plenum.journal.actor import Actor
+
+PARQUET: Final = "application/vnd.apache.parquet"
+MEDIA_TYPES: Final = {"parquet": PARQUET, "csv": CSV}
+ROWS_AT_ONCE: Final = 20_000
+"""Rows between two looks at the database; a row group of Parquet has as many."""
+
+TYPES: Final[dict[type, Any]] = {
+    str: pa.string(),
+    int: pa.int64(),
+    bool: pa.bool_(),
+    date: pa.date32(),
+    Decimal: pa.decimal128(18, 4),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, the type of its values (any may be missing) and what it means."""
+
+    name: str
+    type: type
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A query that gives one row after the other; ``view`` says how it looked at things, for the file itself."""
+
+    name: str
+    columns: tuple[Column, ...]
+    sql: str
+    parameters: tuple[Any, ...]
+    view: Mapping[str, str]
+
+    @property
+    def schema(self) -> Any:
+        """The schema of the Parquet file, with the meaning of every column."""
+        fields = [
+            pa.field(each.name, TYPES[each.type], metadata={"meaning": each.meaning}) for each in self.columns
+        ]
+        return pa.schema(fields, metadata={"plenum": json.dumps({"stream": self.name, **self.view})})
+
+
+def subquery(units: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+    """A queryset as SQL that can stand inside the query of a stream, with its parameters."""
+    try:
+        sql, parameters = units.query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT NULL::bigint WHERE false", ()
+    return sql, parameters
+
+
+def streamed(stream: Stream, kind: str, *, actor: Actor, on: date) -> Iterator[bytes]:
+    """The bytes of a stream as `parquet` or `csv`, shown to the actor as on a day."""
+    return _speaking_each_time(_bytes(stream, kind), actor, on)
+
+
+def _speaking_each_time(source: Generator[bytes], actor: Actor, on: date) -> Iterator[bytes]:
+    """The next piece is asked for after the request is over: each time it is said anew for whom."""
+    try:
+        while True:
+            with speaking(actor, on):
+                piece = next(source, None)
+            if piece is None:
+                return
+            yield piece
+    finally:
+        source.close()
+
+
+def _bytes(stream: Stream, kind: str) -> Generator[bytes]:
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(stream.sql, stream.parameters)
+        chunks = iter(lambda: cursor.fetchmany(ROWS_AT_ONCE), [])
+        yield from (_csv if kind == "csv" else _parquet)(stream, chunks)
+
+
+def _csv(stream: Stream, chunks: Iterator[Sequence[tuple[Any, ...]]]) -> Iterator[bytes]:
+    yield (MARK + csv_lines([[each.name for each in stream.columns]])).encode()
+    for rows in chunks:
+        yield csv_lines(rows).encode()
+
+
+class _Outlet:
+    """A file that is taken away while it is written."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.closed = False
+
+    def write(self, piece: Any) -> int:
+        self.pieces.append(bytes(piece))
+        return len(self.pieces[-1])
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        self.closed = True
+
+    def taken(self) -> bytes:
+        """What was written since the last time."""
+        found = b"".join(self.pieces)
+        self.pieces.clear()
+        return found
+
+
+def _parquet(stream: Stream, chunks: Iterator[Sequence[tuple[Any, ...]]]) -> Iterator[bytes]:
+    outlet, schema = _Outlet(), stream.schema
+    with parquet.ParquetWriter(pa.PythonFile(outlet, mode="w"), schema, compression="zstd") as writer:
+        for rows in chunks:
+            columns = [
+                pa.array(values, field.type)
+                for values, field in zip(zip(*rows, strict=True), schema, strict=True)
+            ]
+            writer.write_batch(pa.record_batch(columns, schema=schema))
+            if piece := outlet.taken():
+                yield piece
+    yield outlet.taken()
