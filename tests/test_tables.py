@@ -131,6 +131,7 @@ def more_pages(samples: Samples) -> list[Stop]:
             )
         ),
         Stop("account/tokens/", "/account/tokens/", own),
+        Stop("jobs/", "/jobs/", own),
         Stop("issued/<int:pk>/", f"/issued/{samples.numbers['issue']}/", own),
     ]
 
