@@ -1,6 +1,7 @@
 """The API of boards and review reports: read and fetch them, write what the officer adds, issue them."""
 
 import json
+import re
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
@@ -29,23 +30,29 @@ from plenum.figures.queries.latest import latest_year
 from plenum.packs.wording import language as known_language
 from plenum.periods import Period
 from plenum.reports.actions import HeadingFields, issue_review, save_review
+from plenum.reports.guesses import count_guess, refuse_guessing
 from plenum.reports.models import IssuedReport, Review
 from plenum.reports.powers import READ
 from plenum.reports.queries.board import board
-from plenum.reports.queries.issued import file_of, issue_view, issues, readable
+from plenum.reports.queries.issued import file_of, issue_view, issues, readable, verified
 from plenum.reports.queries.review import review
 from plenum.reports.render import MEDIA_TYPES, file_name, issued_file_name, render
 from plenum.reports.rows import (
     BoardRow,
+    DifferencesRow,
     IssueRow,
     IssueWithFacts,
     ReviewRow,
     TextsRow,
+    VerifiedRow,
     board_row,
+    differences_row,
     issue_row,
     texts_row,
+    verified_row,
 )
-from plenum.reports.rules import LONGEST_REASON, REVIEWED
+from plenum.reports.rules import LONGEST_REASON, REVIEWED, read_code
+from plenum.reports.today import different_today
 from plenum.tree.models import Unit
 
 router = Router()
@@ -252,6 +259,41 @@ def download_issue(request: AuthedRequest, number: NumberIn, format: Format) -> 
     name = issued_file_name(found.unit.code, period, found.language, found.edition, format)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@router.get(
+    "/issues/{number}/differences",
+    response=DifferencesRow,
+    operation_id="compare_issue",
+    summary="What an issued report would say otherwise today",
+    openapi_extra=lens("known_on"),
+)
+def compare_issue(request: AuthedRequest, number: NumberIn) -> Any:
+    """The frozen facts beside those of a report that is drawn now; empty while both say the same."""
+    found = _readable(request, number)
+    look = request.lens
+    differing = different_today(found, issue_view(found), known_on=look.known_on, today=look.today)
+    return differences_row(found.pk, differing, known_language(get_language()))
+
+
+@router.get(
+    "/verified/{document}",
+    response=VerifiedRow,
+    operation_id="verify_document",
+    summary="Whether a document was issued here",
+)
+def verify_document(request: AuthedRequest, document: WordIn) -> Any:
+    """By its verification code or by the SHA-256 of a file; tells what the public page tells. 404 if nothing of this
+    was issued here; 429 after too many of these.
+    """
+    refuse_guessing(request)
+    sha256 = document.lower() if re.fullmatch("[0-9a-fA-F]{64}", document) else ""
+    asked = sha256 or read_code(document)
+    found = verified(asked) if asked else None
+    if found is None:
+        count_guess(request)
+        raise Http404
+    return verified_row(found, sha256)
 
 
 def _issue(found: IssuedReport) -> IssueWithFacts:

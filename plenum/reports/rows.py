@@ -1,5 +1,6 @@
 """Boards and reports as programs read them."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,9 +8,11 @@ from typing_extensions import TypedDict
 
 from plenum.figures.queries import Due, Waiting
 from plenum.journal.wording import actor_name
+from plenum.reports.comparison import Difference
 from plenum.reports.models import Review
 from plenum.reports.queries.board import Board
-from plenum.reports.queries.issued import IssueView
+from plenum.reports.queries.issued import IssueView, Verified
+from plenum.reports.wording.differences import lines
 from plenum.targets.rows import StandingRow, standing_row
 
 
@@ -140,6 +143,95 @@ class IssueWithFacts(IssueRow):
     """An issue with the facts that were frozen in it, under the names that the JSON of a report has."""
 
     facts: dict[str, Any]
+
+
+class DifferenceRow(TypedDict):
+    """One thing that the record says otherwise now; null where one of both says nothing.
+
+    `about` is what it belongs to (indicator, unit, late, text, basis, head, returns), `key` its code, `what` the
+    figure or statement.
+    """
+
+    about: str
+    key: list[str]
+    name: str
+    what: str
+    before: Any
+    now: Any
+
+
+class LineRow(TypedDict):
+    """One difference in the words of the reader."""
+
+    about: str
+    what: str
+    before: str
+    now: str
+
+
+class DifferencesRow(TypedDict):
+    """What an issued report would say otherwise today, as facts and in words."""
+
+    issue: int
+    differences: list[DifferenceRow]
+    lines: list[LineRow]
+
+
+class VerifiedRow(TypedDict):
+    """What the public may know of an issued document: no figure and no person.
+
+    `hashes`: SHA-256 by format; `identical_to`: the format whose hash was asked for; `newer_edition`: the edition that
+    has superseded it.
+    """
+
+    code: str
+    unit_name: str
+    period: str
+    language: str
+    edition: int
+    issued_on: date
+    newer_edition: int | None
+    newer_on: date | None
+    hashes: dict[str, str]
+    identical_to: str | None
+
+
+def differences_row(number: int, found: Sequence[Difference], lang: str) -> DifferencesRow:
+    """What would be different in the issue with this number."""
+    return {
+        "issue": number,
+        "differences": [
+            {
+                "about": each.about,
+                "key": list(each.key),
+                "name": each.name,
+                "what": each.what,
+                "before": each.before,
+                "now": each.now,
+            }
+            for each in found
+        ],
+        "lines": [
+            {"about": line.about, "what": line.what, "before": line.before, "now": line.now}
+            for line in lines(found, lang)
+        ],
+    }
+
+
+def verified_row(found: Verified, sha256: str) -> VerifiedRow:
+    """An issued document that was found by its code, or by the hash of a file."""
+    return {
+        "code": found.code,
+        "unit_name": found.unit_name,
+        "period": found.period.code,
+        "language": found.language,
+        "edition": found.edition,
+        "issued_on": found.issued_on,
+        "newer_edition": found.newer_edition,
+        "newer_on": found.newer_on,
+        "hashes": dict(found.hashes),
+        "identical_to": found.format_of(sha256) if sha256 else None,
+    }
 
 
 def issue_row(each: IssueView) -> IssueRow:

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from plenum.access.answers import Changed, TooMany
 from plenum.access.guard import speaking
@@ -73,8 +74,9 @@ class SecurityHeaders:
 class Frame:
     """Give the request its language, its lens and its actor.
 
-    The language is the one chosen on this device, else that of the account, else what the browser asks for. A lens that
-    cannot be read is refused with 400 and the reason.
+    The language is the one chosen on this device, else that of the account, else what the browser asks for; for a
+    program with a token it is what the program asks for, else that of the account. A lens that cannot be read is
+    refused with 400 and the reason.
     """
 
     def __init__(self, answer: Answer) -> None:
@@ -120,6 +122,10 @@ class Frame:
 
 
 def _language(request: AuthedRequest) -> str:
+    if request.actor.token_id is not None:
+        for asked, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
+            if asked.split("-")[0] in dict(settings.LANGUAGES):
+                return asked.split("-")[0]
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     if not chosen and request.account is not None:
         chosen = request.account.language

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from plenum.reports.models import IssuedReport
 from tests.test_cast_pages import FORM, UNIT, Samples
 
 FIELDS = {
@@ -32,6 +33,8 @@ class Sample:
     code: str = UNIT
     everybody: bool = False
     kind: str = ""
+    public: bool = False
+    """Whether it tells everybody with an account what a public page tells to anybody."""
 
     def address(self, template: str, samples: Samples, *, wrong: bool = False) -> str:
         """The address under which this is asked; ``wrong``: of something that is not there."""
@@ -42,6 +45,7 @@ class Sample:
             "period": self.period,
             "indicator": "members.admitted",
             "kind": self.kind,
+            "document": "none" if wrong else IssuedReport.objects.get(pk=samples.numbers["issue"]).code,
         }
         return template.format(**values) + (f"?{self.query}" if self.query else "")
 
@@ -144,6 +148,8 @@ SAMPLES: dict[str, Sample] = {
     ),
     "read_issue": reads(number="issue"),
     "download_issue": reads(number="issue", query="format=md"),
+    "compare_issue": reads(number="issue"),
+    "verify_document": reads(public=True),
     "save_review": Sample(
         403, 200, {"language": "en", "texts": {"causes": "Rain."}, "edition": 0}, period="2024-9M"
     ),

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import transaction
 from hypothesis import HealthCheck, settings
@@ -28,6 +29,7 @@ from plenum.access.actions import issue_token
 from plenum.access.programs import LARGEST_NUMBER
 from plenum.access.queries import actor_of
 from plenum.figures.models import Obligation
+from plenum.reports.models import IssuedReport
 from plenum.site.api.door import api
 from plenum.site.api.once import HEADER, KEY_PATTERN
 from tests.api.conftest import staying_open, token_of
@@ -36,7 +38,9 @@ from tests.cast import DAY, make_cast
 from tests.test_cast_pages import FORM, UNIT, Samples, make_samples
 
 KEYS = itertools.count()
+SOME_DOCUMENT = "some-document"
 KNOWN = {
+    "document": [SOME_DOCUMENT, "no-such-document"],
     "code": ["hill-school", "north-hill", "hill-river", "south-coast", "no-such-unit"],
     "form": [FORM, "no-such-form"],
     "indicator": ["members.admitted", "members.total", "none"],
@@ -89,10 +93,11 @@ REFUSED_ALREADY: set[tuple[str, ...]] = set()
 
 @dataclass(frozen=True)
 class World:
-    """The samples, and the tokens of those who ask, by name."""
+    """The samples, the tokens of those who ask by name, and the code of a document that was issued."""
 
     samples: Samples
     tokens: dict[str, str]
+    code: str
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +123,8 @@ def database(databases: Any, django_db_setup: None, django_db_blocker: Any) -> I
             by=actor_of(superior.account),
         )
         tokens = {"superior": token_of(superior), "insider": token_of(insider), "few powers": few}
-        yield World(samples, tokens)
+        issue = IssuedReport.objects.get(pk=samples.numbers["issue"])
+        yield World(samples, tokens, issue.code)
 
 
 @pytest.fixture
@@ -160,6 +166,10 @@ def ask(case: Any, world: World, who: str) -> None:
     if isinstance(number, int) and 1 <= number <= LARGEST_NUMBER and number % 4:
         sample = SAMPLES[case.operation.definition.raw["operationId"]].number
         case.path_parameters["number"] = world.samples.numbers.get(sample, number)
+    if case.path_parameters.get("document") == SOME_DOCUMENT:
+        case.path_parameters["document"] = world.code
+    if "document" in case.path_parameters:
+        cache.clear()  # as if each came from an address that has not yet guessed
     if re.fullmatch(KEY_PATTERN, str(case.headers.get(HEADER, ""))):
         case.headers[HEADER] = f"key-{next(KEYS)}"  # one key for two requests is refused, whatever they are
     case.call_and_validate(headers={"Authorization": f"Bearer {world.tokens[who]}"})

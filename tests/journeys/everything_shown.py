@@ -16,7 +16,7 @@ from django.test import Client
 import plenum
 from plenum.access.actions import change_password
 from plenum.access.models import Account
-from plenum.reports.pages import verify
+from plenum.reports import guesses
 from plenum.site import pages
 from tests.cast import DAY, SYSTEM
 from tests.walk import SentForm, Walked, every_page, forms_of
@@ -110,7 +110,7 @@ def _said_when_something_is_wrong(
     yield "409", secretary.post(ENTRY, mine.data(deed="save", remark="Second"))
     too_much = "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
     yield "413", officer.post(REGISTER, {"title": too_much})
-    for _guess in range(verify.GUESSES_ALLOWED + 1):
+    for _guess in range(guesses.GUESSES_ALLOWED + 1):
         guessed = visitor.get("/verify/AAAA-BBBB-CCCC/")
     yield "429", guessed
     strict = Client(enforce_csrf_checks=True)

@@ -14,16 +14,13 @@ from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.packs import wording
 from plenum.periods import Period
 from plenum.reports.actions import IssuedMeanwhile, issue_review
-from plenum.reports.comparison import differences
 from plenum.reports.forms import IssueForm
 from plenum.reports.models import IssuedReport
 from plenum.reports.pages.languages import language_of, languages, period_of
 from plenum.reports.powers import ISSUE, READ
 from plenum.reports.queries.issued import file_of, issue_view, issues, last_edition, readable
-from plenum.reports.queries.review import review
 from plenum.reports.render import MEDIA_TYPES, issued_file_name
-from plenum.reports.render.as_json import facts
-from plenum.reports.wording import write
+from plenum.reports.today import different_today
 from plenum.reports.wording.differences import lines
 from plenum.reports.wording.frozen import from_data
 from plenum.tree.queries import unit_view
@@ -77,9 +74,7 @@ def issued_page(request: AuthedRequest, pk: int) -> HttpResponse:
     """What was issued, as it was, beside what would be different with the figures of today."""
     issue = _readable(request, pk)
     view = issue_view(issue)
-    content = review(issue.unit_id, view.period, known_on=request.lens.known_on, today=request.lens.today)
-    now = facts(content, write(content, issue.language).head, issue.language)
-    found = differences(issue.content["facts"], now)
+    found = different_today(issue, view, known_on=request.lens.known_on, today=request.lens.today)
     return render(
         request,
         "reports/issued.html",

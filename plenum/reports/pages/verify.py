@@ -1,30 +1,22 @@
 """The public page that says whether a document was issued: to anybody, and nothing more than that."""
 
 import hashlib
-from datetime import timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from plenum.access.answers import REFUSED, TooMany
-from plenum.access.requests import client_address
+from plenum.access.answers import REFUSED
 from plenum.reports.forms import LARGEST_DOCUMENT, FileForm, VerifyForm
+from plenum.reports.guesses import count_guess, refuse_guessing
 from plenum.reports.powers import FORMAT_NAMES
 from plenum.reports.queries.issued import Verified, verified
 from plenum.reports.rules import read_code
-
-WITHIN = timedelta(minutes=15)
-GUESSES_ALLOWED = 20
-"""Wrong codes from one address within a quarter of an hour: who reads a code wrongly tries a few times."""
 
 ENVELOPE = 20_000
 """Bytes that a form takes around the file that it carries."""
@@ -38,14 +30,14 @@ def verify_page(request: HttpRequest) -> HttpResponse:
         return _refused_size(request, VerifyForm(), "reports/verify.html")
     form = VerifyForm(*_sent(request))
     if request.method == "POST" and form.is_valid():
-        _refuse_guessing(request)
+        refuse_guessing(request)
         file, code = form.cleaned_data["file"], form.cleaned_data["code"]
         found = verified(code or sha256_of(file))
         if found is not None and file is None:
             return HttpResponseRedirect(reverse("reports:verified", args=[found.code]))
         if found is not None:
             return _answer(request, found, FileForm(), sha256_of(file))
-        _count_guess(request)
+        count_guess(request)
         if code:
             form.add_error(
                 "code", _("No document with this code was issued here. Compare it with the document.")
@@ -64,10 +56,10 @@ def verified_page(request: HttpRequest, code: str) -> HttpResponse:
     read = read_code(code)
     if read is not None and read != code:
         return HttpResponseRedirect(reverse("reports:verified", args=[read]))
-    _refuse_guessing(request)
+    refuse_guessing(request)
     found = verified(read) if read is not None else None
     if found is None:
-        _count_guess(request)
+        count_guess(request)
         asked = VerifyForm({"code": code[:40]})
         if not asked.errors:
             asked.add_error(
@@ -125,28 +117,3 @@ def _refused_size(
 ) -> HttpResponse:
     context = {"form": form, "largest": LARGEST_DOCUMENT, "found": found}
     return render(request, template, context, status=413)
-
-
-def _guesses(request: HttpRequest) -> str:
-    """Under what the wrong codes from an address are counted, without keeping the address."""
-    who = salted_hmac("plenum.reports.verify", client_address(request), algorithm="sha256").hexdigest()
-    return f"reports.verify.{who}"
-
-
-def _refuse_guessing(request: HttpRequest) -> None:
-    if cache.get(_guesses(request), 0) >= GUESSES_ALLOWED:
-        minutes = int(WITHIN.total_seconds()) // 60
-        raise TooMany(
-            ngettext(
-                "Too many codes were tried that do not exist. Wait %(minutes)s minute.",
-                "Too many codes were tried that do not exist. Wait %(minutes)s minutes.",
-                minutes,
-            )
-            % {"minutes": minutes},
-            wait=int(WITHIN.total_seconds()),
-        )
-
-
-def _count_guess(request: HttpRequest) -> None:
-    key = _guesses(request)
-    cache.set(key, cache.get(key, 0) + 1, int(WITHIN.total_seconds()))

@@ -15,8 +15,8 @@ from plenum.journal.actor import Actor
 from plenum.periods import Period
 from plenum.reports.actions import issue_review, write_review_section
 from plenum.reports.forms import LARGEST_DOCUMENT
+from plenum.reports.guesses import GUESSES_ALLOWED
 from plenum.reports.models import IssuedFile, IssuedReport
-from plenum.reports.pages.verify import GUESSES_ALLOWED
 from plenum.reports.rules import RANDOM, verification_code
 from tests.cast import DAY, Cast
 

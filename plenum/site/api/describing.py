@@ -17,7 +17,8 @@ What you may not know of is answered like what does not exist: 404.
 **Writing.** Send `Idempotency-Key` with every write: if the answer is lost, the same request with the same key is done
 only once. Keys are kept for a day. An `edition` says what you have seen: 409 if somebody else has changed it meanwhile.
 
-**Problems** are `application/problem+json` (RFC 9457), in your language, with the fields at fault in `errors`.
+**Problems** are `application/problem+json` (RFC 9457), in the language that `Accept-Language` asks for (vi, en,
+ru, cs) or that of your account, with the fields at fault in `errors`.
 
 Counts are numbers, percentages are strings with two decimals, days are `2024-09-30`, what is not known is null.
 """.strip()

@@ -21,6 +21,7 @@ from plenum.directives.actions import DocumentChanged
 from plenum.figures.actions import ReturnChanged
 from plenum.packs.values import PackLookupError
 from plenum.reports.actions import IssuedMeanwhile, ReviewChanged
+from plenum.site.api.wrong import sentence
 from plenum.targets.actions import TargetChanged
 
 ROOT = "/api/"
@@ -108,7 +109,7 @@ def faults_of(error: ValidationError) -> list[Fault]:
 
 def unreadable(request: HttpRequest, error: Unreadable) -> HttpResponse:
     """422: what was sent is not of the form that the description asks for. What was sent is not repeated."""
-    faults = [{"field": _field(each["loc"]), "message": str(each["msg"])} for each in error.errors]
+    faults = [{"field": _field(each["loc"]), "message": sentence(each)} for each in error.errors]
     return problem(request, 422, errors=faults)
 
 
@@ -153,6 +154,8 @@ def answer_to(request: HttpRequest, error: Exception) -> HttpResponse | None:
             return problem(request, 400, str(error))
         case PackLookupError():
             return problem(request, 404, _("The rules of the pack do not reach back to this time."))
+        case HttpError() if error.status_code == 400:
+            return problem(request, 400, _("What was sent is not valid JSON."))
         case HttpError():
             return problem(request, error.status_code)
     return None
