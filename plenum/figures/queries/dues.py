@@ -9,7 +9,8 @@ from django.db.models import F
 
 from plenum.access.reach import reachable, visible
 from plenum.figures import powers
-from plenum.figures.models import Obligation, Return, Standing
+from plenum.figures.models import Obligation, Return
+from plenum.figures.queries.outstanding import outstanding_past_due, unreported
 from plenum.figures.queries.sheets import MISSING
 from plenum.figures.queries.twice import owed_twice
 from plenum.figures.rules import State, days_late, due_on, periods_owed
@@ -17,7 +18,6 @@ from plenum.journal.actor import Actor
 from plenum.packs import Form, Schedule, Slot, pack
 from plenum.periods import Period, Span
 from plenum.tree.fields import as_range
-from plenum.tree.models import Ancestry
 from plenum.tree.queries import UnitView, counted_below, unit_views
 
 
@@ -120,7 +120,7 @@ def due(unit_ids: Iterable[int], on: date, *, period: Period | None = None) -> l
 
     ``period``: only what lies in it; otherwise the year of the day and the one before.
     """
-    window = period.span if period else Span(date(on.year - 1, 1, 1), date(on.year + 1, 1, 1))
+    window = _window(on, period)
     until = min(on, window.last_day or on)
     owed = [
         (obligation, owed_period)
@@ -133,7 +133,7 @@ def due(unit_ids: Iterable[int], on: date, *, period: Period | None = None) -> l
         for returned in Return.objects.filter(unit__in=ids, month__gte=window.start, month__lte=until)
     }
     units = unit_views(ids, on)
-    dues = [
+    return _in_order(
         _due(
             units[obligation.unit_id],
             pack().forms[obligation.form],
@@ -142,13 +142,19 @@ def due(unit_ids: Iterable[int], on: date, *, period: Period | None = None) -> l
             on,
         )
         for obligation, owed_period in owed
-    ]
-    return sorted(dues, key=lambda each: (each.due_on, each.unit.sort_key, each.unit.id, each.form.code))
+    )
 
 
 def late(unit_ids: Iterable[int], on: date, *, period: Period | None = None) -> list[Due]:
-    """The returns that are outstanding past their due day, the longest late first. Three queries."""
-    return [each for each in due(unit_ids, on, period=period) if each.is_late]
+    """The returns that are outstanding past their due day, the longest late first. At most three queries."""
+    window = _window(on, period)
+    found = outstanding_past_due(unit_ids, window, min(on, window.last_day or on), on)
+    begun = Return.objects.in_bulk([each.return_id for each in found if each.return_id is not None])
+    units = unit_views({each.unit_id for each in found}, on)
+    return _in_order(
+        _due(units[each.unit_id], pack().forms[each.form], each.period, begun.get(each.return_id or 0), on)
+        for each in found
+    )
 
 
 def waiting_for(actor: Actor, on: date) -> list[Waiting]:
@@ -187,36 +193,28 @@ def units_without_report(
 
     Only periods that are over on ``on`` (when given) and on whose last day the unit stood there. ``known_on``: what
     had been accepted by the end of that day. ``tree``: those that count there on the tree of that day instead, if they
-    have stood there since the period began: what others have not reported is not told. Four queries, or five.
+    have stood there since the period began: what others have not reported is not told. Two queries, or three.
     """
     until = min(day for day in (period.last_day, on, known_on) if day is not None)
-    places: dict[int, list[Span]] = defaultdict(list)
-    window = period.span if tree is None else Span(period.start)
-    stood = Ancestry.objects.filter(ancestor=unit_id, span__overlap=as_range(window))
-    for descendant, span in stood.values_list("descendant_id", "span"):
-        places[descendant].append(span)
-    if tree is not None:
-        counted = counted_below(unit_id, tree)
-        places = {each: [period.span] for each in places if each in counted}
-    owed: dict[tuple[int, str], list[Period]] = defaultdict(list)
-    for obligation in _obligations_in(places, period.span):
-        owed[obligation.unit_id, obligation.form] += [
-            each
-            for each in _owed(obligation, period.span, until)
-            if any(each.last_day in span for span in places[obligation.unit_id])
-        ]
-    accepted = Standing.objects.filter(unit__in=places, month__gte=period.start, month__lte=period.last_month)
-    if known_on is not None:
-        accepted = accepted.filter(of_return__entries__known_on__lte=known_on)
-    reported = set(accepted.values_list("unit_id", "form", "month"))
-    units = unit_views({unit for unit, _form in owed}, period.last_day)
-    found = []
-    for (unit, form), periods in owed.items():
-        missing = tuple(each for each in periods if (unit, form, each.last_month) not in reported)
-        if missing:
-            nothing = len(missing) == len(periods)
-            found.append(NotReported(units[unit], pack().forms[form], missing, nothing))
+    counted = None if tree is None else counted_below(unit_id, tree)
+    missing = unreported(unit_id, period.span, until, known_on=known_on, counted=counted)
+    units = unit_views({each.unit_id for each in missing}, period.last_day)
+    found = [
+        NotReported(
+            units[each.unit_id], pack().forms[each.form], each.periods, len(each.periods) == each.owed
+        )
+        for each in missing
+    ]
     return sorted(found, key=lambda each: (each.unit.sort_key, each.unit.id, each.form.code))
+
+
+def _window(on: date, period: Period | None) -> Span:
+    """Of when what is owed is told: the period asked for, or the year of the day and the one before."""
+    return period.span if period else Span(date(on.year - 1, 1, 1), date(on.year + 1, 1, 1))
+
+
+def _in_order(dues: Iterable[Due]) -> list[Due]:
+    return sorted(dues, key=lambda each: (each.due_on, each.unit.sort_key, each.unit.id, each.form.code))
 
 
 def _obligations_in(unit_ids: Iterable[int], window: Span) -> list[Obligation]:

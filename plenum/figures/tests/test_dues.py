@@ -100,6 +100,22 @@ def test_a_return_sent_back_is_owed_again_and_one_being_corrected_is_not(tree: T
     ]
 
 
+def test_who_is_late_is_who_owes_and_is_late_on_every_day(tree: Tree) -> None:
+    """Found by the database at once, and by looking at everything owed: the same, whatever has become of it."""
+    report(tree.one, "2023-01", {"members_admitted": 1}, on=date(2023, 2, 20))
+    back = submit(tree.one, "2023-02", {"members_admitted": 1}, on=date(2023, 3, 10))
+    send_back(back.pk, "why?", on=date(2023, 3, 12), by=SYSTEM)
+    submit(tree.one, "2023-03", {"members_admitted": 1}, on=date(2023, 4, 10))
+    accepted = report(tree.two, "2023-Q1", {"members_admitted": 1}, on=date(2023, 4, 20))
+    correct_return(accepted.pk, "wrong", on=date(2023, 4, 22), by=SYSTEM)
+    dissolve(tree.two, date(2023, 8, 2))
+    ids = [tree.one.pk, tree.two.pk]
+    days = [date(2023, month, day) for month in range(2, 12) for day in (4, 5, 6, 11, 21)]
+    found = {day: late(ids, day) for day in days}
+    assert found == {day: [each for each in due(ids, day) if each.is_late] for day in days}
+    assert len({len(each) for each in found.values()}) > 3
+
+
 def test_nothing_is_owed_after_the_end(tree: Tree) -> None:
     end_obligation(
         Obligation.objects.get(unit=tree.one).pk, date(2023, 2, 28), on=date(2023, 2, 1), by=SYSTEM
@@ -196,7 +212,9 @@ def test_queries_do_not_grow(tree: Tree, how_many: int, django_assert_num_querie
     on = date(2023, 4, 30)
     with django_assert_num_queries(3):  # type: ignore[operator]
         due([unit.pk for unit in units], on)
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        late([unit.pk for unit in units], on)
+    with django_assert_num_queries(2):  # type: ignore[operator]
         units_without_report(tree.district.pk, YEAR, on=on)
     with django_assert_num_queries(5):  # type: ignore[operator]
         assert len(waiting_for(officer, on)) == how_many
