@@ -105,6 +105,8 @@ PAGES: dict[str, Page] = {
     # figures
     "units/<slug:code>/returns/": Page(),
     "units/<slug:code>/returns/<slug:form>/<str:period>/": Page(SELF),
+    "units/<slug:code>/workbook/<str:period>.xlsx": Page(SELF),
+    "units/<slug:code>/workbook/<str:period>/": Page(SELF),
     "returns/<int:pk>/": Page(pk="return"),
     "units/<slug:code>/acceptance/": Page(),
     "units/<slug:code>/obligations/": Page(),

@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import click
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from plenum.access.command_line import (
     AS_JSON,
@@ -39,6 +39,8 @@ from plenum.figures.queries import (
 )
 from plenum.figures.rows import due_row, obligation_row, return_row, sheet_row
 from plenum.figures.wording import said, view_sentence
+from plenum.figures.workbooks.filling import NotTaken, fill, form_of, said_of
+from plenum.figures.workbooks.writing import file_name
 from plenum.packs import pack, wording
 from plenum.periods import Period, Tree
 
@@ -112,6 +114,50 @@ def load(line: CommandLine, file: Path) -> None:
         ngettext("Return loaded: %(count)d", "Returns loaded: %(count)d", len(loaded))
         % {"count": len(loaded)}
     )
+
+
+@returns.command("form", help="Write the workbook (XLSX) in which a unit fills in what it owes for a period.")
+@click.argument("unit")
+@click.argument("period", type=PeriodType())
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; else UNIT_PERIOD.xlsx."
+)
+@click.pass_obj
+def form_command(line: CommandLine, unit: str, period: Period, output: Path | None) -> None:
+    """Write the form, with what has been entered so far."""
+    found = unit_named(line, unit, powers.ENTER)
+    body = form_of(found, period, wording.language(get_language()), line.today)
+    if body is None:
+        raise click.ClickException(_("The unit owes nothing for this period."))
+    path = output or Path(file_name(found.code, period.code))
+    path.write_bytes(body)
+    click.echo(str(path))
+
+
+@returns.command("fill", help="Take a filled-in workbook over: all of it or nothing.")
+@click.argument("unit")
+@FILE
+@click.option("--submit", is_flag=True, help="Submit the returns at once; else they are kept as drafts.")
+@click.option(
+    "--marked",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write it with its errors marked.",
+)
+@click.pass_obj
+def fill_command(line: CommandLine, unit: str, file: Path, submit: bool, marked: Path | None) -> None:
+    """Fill in returns from a workbook; what is wrong is written into a marked copy beside it."""
+    found = unit_named(line, unit, powers.ENTER)
+    try:
+        taken = fill(file.read_bytes(), found, submit=submit, on=line.today, by=line.actor)
+    except NotTaken as refusal:
+        path = marked or file.with_name(f"{file.stem}-marked.xlsx")
+        path.write_bytes(refusal.marked)
+        for fault in refusal.faults:
+            click.echo(f"{fault.sheet}!{fault.cell}  {fault.text}", err=True)
+        text = _("Nothing of this file was taken over. With its errors marked: %(path)s")
+        raise click.ClickException(text % {"path": path}) from refusal
+    for each in taken:
+        click.echo(said_of(each))
 
 
 @returns.command("check", help="Recount every kept sum from the accepted returns and the tree.")

@@ -90,6 +90,18 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class WorkbookForm(forms.Form):
+    """A workbook that was filled in offline."""
+
+    file = forms.FileField(
+        label=_("The filled-in workbook (XLSX)"),
+        allow_empty_file=True,
+        widget=forms.FileInput(
+            attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+        ),
+    )
+
+
 class ObligationForm(forms.Form):
     """Which return a unit is to owe, by which schedule, from when."""
 
