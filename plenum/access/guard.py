@@ -15,6 +15,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from plenum.journal.actor import Actor
 
@@ -96,6 +99,17 @@ def unless_told(actor: Actor, on: date) -> Iterator[None]:
         yield
     finally:
         _unless_told = before
+
+
+@contextmanager
+def reading_from(connection: Any) -> Iterator[None]:
+    """Let this thread's `default` be another connection, such as one to a replica; it tells for whom by itself."""
+    before = connections[DEFAULT_DB_ALIAS]
+    connections[DEFAULT_DB_ALIAS] = connection
+    try:
+        yield
+    finally:
+        connections[DEFAULT_DB_ALIAS] = before
 
 
 def _plain(text: str) -> str:

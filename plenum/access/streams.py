@@ -13,13 +13,13 @@ from typing import Any, Final
 
 import pyarrow as pa
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import QuerySet
 from pyarrow import parquet
 
 from plenum.access.csv_cells import MARK, csv_lines
 from plenum.access.csv_cells import MEDIA_TYPE as CSV
-from plenum.access.guard import speaking
+from plenum.access.guard import reading_from, speaking
 from plenum.journal.actor import Actor
 
 PARQUET: Final = "application/vnd.apache.parquet"
@@ -75,20 +75,21 @@ def subquery(units: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
 
 def streamed(stream: Stream, kind: str, *, actor: Actor, on: date) -> Iterator[bytes]:
     """The bytes of a stream as `parquet` or `csv`, shown to the actor as on a day."""
-    return _speaking_each_time(_bytes(stream, kind), actor, on)
+    return _speaking_each_time(_bytes(stream, kind), connections[DEFAULT_DB_ALIAS], actor, on)
 
 
-def _speaking_each_time(source: Generator[bytes], actor: Actor, on: date) -> Iterator[bytes]:
-    """The next piece is asked for after the request is over: each time it is said anew for whom."""
+def _speaking_each_time(source: Generator[bytes], reads: Any, actor: Actor, on: date) -> Iterator[bytes]:
+    """The next piece is asked for after the request is over: each time it is said anew for whom, and of whom."""
     try:
         while True:
-            with speaking(actor, on):
+            with speaking(actor, on), reading_from(reads):
                 piece = next(source, None)
             if piece is None:
                 return
             yield piece
     finally:
-        source.close()
+        with reading_from(reads):
+            source.close()
 
 
 def _bytes(stream: Stream, kind: str) -> Generator[bytes]:

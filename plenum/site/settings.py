@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "plenum.site.limits.Limited",
     "django_htmx.middleware.HtmxMiddleware",
     "plenum.site.api.once.Once",
+    "plenum.site.database.replica.Reading",
     "plenum.site.tables.answering.Tables",
 ]
 

@@ -33,7 +33,8 @@ def databases() -> dict[str, dict[str, Any]]:
     """Return Django's settings of the two aliases, as far as they are known without starting anything."""
     if not is_embedded():
         owner = parsed(os.environ["DATABASE_URL"], "DATABASE_URL")
-        return {"default": alias(web_parameters(owner), GUARDED), "owner": alias(owner)}
+        web = web_parameters(owner)
+        return {"default": alias(web, GUARDED), "owner": alias(owner), **replica(web)}
     return embedded_databases(embedded.read_access(cluster().folder), embedded.NAME)
 
 
@@ -42,7 +43,16 @@ def embedded_databases(access: embedded.Access | None, name: str) -> dict[str, d
     place = {"host": "127.0.0.1", "port": str(access["port"]) if access else "1", "dbname": name}
     web = place | {"user": embedded.WEB, "password": access["web_password"] if access else ""}
     owner = place | {"user": embedded.OWNER, "password": access["owner_password"] if access else ""}
-    return {"default": alias(web, GUARDED), "owner": alias(owner)}
+    return {"default": alias(web, GUARDED), "owner": alias(owner), **replica(web)}
+
+
+def replica(web: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the alias of the replica that `DATABASE_REPLICA_URL` names, if any: for the web role, as `web` says."""
+    url = os.environ.get("DATABASE_REPLICA_URL")
+    if not url:
+        return {}
+    named = parsed(url, "DATABASE_REPLICA_URL")
+    return {"replica": alias({"user": web["user"], "password": web["password"], **named}, GUARDED)}
 
 
 def alias(parameters: dict[str, Any], engine: str = "django.db.backends.postgresql") -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from plenum.site.home import setting
 
-FIELDS = ("request_id", "method", "route", "status", "ms", "account", "factor", "reason")
+FIELDS = ("request_id", "method", "route", "status", "ms", "account", "factor", "reason", "statement")
 OUR_OWN = ("plenum",)
 
 

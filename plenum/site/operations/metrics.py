@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Iterable
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
@@ -19,6 +19,7 @@ from plenum.figures.rules import State
 from plenum.jobs.queries import queue_standing
 from plenum.journal.actor import Actor
 from plenum.site.clock import today
+from plenum.site.database import replica
 from plenum.site.home import setting
 from plenum.site.proxy import came_directly
 
@@ -30,6 +31,10 @@ SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 REQUESTS = Counter("plenum_requests", "Requests answered.", ["route", "method", "status"])
 DURATIONS = Histogram("plenum_request_seconds", "Seconds until an answer.", ["route"], buckets=SECONDS)
+
+SLOW_QUERIES = Counter(
+    "plenum_slow_queries", "Queries that took longer than PLENUM_SLOW_QUERY_MS.", ["route"]
+)
 
 
 def count_request(route: str, method: str, status: int, seconds: float) -> None:
@@ -60,6 +65,7 @@ class Counted(Collector):
             up,
             GaugeMetricFamily("plenum_database_connections", "Sessions in the database.", value=sessions),
             GaugeMetricFamily("plenum_database_bytes", "Size of the database.", value=size),
+            *of_replica(),
             GaugeMetricFamily("plenum_returns_waiting", "Returns waiting for acceptance.", value=waiting),
             GaugeMetricFamily("plenum_jobs_waiting", "Jobs waiting for a worker.", value=queue.waiting),
             GaugeMetricFamily("plenum_jobs_running", "Jobs that a worker is doing.", value=queue.running),
@@ -68,6 +74,23 @@ class Counted(Collector):
             ),
             GaugeMetricFamily("plenum_workers", "Workers heard of within a minute.", value=queue.workers),
         ]
+
+
+def of_replica() -> list[GaugeMetricFamily]:
+    """Whether the replica receives what is written, and how far it is behind; nothing without one."""
+    if not replica.is_set():
+        return []
+    try:
+        lag = replica.state().lag
+    except (DatabaseError, InterfaceError):
+        lag = None
+    up = GaugeMetricFamily("plenum_replica_up", "Whether the replica receives.", value=float(lag is not None))
+    if lag is None:
+        return [up]
+    return [
+        up,
+        GaugeMetricFamily("plenum_replica_lag_seconds", "Seconds that the replica is behind.", value=lag),
+    ]
 
 
 @require_safe

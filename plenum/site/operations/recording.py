@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from plenum.site.operations import metrics
+from plenum.site.operations.slow import answering
 
 SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 UNKNOWN = "unknown address"
@@ -33,7 +34,11 @@ class Recorded:
         said = request.headers.get("X-Request-ID", "")
         number = said if SANE.fullmatch(said) else secrets.token_hex(8)
         request.request_id = number  # type: ignore[attr-defined]
-        response = self.answer(request)
+        token = answering.set(request)
+        try:
+            response = self.answer(request)
+        finally:
+            answering.reset(token)
         response.headers["X-Request-ID"] = number
         took = time.perf_counter() - began
         route = route_of(request)

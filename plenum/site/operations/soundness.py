@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from plenum.periods.findings import Check, Finding
 from plenum.site import demonstration
 from plenum.site.clock import pinned_day
-from plenum.site.database import opening, resolve, roles
+from plenum.site.database import opening, replica, resolve, roles
 from plenum.site.database.binaries import MAJOR
 from plenum.site.home import CONFIGURATION, SECRET_KEY, configuration, home, secret_keys, setting
 from plenum.site.operations import backup, health, tables
@@ -221,11 +221,30 @@ def _backups() -> Iterator[Finding]:
         yield Finding(f"The last backup is of {when}.", remedy)
 
 
+def _replica() -> Iterator[Finding]:
+    """The replica, if there is one, receives and keeps up."""
+    if not replica.is_set():
+        return
+    remedy = (
+        "Pages are answered from the primary meanwhile. See to the replica, or unset DATABASE_REPLICA_URL."
+    )
+    try:
+        lag = replica.state().lag
+    except (DatabaseError, InterfaceError):
+        yield Finding("The replica of DATABASE_REPLICA_URL does not answer.", remedy)
+        return
+    if lag is None:
+        yield Finding("The server of DATABASE_REPLICA_URL receives nothing from the primary.", remedy)
+    elif lag > replica.most_lag():
+        yield Finding(f"The replica is {lag:.0f} seconds behind.", remedy)
+
+
 CHECKS = (
     Check("site.programs", "Python and PostgreSQL", _programs),
     Check("site.migrations", "Tables fit the program", _migrations),
     Check("site.web_role", "What the pages may do in the database", _web_role),
     Check("site.guards", "Guards in the database are on", _guards),
+    Check("site.replica", "Replica", _replica),
     Check("site.files", "Secrets are readable by their owner only", _files),
     Check("site.room", "Room on the disk", _room),
     Check("site.clock", "Clocks", _clock),

@@ -11,6 +11,7 @@ from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
 
 from plenum.access.guard import Speaker, speaker
+from plenum.site.operations.slow import timed
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -33,7 +34,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _execute(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         self._say()
-        return execute(sql, params, many, context)
+        with timed(sql):
+            return execute(sql, params, many, context)
 
     def _say(self) -> None:
         wanted = speaker()
