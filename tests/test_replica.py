@@ -14,6 +14,7 @@ from django.db import connections
 from django.test import Client
 
 from conftest import Databases
+from plenum.access.guard import reading_from
 from plenum.figures.models import Return
 from plenum.site.database import replica, resolve
 from plenum.site.database.binaries import caller_for, programs_for
@@ -143,7 +144,7 @@ def test_a_replica_answers_readers_and_nobody_else(standby: Standby, cast: Cast,
 
     # What wants to write there after all is answered by the primary.
     asked.clear()
-    with replica.reading_from(connections[REPLICA]), pytest.raises(Exception, match="read-only transaction"):
+    with reading_from(connections[REPLICA]), pytest.raises(Exception, match="read-only transaction"):
         Return.objects.filter(pk=number).update(remark="no")
 
     # The state is told to operators, and nothing is wrong.
