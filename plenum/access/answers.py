@@ -71,6 +71,11 @@ def go_to(request: AuthedRequest, name: str, *args: Any) -> HttpResponseRedirect
     return HttpResponseRedirect(f"{address}?{query}" if query else address)
 
 
+def invitation_link(request: AuthedRequest, key: str) -> str:
+    """The link of an invitation, to be handed over: its secret stands where no browser sends it on."""
+    return f"{request.build_absolute_uri(reverse('access:accept_invitation'))}#{key}"
+
+
 def differing(mine: forms.Form, theirs: forms.Form, *, without: Collection[str] = ()) -> list[Side]:
     """Where two filled-in forms of one kind say different things, in the order of their fields."""
     sides = [

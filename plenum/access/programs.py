@@ -78,6 +78,8 @@ AmountIn = Annotated[Any, PlainValidator(_amount), WithJsonSchema(AMOUNT_SCHEMA)
 """An exact number: a whole one, or a string with a decimal point; arrives as Decimal."""
 WordIn = Annotated[str, StringConstraints(pattern=WORD_PATTERN)]
 """A code: of a unit, a form, an indicator, a kind."""
+LoginIn = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_.@]{1,64}$", strict=True)]
+"""A login, in letters of any case."""
 NumberIn = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
 """The number of something in the record."""
 EditionIn = Annotated[int, Field(ge=0, le=LARGEST_NUMBER, strict=True)]

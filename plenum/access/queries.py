@@ -186,6 +186,7 @@ class InvitationView:
     pk: int
     name: str
     login: str
+    role: str
     role_name: str
     inviter: str
     days: Span
@@ -201,6 +202,7 @@ def invitations_at(unit_id: int, on: date) -> list[InvitationView]:
             each.pk,
             each.name,
             each.login,
+            each.role,
             role_name(each.role),
             each.inviter.name if each.inviter else "",
             each.days,
@@ -238,6 +240,7 @@ class TokenView:
     pk: int
     name: str
     public_id: str
+    powers: tuple[str, ...]
     power_labels: list[str]
     unit_id: int | None
     last_day: date | None
@@ -252,6 +255,7 @@ def tokens_of(account: Account, on: date) -> list[TokenView]:
             each.pk,
             each.name,
             each.public_id,
+            tuple(each.powers),
             sorted(str(powers.label_of(code)) for code in each.powers),
             each.unit_id,
             each.ended or each.span.last_day,

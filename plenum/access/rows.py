@@ -5,7 +5,7 @@ from datetime import date
 from typing_extensions import TypedDict
 
 from plenum.access.models import Account
-from plenum.access.queries import GrantView
+from plenum.access.queries import GrantView, InvitationView, TokenView
 
 GrantRow = TypedDict(
     "GrantRow",
@@ -36,6 +36,76 @@ GrantOfUnit = TypedDict(
         "until": date | None,
     },
 )
+
+
+class AccountGiven(AccountRow):
+    """An account that has just been made, with its password, which is told only now."""
+
+    password: str
+
+
+class InvitationRow(TypedDict):
+    """One open invitation; `until` is the first day on which its link opens nothing."""
+
+    number: int
+    unit: str
+    name: str
+    login: str
+    role: str
+    inviter: str
+    until: date | None
+
+
+class InvitationGiven(InvitationRow):
+    """An invitation that has just been given, with its link, which is told only now."""
+
+    link: str
+
+
+class TokenRow(TypedDict):
+    """One token; `unit` is empty if it is for all units of the account."""
+
+    number: int
+    id: str
+    name: str
+    powers: list[str]
+    unit: str | None
+    last_day: date | None
+    last_used: date | None
+    runs: bool
+
+
+class TokenGiven(TokenRow):
+    """A token that has just been issued, with its text, which is told only now."""
+
+    token: str
+
+
+def invitation_row(view: InvitationView, code: str) -> InvitationRow:
+    """One open invitation to the unit with this code."""
+    return {
+        "number": view.pk,
+        "unit": code,
+        "name": view.name,
+        "login": view.login,
+        "role": view.role,
+        "inviter": view.inviter,
+        "until": view.days.end,
+    }
+
+
+def token_row(view: TokenView, codes: dict[int, str]) -> TokenRow:
+    """One token; `codes` names units."""
+    return {
+        "number": view.pk,
+        "id": view.public_id,
+        "name": view.name,
+        "powers": list(view.powers),
+        "unit": codes.get(view.unit_id or 0),
+        "last_day": view.last_day,
+        "last_used": view.last_used,
+        "runs": view.runs,
+    }
 
 
 def grant_row(view: GrantView, code: str) -> GrantRow:

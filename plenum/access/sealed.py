@@ -1,4 +1,5 @@
-"""What lies encrypted in the database: the secrets of authenticator apps and the seeds of recovery codes.
+"""What lies encrypted in the database: the secrets of authenticator apps, the seeds of recovery
+codes, and answers of the API that are kept to be repeated.
 
 AES-256-GCM with a key that HKDF-SHA-256 derives from the secret key of the installation, which lies in its home and in
 no backup. Each text names its key, so that the key can be changed: what an older one (`SECRET_KEY_FALLBACKS`) has

@@ -21,7 +21,8 @@ class Sample:
     """What is sent, and the status that the superior and the insider get.
 
     ``number``: the sample whose number stands in the address. ``everybody``: the answer is about whoever asks, so
-    outsiders get 200 as well, and read nothing of the unit.
+    outsiders get 200 as well, and read nothing of the unit. ``own``: it is about whoever asks, and takes more than a
+    token.
     """
 
     superior: int
@@ -35,6 +36,7 @@ class Sample:
     kind: str = ""
     public: bool = False
     """Whether it tells everybody with an account what a public page tells to anybody."""
+    own: bool = False
 
     def address(self, template: str, samples: Samples, *, wrong: bool = False) -> str:
         """The address under which this is asked; ``wrong``: of something that is not there."""
@@ -55,6 +57,13 @@ def reads(**more: Any) -> Sample:
     return Sample(200, 200, **more)
 
 
+PERSON = {
+    "login": "new-one",
+    "name": "Người Mới",
+    "language": "vi",
+    "role": "secretary",
+    "start": "2024-10-08",
+}
 WHY = {"reason": "A mistake"}
 SAMPLES: dict[str, Sample] = {
     # access
@@ -70,6 +79,15 @@ SAMPLES: dict[str, Sample] = {
     "cancel_job": Sample(422, 422, {}, number="job"),
     "start_job_again": Sample(403, 422, {}, number="job"),
     "download_result": Sample(404, 200, number="job"),
+    "list_invitations": Sample(200, 404),
+    "invite_person": Sample(201, 404, PERSON),
+    "withdraw_invitation": Sample(204, 404, {}, number="invitation"),
+    "create_account": Sample(201, 404, PERSON),
+    "list_tokens": reads(everybody=True),
+    "issue_token": Sample(
+        403, 403, {"name": "program", "powers": ["figures.read"], "last_day": "2024-12-31"}, own=True
+    ),
+    "end_token": Sample(404, 403, {}, number="token"),
     # organisation
     "list_units": reads(everybody=True, query="q=th%C3%B4ng"),
     "read_tree": reads(everybody=True),

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
@@ -12,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from plenum.access import actions, powers
-from plenum.access.answers import REFUSED, put_errors
+from plenum.access.answers import REFUSED, invitation_link, put_errors
 from plenum.access.forms import AcceptForm, AccountForm, InvitationForm
 from plenum.access.models import Invitation
 from plenum.access.pages.sign_in import enter
@@ -48,7 +47,12 @@ def invite(request: AuthedRequest, code: str) -> HttpResponse:
         except ValidationError as error:
             put_errors(form, error, NAMES)
         else:
-            context = {"unit": view, "door": "unit", "invitation": made, "link": link_with(request, key)}
+            context = {
+                "unit": view,
+                "door": "unit",
+                "invitation": made,
+                "link": invitation_link(request, key),
+            }
             response = render(request, "access/invited.html", context)
             response.headers["Cache-Control"] = "no-store"
             return response
@@ -120,8 +124,3 @@ def accept(request: AuthedRequest) -> HttpResponseBase:
         "place": unit_view(invitation.unit, request.lens.today),
     }
     return render(request, "access/accept_invitation.html", context, status=REFUSED if form.is_bound else 200)
-
-
-def link_with(request: AuthedRequest, key: str) -> str:
-    """The link of an invitation, to be handed over: its secret stands where no browser sends it on."""
-    return f"{request.build_absolute_uri(reverse('access:accept_invitation'))}#{key}"

@@ -8,8 +8,6 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from plenum.access import actions, guessable, rules
-from plenum.site import identity
-from plenum.site.home import HomeTrouble
 from tests.cast import DAY, SYSTEM, Cast
 
 
@@ -63,14 +61,6 @@ def test_names_of_others_and_phrases_with_a_known_word_are_not(cast: Cast) -> No
         assert not refused(cast, password)
 
 
-def test_the_installation_and_the_setting_name_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PLENUM_PASSWORD_WORDS", "Đồng Lòng, union ,")
-    assert identity.known_words("plenum.dong-long.example.org") == [
-        "plenum", "plenum", "dong", "long", "example", "org", "Đồng Lòng", "union"
-    ]  # fmt: skip
-    assert identity.known_words("") == ["Đồng Lòng", "union"]
-
-
 KNOWN = [f"known elsewhere {number}" for number in range(500)]
 
 
@@ -97,12 +87,3 @@ def test_what_stands_on_the_list_is_not_chosen(cast: Cast, listed: None) -> None
     assert refused(cast, KNOWN[0])
     assert refused(cast, KNOWN[-1])
     assert not refused(cast, "known elsewhere 500")
-
-
-def test_a_list_that_is_not_there_is_said_at_the_start(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    assert identity.password_list() is None
-    monkeypatch.setenv("PLENUM_PASSWORD_LIST", str(tmp_path / "none"))
-    with pytest.raises(HomeTrouble, match="PLENUM_PASSWORD_LIST"):
-        identity.password_list()

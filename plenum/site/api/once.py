@@ -18,6 +18,7 @@ from plenum.access.models import IdempotencyKey
 from plenum.access.programs import DAY_PATTERN, PERIOD_PATTERN, TREE_PATTERN
 from plenum.access.reach import running_grants
 from plenum.access.requests import AuthedRequest
+from plenum.access.sealed import CannotOpen, opened, seal
 from plenum.journal.actor import Actor
 from plenum.site.api.problems import Fault, answer_to, is_for_program, problem
 
@@ -31,8 +32,9 @@ class Once:
 
     The first request with a key does its work and its answer is kept, in the same transaction; the same request again
     gets the same answer, and another one under the same key is refused. One that comes while the first still runs
-    waits for it. What was refused is not kept: it may be sent again. Whoever has been given or has lost a power since
-    is told that it was done, and not what was answered then. A key is remembered for a day.
+    waits for it. The answer is kept sealed: it may hold a password or a link that is told once. What was refused is
+    not kept: it may be sent again. Whoever has been given or has lost a power since is told that it was done, and not
+    what was answered then. A key is remembered for a day.
     """
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -72,7 +74,7 @@ class Once:
                     IdempotencyKey.objects.filter(account_id=account_id, key=key).update(
                         status=response.status_code,
                         content_type=response.headers.get("Content-Type", ""),
-                        body=response.content,
+                        body=seal(response.content.decode()).encode(),
                     )
                 return response
         if kept.fingerprint != said:
@@ -81,7 +83,13 @@ class Once:
         if kept.standing != standing:
             detail = _("This was done before. Your powers have changed since: read what is there now.")
             return problem(request, 403, detail)
-        again = HttpResponse(bytes(kept.body), status=kept.status, content_type=kept.content_type)
+        try:
+            body = opened(bytes(kept.body).decode())
+        except CannotOpen:
+            return problem(
+                request, 403, _("This was done before. What was answered then cannot be read any more.")
+            )
+        again = HttpResponse(body, status=kept.status, content_type=kept.content_type)
         again.headers["Idempotent-Replayed"] = "true"
         return again
 
