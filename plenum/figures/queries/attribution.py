@@ -67,41 +67,59 @@ _KNOWN_THEN = """
 """
 _ASTRIDE = f"""
     WITH {_ASKED},
-    moved AS MATERIALIZED (
-        SELECT here.unit_id, lower(here.span) AS day, was.parent_id AS old_id, here.parent_id AS new_id
-        FROM tree_placement here
-        JOIN tree_placement was ON was.unit_id = here.unit_id AND upper(was.span) = lower(here.span)
-        WHERE lower(here.span) > (SELECT min(first_month) FROM ask)
-          AND lower(here.span) <= (SELECT max(last_day) FROM ask)
-          AND was.parent_id IS DISTINCT FROM here.parent_id
-          AND (extract(day FROM lower(here.span)) <> 1 OR EXISTS (
-                SELECT FROM figures_standing
-                WHERE first_month < month AND month >= (SELECT min(first_month) FROM ask)
-                  AND month <= (SELECT max(month) FROM ask)))
+    -- Days in the middle of a month on which somebody came to stand below a unit, or left it, or changed depth.
+    within_a_month AS (
+        SELECT ask.key, ask.unit_id AS above_id, ask.first_month, ask.month, line.descendant_id, lower(line.span) AS day
+        FROM ask JOIN tree_ancestry line ON line.ancestor_id = ask.unit_id AND extract(day FROM lower(line.span)) <> 1
+            AND lower(line.span) > ask.first_month AND lower(line.span) <= ask.last_day
+        UNION
+        SELECT ask.key, ask.unit_id, ask.first_month, ask.month, line.descendant_id, upper(line.span)
+        FROM ask JOIN tree_ancestry line ON line.ancestor_id = ask.unit_id AND extract(day FROM upper(line.span)) <> 1
+            AND upper(line.span) > ask.first_month AND upper(line.span) <= ask.last_day
     ),
-    crossed AS (
-        SELECT ask.key, ask.unit_id AS above_id, ask.first_month, ask.month, moved.*
-        FROM moved JOIN ask ON moved.day > ask.first_month AND moved.day <= ask.last_day
-        WHERE EXISTS (SELECT FROM tree_ancestry line WHERE line.descendant_id = moved.old_id
-                        AND line.ancestor_id = ask.unit_id AND line.span @> moved.day - 1)
-           <> EXISTS (SELECT FROM tree_ancestry line WHERE line.descendant_id = moved.new_id
-                        AND line.ancestor_id = ask.unit_id AND line.span @> moved.day)
+    -- The same days between the months of the few returns that cover several.
+    between_months AS (
+        SELECT ask.key, ask.unit_id AS above_id, ask.first_month, ask.month, line.descendant_id, changed.day
+        FROM figures_standing standing
+        JOIN tree_ancestry line ON line.descendant_id = standing.unit_id
+        CROSS JOIN LATERAL (VALUES (lower(line.span)), (upper(line.span))) AS changed(day)
+        JOIN ask ON ask.unit_id = line.ancestor_id
+            AND standing.month <= ask.month AND standing.first_month >= ask.first_month
+        WHERE standing.first_month < standing.month
+          AND standing.month BETWEEN (SELECT min(first_month) FROM ask) AND (SELECT max(month) FROM ask)
+          AND changed.day > standing.first_month AND changed.day <= standing.month
+    ),
+    crossed AS MATERIALIZED (
+        SELECT * FROM (SELECT * FROM within_a_month UNION SELECT * FROM between_months) changed
+        WHERE EXISTS (SELECT FROM tree_ancestry line WHERE line.descendant_id = changed.descendant_id
+                        AND line.ancestor_id = changed.above_id AND line.span @> changed.day - 1)
+           <> EXISTS (SELECT FROM tree_ancestry line WHERE line.descendant_id = changed.descendant_id
+                        AND line.ancestor_id = changed.above_id AND line.span @> changed.day)
+    ),
+    -- What moved that day: the first on the way up, from whoever reports, that stands elsewhere than the day before.
+    moved AS (
+        SELECT crossed.*, root.*
+        FROM crossed
+        CROSS JOIN LATERAL (
+            SELECT here.unit_id, was.parent_id AS old_id, here.parent_id AS new_id
+            FROM tree_ancestry line
+            JOIN tree_placement here ON here.unit_id = line.ancestor_id AND lower(here.span) = crossed.day
+            JOIN tree_placement was ON was.unit_id = here.unit_id AND upper(was.span) = crossed.day
+                AND was.parent_id IS DISTINCT FROM here.parent_id
+            WHERE line.descendant_id = crossed.descendant_id AND line.span @> crossed.day
+            ORDER BY line.depth
+            LIMIT 1
+        ) root
     ),
     astride AS (
-        SELECT DISTINCT ON (crossed.key, standing.return_id, crossed.day) crossed.*, standing.return_id, standing.form,
-               standing.counts, standing.ancestors
-        FROM crossed
-        JOIN tree_ancestry below ON below.ancestor_id = crossed.unit_id AND below.span @> crossed.day
-        JOIN figures_standing standing ON standing.unit_id = below.descendant_id
-            AND standing.first_month < crossed.day AND (standing.month + interval '1 month')::date > crossed.day
-            AND standing.first_month >= crossed.first_month AND standing.month <= crossed.month
-        WHERE EXISTS (SELECT FROM tree_ancestry line WHERE line.descendant_id = below.descendant_id
-                        AND line.ancestor_id = crossed.unit_id AND line.span @> crossed.day - 1)
-          AND EXISTS (SELECT FROM tree_ancestry line WHERE line.descendant_id = below.descendant_id
-                        AND line.ancestor_id = crossed.above_id AND line.span @> crossed.day - 1)
-           <> EXISTS (SELECT FROM tree_ancestry line WHERE line.descendant_id = below.descendant_id
-                        AND line.ancestor_id = crossed.above_id AND line.span @> crossed.day)
-        ORDER BY crossed.key, standing.return_id, crossed.day, below.depth
+        SELECT moved.*, standing.return_id, standing.form, standing.counts, standing.ancestors
+        FROM moved
+        JOIN figures_standing standing ON standing.unit_id = moved.descendant_id
+            AND standing.first_month < moved.day AND (standing.month + interval '1 month')::date > moved.day
+            AND standing.first_month >= moved.first_month AND standing.month <= moved.month
+        WHERE EXISTS (SELECT FROM tree_unit lives
+                      WHERE lives.id = moved.descendant_id
+                        AND lives.lifetime @> daterange(moved.day - 1, moved.day, '[]'))
     )
     SELECT astride.key, slot.code, 'moved', astride.unit_id, astride.day, ARRAY[astride.old_id, astride.new_id],
            coalesce(astride.ancestors[array_position(astride.ancestors, astride.unit_id) + 1], astride.new_id),

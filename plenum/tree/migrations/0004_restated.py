@@ -14,7 +14,12 @@ FORWARD = """
 -- Who begins, ends or moves near a day is found without reading every unit.
 CREATE INDEX tree_unit_begins ON tree_unit (lower(lifetime));
 CREATE INDEX tree_unit_ends ON tree_unit (upper(lifetime)) WHERE NOT upper_inf(lifetime);
-CREATE INDEX tree_placement_begins ON tree_placement (lower(span));
+
+-- What changes in the middle of a month is rare, and what it makes inexact is looked for with every figure.
+CREATE INDEX tree_ancestry_begins_within_a_month ON tree_ancestry (ancestor_id, lower(span))
+    WHERE extract(day FROM lower(span)) <> 1;
+CREATE INDEX tree_ancestry_ends_within_a_month ON tree_ancestry (ancestor_id, upper(span))
+    WHERE extract(day FROM upper(span)) <> 1;
 
 -- In whom a unit went on when it ended: those named last, if they outlive it. What was split off long before its end
 -- has not taken its place.
@@ -83,7 +88,8 @@ BACKWARD = """
 DROP FUNCTION tree_restated_below(bigint[], date);
 DROP FUNCTION tree_absent(date);
 DROP FUNCTION tree_heirs();
-DROP INDEX tree_placement_begins;
+DROP INDEX tree_ancestry_ends_within_a_month;
+DROP INDEX tree_ancestry_begins_within_a_month;
 DROP INDEX tree_unit_ends;
 DROP INDEX tree_unit_begins;
 """
