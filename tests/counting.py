@@ -28,7 +28,7 @@ def count(job: Running) -> Result:
         case "refuse":
             raise ValidationError({"to": ["Count to something else."]})
         case "break":
-            raise RuntimeError("a secret of ours")
+            raise RuntimeError(job.arguments.get("words"))
         case "interrupt":
             raise OperationalError("the server is gone")
     body = f"{most} {job.actor.label} {job.on}\n".encode() + job.given()

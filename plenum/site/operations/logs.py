@@ -14,7 +14,20 @@ from django.http import HttpRequest
 
 from plenum.site.home import setting
 
-FIELDS = ("request_id", "method", "route", "status", "ms", "account", "factor", "reason", "statement")
+FIELDS = (
+    "request_id",
+    "method",
+    "route",
+    "status",
+    "ms",
+    "account",
+    "factor",
+    "reason",
+    "statement",
+    "job",
+    "kind",
+    "fault",
+)
 OUR_OWN = ("plenum",)
 
 

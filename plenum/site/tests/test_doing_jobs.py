@@ -1,5 +1,8 @@
 """Doing jobs: with the reach of their starter, whole or not at all, cancelled and refused in words."""
 
+import io
+import json
+import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -15,6 +18,7 @@ from plenum.jobs.actions import Given, cancel, start
 from plenum.jobs.kinds import JobKind, Result, Running
 from plenum.jobs.models import Job, JobFile, State
 from plenum.jobs.queries import pieces_of, queue_standing, result_of
+from plenum.site.operations import logs
 from plenum.site.working import doing
 from plenum.site.working.doing import Again, do_job
 from plenum.site.working.worker import sweep
@@ -94,7 +98,11 @@ def test_progress_is_seen_while_it_runs(people: Cast, monkeypatch: pytest.Monkey
     ("arguments", "state", "reason"),
     [
         ({"then": "refuse"}, State.FAILED, "Count to something else."),
-        ({"then": "break"}, State.FAILED, "This is a fault in Plenum. Tell the operator the number "),
+        (
+            {"then": "break", "words": "a secret"},
+            State.FAILED,
+            "This is a fault in Plenum. Tell the operator the number ",
+        ),
     ],
 )
 def test_what_fails_is_taken_back_whole_and_says_why(
@@ -108,6 +116,19 @@ def test_what_fails_is_taken_back_whole_and_says_why(
     assert "secret" not in job.reason
     assert Account.objects.get(login="insider").name == "Before"
     assert not JobFile.objects.exists()
+
+
+def test_a_fault_of_ours_is_in_the_log_under_the_number_that_was_told(people: Cast) -> None:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.JsonLines())
+    logging.getLogger("plenum.jobs").addHandler(handler)
+    job = done(counting(people.unit("hill-school"), people.insider.actor, then="break", words="a secret"))
+    logging.getLogger("plenum.jobs").removeHandler(handler)
+    (line,) = (json.loads(text) for text in stream.getvalue().splitlines())
+    assert job.reason.endswith(f"{line['fault']}.")
+    assert (line["job"], line["kind"], line["error"]) == (job.pk, "try.count", "RuntimeError")
+    assert "secret" not in stream.getvalue()
 
 
 def test_a_cancelled_job_ends_at_its_next_word_and_takes_everything_back(
