@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from plenum.access import actions, sealed
 from plenum.access.doctor import factors_sealed
@@ -65,7 +66,7 @@ def test_the_same_text_is_sealed_differently_each_time() -> None:
     assert sealed.opened(first) == sealed.opened(second) == "secret"
 
 
-@pytest.mark.parametrize("place", [10, 20, -3])
+@pytest.mark.parametrize("place", [10, 20, -6])
 def test_a_changed_letter_opens_nothing(place: int) -> None:
     text = sealed.seal("a secret of an app")
     changed = list(text)
@@ -89,7 +90,8 @@ def test_without_its_key_no_code_passes_and_the_doctor_says_so(
     assert not passes(codes[0])
     assert not passes(code_now(""))
     assert "cannot be opened" in caplog.text
-    (found,) = factors_sealed()
+    with translation.override("en"):
+        (found,) = factors_sealed()
     assert found.what.startswith("2 second factors")
     assert actions.reseal_factors(on=DAY, by=SYSTEM) == (0, 2)
 
@@ -112,7 +114,8 @@ def test_what_lies_open_from_before_is_found_and_sealed(cast: Cast, codes: list[
     factor = Authenticator.objects.get(type="totp")
     factor.data["secret"] = SECRET
     factor.save()
-    (found,) = factors_sealed()
+    with translation.override("en"):
+        (found,) = factors_sealed()
     assert found.what.startswith("1 second factor lies")
     assert passes(code_now(SECRET))
     assert actions.reseal_factors(on=DAY, by=SYSTEM) == (1, 0)
