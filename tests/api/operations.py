@@ -72,6 +72,8 @@ OPERATIONS: dict[str, tuple[str, ...] | str] = {
         "correct_return",
         "discard_draft",
     ),
+    "units/<slug:code>/workbook/<str:period>.xlsx": ("download_workbook",),
+    "units/<slug:code>/workbook/<str:period>/": ("download_workbook", "fill_workbook", "mark_workbook"),
     "units/<slug:code>/acceptance/": ("list_submissions", "accept_return"),
     "units/<slug:code>/obligations/": ("list_obligations", "oblige_unit", "end_obligation"),
     "units/<slug:code>/indicators/<str:indicator>/": (
