@@ -35,6 +35,7 @@ class Tally:
     """What the readers and the writers met."""
 
     taken: list[float] = field(default_factory=list)
+    elapsed: float = 0.0
     wrote: int = 0
     errors: list[str] = field(default_factory=list)
     memory: dict[str, float] = field(default_factory=dict)
@@ -61,7 +62,8 @@ def read_and_write(home: Path, today: date, year: int, duration: float, workers:
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
         _wait(port, server)
-        tally, until = Tally(), time.perf_counter() + duration
+        tally, begun = Tally(), time.perf_counter()
+        until = begun + duration
         threads = [
             threading.Thread(target=_read, args=(port, *pages[number % len(pages)], until, tally))
             for number in range(READERS)
@@ -73,6 +75,7 @@ def read_and_write(home: Path, today: date, year: int, duration: float, workers:
         tally.memory = _memory(server.pid, home)
         for thread in threads:
             thread.join()
+        tally.elapsed = time.perf_counter() - begun
         return tally
     finally:
         server.terminate()
