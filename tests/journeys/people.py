@@ -10,6 +10,8 @@ from plenum.site.demo.load import PASSWORD
 
 PHONE = ViewportSize(width=360, height=740)
 DESK = ViewportSize(width=1280, height=900)
+A4 = ViewportSize(width=673, height=987)
+"""What the margins leave of a sheet."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from docx import Document
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from tests.journeys.people import DESK, PHONE, People, is_within
+from tests.journeys.people import A4, DESK, PHONE, People, is_within
 
 PAGES = [
     "/units/",
@@ -92,3 +92,14 @@ def test_no_page_shuts_anybody_out(people: People, scheme: str) -> None:
     officer.goto(PAGES[2])
     assert is_within(officer)
     assert not axe.run(officer).violations_count
+
+
+@pytest.mark.parametrize("language", ["vi", "ru"])
+def test_what_is_printed_fits_the_paper(people: People, language: str) -> None:
+    officer = people.sign_in("tinh-quang-nam", screen=A4, language=language)
+    officer.emulate_media(media="print")
+    for page in ("board/", "targets/", "returns/", "review/2023/", "journal/?below=1&"):
+        officer.goto(f"/units/quang-nam/{page}{'' if '?' in page else '?'}period=2023")
+        assert is_within(officer), page
+        assert officer.locator(".head h1").is_visible()
+        assert not officer.locator(".doors").is_visible()
