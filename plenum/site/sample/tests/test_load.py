@@ -1,6 +1,7 @@
 """Loading the sample: sound as examined, refused where something is, and whole after every interruption."""
 
 import signal
+import socket
 import subprocess
 from collections.abc import Callable
 from datetime import date
@@ -155,6 +156,13 @@ def test_nobody_else_loads_at_the_same_time(home: Path) -> None:
         assert cursor.fetchone() == (None,)
 
 
+def free_port() -> str:
+    """A port that nobody listens on."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return str(held.getsockname()[1])
+
+
 def killed_at(installation: Installation, word: str) -> None:
     """Begin to load, and kill the process without warning when it says a word."""
     process = subprocess.Popen(
@@ -175,7 +183,7 @@ def killed_at(installation: Installation, word: str) -> None:
 def test_a_killed_load_is_resumed_from_the_command_line(homes: Path) -> None:  # noqa: F811
     own = Installation(homes / "sample", {})
     killed_at(own, "Returns of 2024, branch 2")
-    served = own.run("serve", "--port", "1")
+    served = own.run("serve", "--port", free_port())
     assert served.returncode == 1
     assert "sample national --resume" in served.stderr
     done = own.run("sample", "national", "--scale", "0.001", "--resume")
