@@ -17,6 +17,7 @@ from plenum.access.powers import POWERS, Power, Reach
 from plenum.access.reach import reachable
 from plenum.figures.models import Return
 from plenum.figures.tests.factories import MONTHLY, oblige
+from plenum.jobs import powers as _of_jobs  # noqa: F401 — declares what the rules name
 from plenum.journal.actor import Actor
 from plenum.periods import Span
 from plenum.reports import powers as _of_reports  # noqa: F401 — declares what the rules name
