@@ -1,5 +1,7 @@
 """Restoring a backup: the file is examined whole, then everything changes in one transaction, or nothing does."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -62,7 +64,23 @@ def bring_to(migrations: tuple[tuple[str, str], ...]) -> None:
         for key in sorted(wanted)
         if not any(child.key in wanted for child in executor.loader.graph.node_map[key].children)
     ]
-    executor.migrate(last)
+    with without_savepoints():
+        executor.migrate(last)
+
+
+@contextmanager
+def without_savepoints() -> Iterator[None]:
+    """Let migrations be parts of the one transaction of a restore, without transactions of their own inside it.
+
+    A value that a migration adds to an enumerated type (the states of the queue) may be used by the next one only if
+    both stand at the outermost level of the transaction that has made the type.
+    """
+    features: Any = connections[OWNER].features
+    features.uses_savepoints = False
+    try:
+        yield
+    finally:
+        del features.uses_savepoints
 
 
 def fill(connection: Connection, reader: Reader, progress: Progress) -> None:
