@@ -2,6 +2,7 @@
 
 import io
 import re
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,10 @@ STAMP_SHEET = "plenum"
 FIRST_ROW = 6
 """Counted from 0: the row of the first slot."""
 NUMBER, NAME, BEFORE, HERE, HELP = range(5)
+NAME_WIDTH, HELP_WIDTH, SPARE = 46, 60, 4
+"""Columns in characters; letters are not all of one width, so some are spared."""
+LINE, REMARK_LINES = 15.0, 4
+"""The height of a line in points; how many lines of a remark are seen at once."""
 LONGEST_NAME = 31
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 
@@ -92,6 +97,13 @@ def place_of(form: Form, place: str) -> str:
     return "A1" if place == WHOLE else cell_of(form, place)
 
 
+def height_of(name: str, text: str) -> float:
+    """The height in points of a row with these texts, which not every program works out by itself."""
+    return LINE * max(
+        1, len(textwrap.wrap(name, NAME_WIDTH - SPARE)), len(textwrap.wrap(text, HELP_WIDTH - SPARE))
+    )
+
+
 def _formats(book: Any) -> dict[str, Any]:
     entry = {"locked": False, "border": 1, "border_color": "#8a8a8a"}
     red = {"bg_color": "#f8d0cc", "font_color": "#8a1008", "border_color": "#b3261e", "border": 2}
@@ -122,9 +134,9 @@ class _OneReturn:
         """Write everything, and protect all but the cells to fill in."""
         found = self.entry.sheet
         self.sheet.set_column(NUMBER, NUMBER, 5)
-        self.sheet.set_column(NAME, NAME, 46)
+        self.sheet.set_column(NAME, NAME, NAME_WIDTH)
         self.sheet.set_column(BEFORE, HERE, 18)
-        self.sheet.set_column(HELP, HELP, 60)
+        self.sheet.set_column(HELP, HELP, HELP_WIDTH)
         self._head(language)
         for number, row in enumerate(found.rows):
             self._slot(FIRST_ROW + number, row)
@@ -164,6 +176,7 @@ class _OneReturn:
             self.sheet.write_string(FIRST_ROW - 1, column, head, self.formats["head"])
 
     def _slot(self, at: int, row: Any) -> None:
+        self.sheet.set_row(at, height_of(said(row.slot.name), said(row.slot.help)))
         self.sheet.write_number(at, NUMBER, row.slot.number, self.formats["text"])
         self.sheet.write_string(at, NAME, said(row.slot.name), self.formats["text"])
         if row.previous is None:
@@ -191,6 +204,7 @@ class _OneReturn:
         )
 
     def _remark(self, at: int) -> None:
+        self.sheet.set_row(at, REMARK_LINES * LINE)
         self.sheet.write_string(at, NAME, _("Remark"), self.formats["text"])
         self.sheet.write_string(
             at, HELP, _("What the superior should know about these figures."), self.formats["text"]
