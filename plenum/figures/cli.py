@@ -122,11 +122,16 @@ def load(line: CommandLine, file: Path) -> None:
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; else UNIT_PERIOD.xlsx."
 )
+@click.option(
+    "--lang", "language", type=click.Choice(wording.LANGUAGES), help="Language; else that of the commands."
+)
 @click.pass_obj
-def form_command(line: CommandLine, unit: str, period: Period, output: Path | None) -> None:
+def form_command(
+    line: CommandLine, unit: str, period: Period, output: Path | None, language: str | None
+) -> None:
     """Write the form, with what has been entered so far."""
     found = unit_named(line, unit, powers.ENTER)
-    body = form_of(found, period, wording.language(get_language()), line.today)
+    body = form_of(found, period, language or wording.language(get_language()), line.today)
     if body is None:
         raise click.ClickException(_("The unit owes nothing for this period."))
     path = output or Path(file_name(found.code, period.code))

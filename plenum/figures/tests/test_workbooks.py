@@ -368,6 +368,8 @@ class TestDoors:
             return CliRunner().invoke(command, words, obj=CommandLine(cast.insider.actor, DAY))
 
         path = tmp_path / "form.xlsx"
+        assert run("form", "hill-school", "2024-08", "-o", str(path), "--lang", "ru").exit_code == 0
+        assert FORM.name.in_("ru") in str(rows_of(path.read_bytes()))
         assert run("form", "hill-school", "2024-08", "-o", str(path)).exit_code == 0
         path.write_bytes(filled(path.read_bytes(), MONTHLY, {**WHOLE, "members_total": "x"}))
         refused = run("fill", "hill-school", str(path))
