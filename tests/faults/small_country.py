@@ -12,6 +12,7 @@ from plenum.access.models import Account, Grant
 from plenum.figures.models import Entry, Obligation, Return, Step, Version
 from plenum.figures.rules import State
 from plenum.figures.tests.factories import MONTHLY
+from plenum.jobs.models import Job, JobFile, JobPiece
 from plenum.packs import pack
 from plenum.periods import Span
 from plenum.reports.models import IssuedFile, IssuedReport, Review, ReviewText
@@ -80,7 +81,9 @@ def make_country(chance: Random, powers: list[str]) -> Country:
         body = unit.code.encode()
         IssuedFile.objects.create(issue=issue, format="md", body=body, sha256=sha256(body).hexdigest())
         Obligation.objects.create(unit=unit, form=MONTHLY, schedule="month", span=Span(BEGIN))
-    return Country([unit.pk for unit in units], [account.pk for account in people(chance, units, powers)])
+    accounts = people(chance, units, powers)
+    start_jobs(chance, units, accounts)
+    return Country([unit.pk for unit in units], [account.pk for account in accounts])
 
 
 def plant(chance: Random) -> list[Unit]:
@@ -189,6 +192,19 @@ def people(chance: Random, units: list[Unit], powers: list[str]) -> list[Account
             span=Span(start, end),
         )
     return accounts
+
+
+def start_jobs(chance: Random, units: list[Unit], accounts: list[Account]) -> None:
+    """Jobs of all sorts of people for all sorts of units, each with a file that was given."""
+    for unit in [*units, *units, *units]:
+        account = chance.choice(accounts)
+        job = Job.objects.create(
+            kind="none", unit=unit, account=account, actor_label=account.name, language="en", on_date=BEGIN
+        )
+        file = JobFile.objects.create(
+            job=job, role=JobFile.Role.GIVEN, name="form.xlsx", media_type="text/csv"
+        )
+        JobPiece.objects.create(file=file, number=1, body=b"x")
 
 
 def rows(sql: str) -> list[Any]:
