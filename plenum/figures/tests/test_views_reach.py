@@ -54,7 +54,7 @@ def test_a_sum_is_told_whole_or_withheld(seed: int) -> None:
     units = [*year.provinces, *year.districts]
     readers = [(unit, member(unit, random.choice(("officer", "auditor")))) for unit in units]
     seen = {True: 0, False: 0}
-    for _time in range(80):
+    for _time in range(160):
         holder, actor = random.choice(readers)
         unit = random.choice([holder, *reachable(actor, READ, TODAY).order_by("pk")])
         period = Period.parse(random.choice(PERIODS))
