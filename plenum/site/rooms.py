@@ -12,6 +12,7 @@ ROOMS = (
     "directives",
     "figures",
     "targets",
+    "reorganisations",
     "reports",
     "site",
 )
