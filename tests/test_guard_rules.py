@@ -32,6 +32,7 @@ OPEN = {
     "tree_placement": "the tree",
     "tree_unitkind": "the tree",
     "tree_unitname": "the tree",
+    "tree_reshaped": "what changed in the tree, for taking it back",
     "access_grant": "reach itself is read from it",
     "access_apitoken": "a token is looked up before anybody speaks",
     "access_invitation": "an invitation is looked up before anybody speaks",

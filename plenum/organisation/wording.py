@@ -89,4 +89,31 @@ def _sentence(problem: Problem) -> str:
         Problem.LINEAGE_OF_ONE: _("A unit cannot be its own predecessor: %(code)s."),
         Problem.LINEAGE_KNOWN: _("This predecessor is already recorded: %(code)s."),
         Problem.PREDECESSOR_TOO_YOUNG: _("The predecessor %(code)s exists only from %(on)s."),
+        **_of_many(),
     }[problem]
+
+
+def _of_many() -> dict[Problem, str]:
+    """What only many changes at once can have against them."""
+    return {
+        Problem.UNIT_UNKNOWN: _("There is no unit with the code %(code)s. Choose one that exists."),
+        Problem.SAID_TWICE: _("The unit %(code)s is changed twice in the same way. Leave one of them out."),
+        Problem.ENDS_AND_CHANGES: _("The unit %(code)s ends on that day. Change nothing else of it."),
+        Problem.ENDS_AND_IS_NAMED: _(
+            "The unit %(code)s does not exist both before and after that day. Name another one."
+        ),
+        Problem.SHARE_NOT_POSSIBLE: _(
+            "The unit %(code)s cannot have the share %(share)s. Give a fraction above 0 and up to 1, and by what"
+            " it is divided."
+        ),
+        Problem.SHARES_NOT_WHOLE: _(
+            "The shares of the unit %(code)s come to %(share)s. Together they must be the whole."
+        ),
+        Problem.IN_EFFECT: _(
+            "These changes hold since %(on)s. What is in effect is not taken back: correct it by another reform."
+        ),
+        Problem.CHANGED_SINCE: _("The unit %(code)s has been changed since. Take that change back first."),
+        Problem.STILL_NAMED: _(
+            "The new unit %(code)s has already been used elsewhere. Take that back first."
+        ),
+    }

@@ -1,5 +1,7 @@
 """Tables of the tree. Only `ledger.py` writes them; the database itself refuses what is not a tree (see migrations)."""
 
+from fractions import Fraction
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -125,20 +127,97 @@ class Became(models.TextChoices):
     SPLIT = "split", _("split off")
 
 
+class DividedBy(models.TextChoices):
+    """By what the past of a unit is divided among its successors."""
+
+    AREA = "area", _("by area")
+    MEMBERS = "members", _("by members")
+    LIST = "list", _("by list")
+
+
 class Lineage(models.Model):
-    """A predecessor that went on in a successor on a day."""
+    """A predecessor that went on in a successor on a day.
+
+    When its past is divided, `by` says by what, and the successor has `numerator`/`denominator` of it; otherwise `by`
+    is empty and nothing is divided. The shares of one unit on one day are never more than the whole (see migrations).
+    """
 
     predecessor = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="successions")
     successor = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="origins")
     on_date = models.DateField()
     how = models.CharField(max_length=20, choices=Became.choices, default=Became.SUCCEEDED)
+    numerator = models.IntegerField(default=1, db_default=1)
+    denominator = models.IntegerField(default=1, db_default=1)
+    by = models.CharField(max_length=20, choices=DividedBy.choices, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="tree_lineage_once", fields=["predecessor", "successor"]),
             models.CheckConstraint(name="tree_lineage_of_two", condition=~Q(predecessor=F("successor"))),
             models.CheckConstraint(name="tree_lineage_known_way", condition=Q(how__in=Became.values)),
+            models.CheckConstraint(
+                name="tree_lineage_share_of_a_whole",
+                condition=Q(numerator__gte=1, denominator__gte=F("numerator")),
+            ),
+            models.CheckConstraint(
+                name="tree_lineage_divided_or_whole",
+                condition=Q(by__in=DividedBy.values) | Q(by="", numerator=1, denominator=1),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.predecessor_id} → {self.successor_id}"
+
+    @property
+    def share(self) -> Fraction:
+        """Which part of the predecessor's past the successor has; exact."""
+        return Fraction(self.numerator, self.denominator)
+
+
+class Reshaping(models.Model):
+    """Many changes of the tree that hold from one day and were written at once; they can be taken back before it."""
+
+    on_date = models.DateField()
+    undone = models.BooleanField(default=False, db_default=False)
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.on_date}"
+
+
+class Touched(models.TextChoices):
+    """What a reshaping did to a unit."""
+
+    FOUNDED = "founded"
+    NAME = "name"
+    KIND = "kind"
+    PARENT = "parent"
+    ENDED = "ended"
+    LINKED = "linked"
+
+
+class Reshaped(models.Model):
+    """One thing that a reshaping did to a unit, with what is needed to take it back.
+
+    `former` is the first day on which what held before would not have held any more, `until` the same of what was
+    written (None: without end); `other` is the successor in whom a unit goes on. What is taken back leaves no row.
+    """
+
+    reshaping = models.ForeignKey(Reshaping, on_delete=models.CASCADE, related_name="touched")
+    unit = models.ForeignKey(Unit, on_delete=models.RESTRICT, related_name="reshaped")
+    what = models.CharField(max_length=10, choices=Touched.choices)
+    other = models.ForeignKey(Unit, on_delete=models.RESTRICT, related_name="reshaped_into", null=True)
+    former = models.DateField(null=True)
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="tree_reshaped_known_way", condition=Q(what__in=Touched.values)),
+            models.UniqueConstraint(
+                name="tree_reshaped_once",
+                fields=["reshaping", "what", "unit", "other"],
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.what}"

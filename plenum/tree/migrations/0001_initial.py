@@ -104,6 +104,18 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
+                ("numerator", models.IntegerField(db_default=1, default=1)),
+                ("denominator", models.IntegerField(db_default=1, default=1)),
+                (
+                    "by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("area", "by area"), ("members", "by members"), ("list", "by list")],
+                        db_default="",
+                        default="",
+                        max_length=20,
+                    ),
+                ),
                 (
                     "predecessor",
                     models.ForeignKey(
@@ -129,6 +141,20 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("how__in", ["succeeded", "merged", "split"])),
                         name="tree_lineage_known_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("denominator__gte", models.F("numerator")), ("numerator__gte", 1)
+                        ),
+                        name="tree_lineage_share_of_a_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("by__in", ["area", "members", "list"]),
+                            models.Q(("by", ""), ("denominator", 1), ("numerator", 1)),
+                            _connector="OR",
+                        ),
+                        name="tree_lineage_divided_or_whole",
                     ),
                 ],
             },
@@ -230,6 +256,86 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("name", ""), _negated=True), name="tree_unitname_is_written"
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Reshaping",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on_date", models.DateField()),
+                ("undone", models.BooleanField(db_default=False, default=False)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Reshaped",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("founded", "Founded"),
+                            ("name", "Name"),
+                            ("kind", "Kind"),
+                            ("parent", "Parent"),
+                            ("ended", "Ended"),
+                            ("linked", "Linked"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("former", models.DateField(null=True)),
+                ("until", models.DateField(null=True)),
+                (
+                    "other",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="reshaped_into",
+                        to="tree.unit",
+                    ),
+                ),
+                (
+                    "reshaping",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="touched",
+                        to="tree.reshaping",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="reshaped",
+                        to="tree.unit",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("what__in", ["founded", "name", "kind", "parent", "ended", "linked"])
+                        ),
+                        name="tree_reshaped_known_way",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("reshaping", "what", "unit", "other"),
+                        name="tree_reshaped_once",
+                        nulls_distinct=False,
+                    ),
                 ],
             },
         ),

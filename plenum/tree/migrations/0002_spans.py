@@ -1,4 +1,7 @@
-"""What spans must be: no value twice on a day, nothing outside the life of its unit or parent, no gap in a strand."""
+"""What spans must be: no value twice on a day, nothing outside the life of its unit or parent, no gap in a strand.
+
+And what shares must be: nobody's past is divided into more than the whole.
+"""
 
 from django.db import migrations
 
@@ -76,9 +79,51 @@ CREATE CONSTRAINT TRIGGER tree_unitkind_covers AFTER INSERT OR UPDATE OR DELETE 
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tree_check_strand();
 CREATE CONSTRAINT TRIGGER tree_placement_covers AFTER INSERT OR UPDATE OR DELETE ON tree_placement
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tree_check_strand();
+
+-- The shares of a unit that is divided on a day come to the whole; while it lives on, to the whole at most. Counted in
+-- whole numbers over a common denominator, so that thirds are thirds.
+CREATE FUNCTION tree_check_shares() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    parted bigint;
+    on_day date;
+    each_denominator int;
+    shared_denominator numeric := 1;
+    total numeric;
+    lives_on boolean;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        parted := OLD.predecessor_id;
+        on_day := OLD.on_date;
+    ELSE
+        parted := NEW.predecessor_id;
+        on_day := NEW.on_date;
+    END IF;
+    FOR each_denominator IN
+        SELECT DISTINCT denominator FROM tree_lineage WHERE predecessor_id = parted AND on_date = on_day AND by <> ''
+    LOOP
+        shared_denominator := lcm(shared_denominator, each_denominator::numeric);
+    END LOOP;
+    SELECT sum(numerator * div(shared_denominator, denominator::numeric)) INTO total
+    FROM tree_lineage WHERE predecessor_id = parted AND on_date = on_day AND by <> '';
+    SELECT upper_inf(lifetime) OR upper(lifetime) <> on_day INTO lives_on FROM tree_unit WHERE id = parted;
+    IF total > shared_denominator OR (NOT lives_on AND total < shared_denominator) THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'check_violation',
+            TABLE = 'tree_lineage',
+            CONSTRAINT = 'tree_lineage_shares_are_a_whole',
+            MESSAGE = format('the shares of unit %s on %s come to %s/%s', parted, on_day, total, shared_denominator);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER tree_lineage_is_shared AFTER INSERT OR UPDATE OR DELETE ON tree_lineage
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tree_check_shares();
 """
 
 BACKWARD = """
+DROP TRIGGER tree_lineage_is_shared ON tree_lineage;
+DROP FUNCTION tree_check_shares();
 DROP TRIGGER tree_placement_covers ON tree_placement;
 DROP TRIGGER tree_unitkind_covers ON tree_unitkind;
 DROP TRIGGER tree_unitname_covers ON tree_unitname;

@@ -34,6 +34,15 @@ class Problem(StrEnum):
     LINEAGE_OF_ONE = "lineage_of_one"
     LINEAGE_KNOWN = "lineage_known"
     PREDECESSOR_TOO_YOUNG = "predecessor_too_young"
+    UNIT_UNKNOWN = "unit_unknown"
+    SAID_TWICE = "said_twice"
+    ENDS_AND_CHANGES = "ends_and_changes"
+    ENDS_AND_IS_NAMED = "ends_and_is_named"
+    SHARE_NOT_POSSIBLE = "share_not_possible"
+    SHARES_NOT_WHOLE = "shares_not_whole"
+    IN_EFFECT = "in_effect"
+    CHANGED_SINCE = "changed_since"
+    STILL_NAMED = "still_named"
 
 
 @dataclass(frozen=True)
