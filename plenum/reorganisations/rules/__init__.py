@@ -1,7 +1,10 @@
 """The rules of reforms: plans, what they come to, and what speaks against them. No Django, no database, no clock."""
 
 from plenum.reorganisations.rules.data import as_data, from_data
+from plenum.reorganisations.rules.findings import Finding, Problem
 from plenum.reorganisations.rules.flaws import Fault, Flaw, Unreadable
+from plenum.reorganisations.rules.outcome import Fate, Outcome, Phase, outcome, outcome_digest
+from plenum.reorganisations.rules.phase import Heir
 from plenum.reorganisations.rules.plan import (
     TO_PARENT,
     ChangeKind,
@@ -19,6 +22,7 @@ from plenum.reorganisations.rules.plan import (
     Step,
     Successor,
 )
+from plenum.reorganisations.rules.snapshot import Snapshot, Standing
 from plenum.reorganisations.rules.toml import read_toml, write_toml
 
 __all__ = [
@@ -26,22 +30,32 @@ __all__ = [
     "ChangeKind",
     "Dissolve",
     "EndLevel",
+    "Fate",
     "Fault",
+    "Finding",
     "Flaw",
     "Found",
+    "Heir",
     "Merge",
     "Move",
     "NewUnit",
+    "Outcome",
     "Part",
+    "Phase",
     "Plan",
+    "Problem",
     "Rename",
+    "Snapshot",
     "Split",
     "SplitBy",
+    "Standing",
     "Step",
     "Successor",
     "Unreadable",
     "as_data",
     "from_data",
+    "outcome",
+    "outcome_digest",
     "read_toml",
     "write_toml",
 ]

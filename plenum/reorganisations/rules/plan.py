@@ -109,7 +109,7 @@ class Dissolve:
 
 @dataclass(frozen=True, kw_only=True)
 class EndLevel:
-    """Every unit of a kind ends (below `under`, if that is given) that no other step of the day ends or changes."""
+    """Every unit of a kind ends (below `under`, if given) that no other step of the day ends or makes another."""
 
     kind: str
     under: str | None = None
