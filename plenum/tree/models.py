@@ -199,13 +199,23 @@ class Reshaped(models.Model):
     """One thing that a reshaping did to a unit, with what is needed to take it back.
 
     `former` is the first day on which what held before would not have held any more, `until` the same of what was
-    written (None: without end); `other` is the successor in whom a unit goes on. What is taken back leaves no row.
+    written (None: without end); `other` is the new superior, or the successor in whom a unit goes on. What is taken
+    back leaves no row. There may be hundreds of thousands, so they have no keys that the database would look up.
     """
 
-    reshaping = models.ForeignKey(Reshaping, on_delete=models.CASCADE, related_name="touched")
-    unit = models.ForeignKey(Unit, on_delete=models.RESTRICT, related_name="reshaped")
+    reshaping = models.ForeignKey(Reshaping, on_delete=models.CASCADE, related_name="touched", db_index=False)
+    unit = models.ForeignKey(
+        Unit, on_delete=models.DO_NOTHING, related_name="reshaped", db_constraint=False, db_index=False
+    )
     what = models.CharField(max_length=10, choices=Touched.choices)
-    other = models.ForeignKey(Unit, on_delete=models.RESTRICT, related_name="reshaped_into", null=True)
+    other = models.ForeignKey(
+        Unit,
+        on_delete=models.DO_NOTHING,
+        related_name="reshaped_into",
+        db_constraint=False,
+        db_index=False,
+        null=True,
+    )
     former = models.DateField(null=True)
     until = models.DateField(null=True)
 

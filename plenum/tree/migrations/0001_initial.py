@@ -300,8 +300,10 @@ class Migration(migrations.Migration):
                 (
                     "other",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         null=True,
-                        on_delete=django.db.models.deletion.RESTRICT,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="reshaped_into",
                         to="tree.unit",
                     ),
@@ -309,6 +311,7 @@ class Migration(migrations.Migration):
                 (
                     "reshaping",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="touched",
                         to="tree.reshaping",
@@ -317,7 +320,9 @@ class Migration(migrations.Migration):
                 (
                     "unit",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.RESTRICT,
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="reshaped",
                         to="tree.unit",
                     ),

@@ -103,7 +103,8 @@ BEGIN
             ERRCODE = 'check_violation',
             TABLE = 'tree_placement',
             CONSTRAINT = 'tree_placement_no_cycle',
-            MESSAGE = format('unit %s would stand below itself', looping);
+            MESSAGE = format('unit %s would stand below itself', looping),
+            DETAIL = looping::text;
     END IF;
     DELETE FROM tree_ancestry WHERE id = ANY (gone);
     INSERT INTO tree_ancestry (ancestor_id, descendant_id, depth, span)

@@ -144,10 +144,8 @@ def _of_repetition(changes: TreeChanges) -> Iterator[Finding]:
 
 
 def _of_endings(changes: TreeChanges) -> Iterator[Finding]:
-    """Nothing else happens to a unit that ends, and nothing stands under it or goes on in it."""
+    """Nothing else happens to a unit that ends, and nothing stands under it or goes on in it, or under itself."""
     ended = frozenset(changes.ended)
-    if not ended:
-        return
     for field, codes in (
         ("renamed", (each.code for each in changes.renamed)),
         ("rekinded", (each.code for each in changes.rekinded)),
@@ -162,6 +160,9 @@ def _of_endings(changes: TreeChanges) -> Iterator[Finding]:
     ):
         if parent in ended:
             yield _about(code, Finding(Problem.ENDS_AND_IS_NAMED, "parent", {"code": str(parent)}))
+    for moved in changes.moved:
+        if moved.code == moved.parent:
+            yield _about(moved.code, Finding(Problem.BELOW_ITSELF, "parent", {"code": moved.code}))
     for link in changes.linked:
         if link.successor in ended:
             yield _about(

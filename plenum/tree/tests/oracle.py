@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -63,3 +64,31 @@ def constraint_of(error: BaseException) -> str | None:
     """The name of the constraint that the database says was broken."""
     cause = error.__cause__
     return cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
+
+
+Facts = dict[str, list[tuple[Any, ...]]]
+
+_FACTS = {
+    "units": "SELECT code, lifetime::text FROM tree_unit ORDER BY 1",
+    "names": "SELECT code, name, short, sort_key, search_key, illustrative, span::text FROM tree_unitname"
+    " JOIN tree_unit ON tree_unit.id = unit_id ORDER BY 1, span",
+    "kinds": "SELECT code, kind, span::text FROM tree_unitkind JOIN tree_unit ON tree_unit.id = unit_id"
+    " ORDER BY 1, span",
+    "places": "SELECT unit.code, parent.code, span::text FROM tree_placement JOIN tree_unit unit ON unit.id = unit_id"
+    " LEFT JOIN tree_unit parent ON parent.id = parent_id ORDER BY 1, span",
+    "lineage": "SELECT one.code, other.code, on_date, how, numerator, denominator, by FROM tree_lineage"
+    " JOIN tree_unit one ON one.id = predecessor_id JOIN tree_unit other ON other.id = successor_id ORDER BY 1, 2",
+    "ancestry": "SELECT below.code, above.code, depth, span::text FROM tree_ancestry"
+    " JOIN tree_unit below ON below.id = descendant_id JOIN tree_unit above ON above.id = ancestor_id"
+    " ORDER BY 1, depth, 2, span",
+}
+
+
+def facts() -> Facts:
+    """All that the tree says, by codes."""
+    said: Facts = {}
+    with connection.cursor() as cursor:
+        for table, query in _FACTS.items():
+            cursor.execute(query)
+            said[table] = cursor.fetchall()
+    return said

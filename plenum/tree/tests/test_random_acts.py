@@ -9,49 +9,13 @@ from django.db import Error, connection, transaction
 
 from plenum.tree import ledger
 from plenum.tree.models import Ancestry, Unit
-from plenum.tree.rules import Refused, Strand
-from plenum.tree.tests.factories import FOUNDED, small_tree
+from plenum.tree.reshaping import reshape
+from plenum.tree.rules import Refused
+from plenum.tree.tests.factories import small_tree
 from plenum.tree.tests.oracle import assert_tree_at_every_date, check_constraints_now
+from plenum.tree.tests.random_reforms import any_changes, random_act, some_day
 
 pytestmark = pytest.mark.django_db
-
-KINDS = ("province", "district", "bloc", "commune_committee", "agency_committee", "grassroots_cell", "cell")
-DAYS = 2500
-
-
-def some_day(chance: random.Random) -> date:
-    return FOUNDED + timedelta(days=chance.randrange(-50, DAYS))
-
-
-def random_act(chance: random.Random, number: int) -> None:
-    """One act on random units on a random day; most are refused by the rules."""
-    units = list(Unit.objects.order_by("pk"))
-    unit, other, day = chance.choice(units), chance.choice(units), some_day(chance)
-    match chance.choice(
-        ("found", "found", "found", "rename", "move", "move", "kind", "dissolve", "reopen", "back")
-    ):
-        case "found":
-            until = day + timedelta(days=chance.randrange(1, 900)) if chance.random() < 0.3 else None
-            ledger.found(
-                code=f"u-{number}",
-                name=f"Unit {number}",
-                kind=chance.choice(KINDS),
-                parent=other,
-                on=day,
-                until=until,
-            )
-        case "rename":
-            ledger.rename(unit, chance.choice("ABC"), on=day)
-        case "move":
-            ledger.move(unit, other, on=day)
-        case "kind":
-            ledger.change_kind(unit, chance.choice(KINDS), on=day)
-        case "dissolve":
-            ledger.dissolve(unit, on=day)
-        case "reopen":
-            ledger.reopen(unit)
-        case "back":
-            ledger.take_back(unit, chance.choice(list(Strand)))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -111,6 +75,9 @@ def test_no_sql_of_the_web_role_makes_it_something_else(seed: int) -> None:
         if number % 3 == 0:
             with contextlib.suppress(Refused):
                 random_act(chance, number)
+        if number % 20 == 0:
+            with contextlib.suppress(Refused):
+                reshape(any_changes(chance, f"many-{number}"), on=some_day(chance))
         ids = list(Unit.objects.values_list("pk", flat=True))
         try:
             with transaction.atomic():

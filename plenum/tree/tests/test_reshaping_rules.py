@@ -77,6 +77,7 @@ def test_a_whole_reform_has_nothing_against_it() -> None:
             Problem.ENDS_AND_IS_NAMED,
             "a",
         ),
+        (TreeChanges(moved=(Moved("a", "a"),)), Problem.BELOW_ITSELF, "a"),
         (TreeChanges(ended=("a", "b"), linked=(Linked("a", "b"),)), Problem.ENDS_AND_IS_NAMED, "a"),
         (TreeChanges(linked=(Linked("a", "a"),)), Problem.LINEAGE_OF_ONE, "a"),
         (TreeChanges(linked=(Linked("a", "b"), Linked("a", "b"))), Problem.LINEAGE_KNOWN, "b"),
