@@ -179,7 +179,7 @@ NOT_ACTS = {
     ("plenum.access.actions.tokens", "note_use"): "the last day of a token's use changes nothing for anybody",
 }
 """What writes without being an act, and why."""
-WRITERS = ("plenum.tree.ledger", "plenum.site.")
+WRITERS = ("plenum.tree.ledger", "plenum.tree.reshaping", "plenum.site.")
 """Where the database is written outside of acts: the ledger that acts call, and the installation itself."""
 
 
