@@ -22,6 +22,7 @@ from plenum.reorganisations.rules.plan import (
     Step,
     Successor,
 )
+from plenum.reorganisations.rules.sheets import read_sheets, write_sheets
 from plenum.reorganisations.rules.snapshot import Snapshot, Standing
 from plenum.reorganisations.rules.toml import read_toml, write_toml
 
@@ -56,6 +57,8 @@ __all__ = [
     "from_data",
     "outcome",
     "outcome_digest",
+    "read_sheets",
     "read_toml",
+    "write_sheets",
     "write_toml",
 ]

@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plenum.reorganisations.rules import (
@@ -26,12 +26,18 @@ from plenum.reorganisations.rules import (
     Unreadable,
     as_data,
     from_data,
+    read_sheets,
     read_toml,
+    write_sheets,
     write_toml,
 )
 
 CODES = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,4})?", fullmatch=True)
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).map(str.strip).filter(bool)
+TEXTS = (
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
+    .map(str.strip)
+    .filter(bool)
+)
 DAYS = st.none() | st.dates(date(1930, 2, 3), date(2100, 1, 1))
 NEW = st.builds(
     NewUnit, code=CODES, name=TEXTS, kind=CODES, parent=CODES | st.just(""), short=TEXTS | st.just("")
@@ -78,6 +84,25 @@ PLANS = st.builds(
 def test_a_plan_is_the_same_after_writing_and_reading(plan: Plan) -> None:
     assert read_toml(write_toml(plan)) == plan
     assert from_data(as_data(plan)) == plan
+
+
+@settings(max_examples=40, deadline=None)
+@given(PLANS)
+def test_the_workbook_says_the_same(plan: Plan) -> None:
+    assert read_sheets(write_sheets(plan)) == plan
+
+
+def test_what_is_wrong_in_a_workbook_is_named_by_its_line() -> None:
+    parts = (Part(unit="b", share=Fraction(1, 2)), Part(unit="c", share=Fraction(1, 3)))
+    wrong = Plan("r", "R", date(2025, 7, 1), "x", steps=(Split(from_="a", into=parts), Move(unit="a", to="")))
+    with pytest.raises(Unreadable) as refused:
+        read_sheets(write_sheets(wrong))
+    assert [(fault.flaw, fault.step, fault.line) for fault in refused.value.faults] == [
+        (Flaw.SHARES_NOT_WHOLE, 1, 2),
+        (Flaw.MISSING, 2, 4),
+    ]
+    with pytest.raises(Unreadable):
+        read_sheets(b"no workbook")
 
 
 HEAD = 'code = "r"\ntitle = "R"\non = 2025-07-01\nowner = "x"\n'

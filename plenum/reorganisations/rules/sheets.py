@@ -1,0 +1,196 @@
+"""A plan as a workbook of two sheets, and read from it. What the fields are is said in `data.py`.
+
+The sheet “reform” has a line for each field of the head. The sheet “steps” has a line for each step and one for each
+part of a split: lines with the same number in the first column belong together. Several codes stand in one cell with
+semicolons between them. Where a step founds a unit, its name, kind and parent stand in the line as well.
+"""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import python_calamine
+import xlsxwriter
+
+from plenum.reorganisations.rules.data import as_data, from_data
+from plenum.reorganisations.rules.flaws import Fault, Flaw, Unreadable
+from plenum.reorganisations.rules.plan import Plan
+
+HEAD_SHEET, STEPS_SHEET = "reform", "steps"
+HEAD = ("code", "title", "on", "owner", "basis")
+NEW = ("name", "short", "kind", "parent")
+COLUMNS = (
+    "step",
+    "do",
+    "on",
+    "unit",
+    "from",
+    "into",
+    *NEW,
+    "share",
+    "by",
+    "children",
+    "to",
+    "under",
+    "children_to",
+)
+LARGEST_UNPACKED = 200 * 2**20
+Cells = dict[str, Any]
+
+
+def read_sheets(body: bytes) -> Plan:
+    """The plan that a workbook describes; Unreadable lists all that is wrong, by line of the sheet."""
+    head, rows = _unpacked(body)
+    data: dict[str, Any] = {name: value for name, value in head.items() if value != ""}
+    steps: list[dict[str, Any]] = []
+    lines: dict[int, int] = {}
+    last: object = None
+    for line, row in rows:
+        number = row.pop("step", "")
+        if steps and number != "" and number == last and steps[-1].get("do") == "split":
+            steps[-1]["into"].append(_part(row))
+            continue
+        last = number
+        steps.append(_step(row))
+        lines[len(steps)] = line
+    return from_data({**data, "steps": steps}, lines=lines)
+
+
+def write_sheets(plan: Plan) -> bytes:
+    """The plan as a workbook; `read_sheets` gives the same plan again."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    bold = book.add_format({"bold": True})
+    data = as_data(plan)
+    sheet = book.add_worksheet(HEAD_SHEET)
+    sheet.set_column(0, 0, 12)
+    sheet.set_column(1, 1, 60)
+    for line, name in enumerate(HEAD):
+        sheet.write_string(line, 0, name, bold)
+        sheet.write_string(line, 1, data.get(name, ""))
+    sheet = book.add_worksheet(STEPS_SHEET)
+    sheet.set_column(0, len(COLUMNS) - 1, 18)
+    sheet.freeze_panes(1, 0)
+    for column, name in enumerate(COLUMNS):
+        sheet.write_string(0, column, name, bold)
+    line = 1
+    for number, step in enumerate(data["steps"], start=1):
+        for row in _rows(step):
+            sheet.write_number(line, 0, number)
+            for column, name in enumerate(COLUMNS[1:], start=1):
+                if row.get(name):
+                    sheet.write_string(line, column, row[name])
+            line += 1
+    book.close()
+    return out.getvalue()
+
+
+def _rows(step: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The lines of one step: one, or one for each part of a split."""
+    row: dict[str, str] = {}
+    for name, value in step.items():
+        if isinstance(value, str):
+            row[name] = value
+    match step["do"]:
+        case "found":
+            return [{**row, **_unit_cells(step["unit"], "unit")}]
+        case "merge":
+            return [{**row, "from": "; ".join(step["from"]), **_unit_cells(step["into"], "into")}]
+        case "split":
+            parts = [
+                {
+                    **_unit_cells(part["unit"], "into"),
+                    "share": part["share"],
+                    "children": "; ".join(part.get("children", ())),
+                }
+                for part in step["into"]
+            ]
+            return [{**row, **parts[0]}, *({"do": "split", **part} for part in parts[1:])] if parts else [row]
+    return [row]
+
+
+def _unit_cells(unit: str | Mapping[str, str], column: str) -> dict[str, str]:
+    if isinstance(unit, str):
+        return {column: unit}
+    return {column: unit["code"], **{name: unit.get(name, "") for name in NEW}}
+
+
+def _step(row: Cells) -> dict[str, Any]:
+    do = row.get("do", "")
+    filled = {name: value for name, value in row.items() if value != ""}
+    match do:
+        case "found":
+            return {**_without(filled, ("unit", *NEW)), "unit": _new(filled, "unit")}
+        case "merge":
+            step = {**_without(filled, ("into", *NEW)), "into": _unit(filled, "into")}
+            return step | {"from": _codes(filled.get("from", ""))}
+        case "split":
+            part = ("into", *NEW, "share", "children")
+            return {**_without(filled, part), "into": [_part(row)]}
+    return filled
+
+
+def _part(row: Cells) -> dict[str, Any]:
+    filled = {name: value for name, value in row.items() if value != ""}
+    part: dict[str, Any] = {"unit": _unit(filled, "into")}
+    if "share" in filled:
+        part["share"] = filled["share"]
+    if "children" in filled:
+        part["children"] = _codes(filled["children"])
+    return part
+
+
+def _unit(filled: Cells, column: str) -> Any:
+    """What a line says of a successor: a code, or a new unit where the line has a name or a kind."""
+    if "name" in filled or "kind" in filled:
+        return _new(filled, column)
+    return filled.get(column, "")
+
+
+def _new(filled: Cells, column: str) -> Cells:
+    found = {name: filled[name] for name in NEW if name in filled}
+    return found | ({"code": filled[column]} if column in filled else {})
+
+
+def _without(filled: Cells, names: tuple[str, ...]) -> Cells:
+    return {name: value for name, value in filled.items() if name not in names}
+
+
+def _codes(text: str) -> list[str]:
+    return [code.strip() for code in text.split(";") if code.strip()]
+
+
+def _unpacked(body: bytes) -> tuple[Cells, list[tuple[int, Cells]]]:
+    """The head, and the filled lines of the steps with their numbers in the sheet. A small file can be a large one."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
+                raise Unreadable([Fault(Flaw.NO_FILE_OF_THIS_SORT, "file", values={"why": "size"})])
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
+        head_rows = book.get_sheet_by_name(HEAD_SHEET).to_python(skip_empty_area=False)
+        step_rows = book.get_sheet_by_name(STEPS_SHEET).to_python(skip_empty_area=False)
+    except (zipfile.BadZipFile, python_calamine.CalamineError) as error:
+        raise Unreadable([Fault(Flaw.NO_FILE_OF_THIS_SORT, "file", values={"why": str(error)})]) from None
+    head = {str(row[0]).strip(): _cell(row[1]) for row in head_rows if len(row) > 1 and str(row[0]).strip()}
+    names = [str(name).strip() for name in step_rows[0]] if step_rows else []
+    rows = []
+    for line, row in enumerate(step_rows[1:], start=2):
+        cells = {name: _cell(value) for name, value in zip(names, row, strict=False) if name}
+        if any(value != "" for value in cells.values()):
+            rows.append((line, cells))
+    return head, rows
+
+
+def _cell(value: object) -> str:
+    """What stands in a cell, as text: a day as ISO, a whole number without a point."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
