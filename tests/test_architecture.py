@@ -4,13 +4,16 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.db import connection
 
-from plenum.site.rooms import ROOMS, rooms_with
+from plenum.site.rooms import ROOMS, declare_dispositions, rooms_with
+from plenum.tree.dispositions import DECLARED
+from plenum.tree.models import Unit
 from tests import acts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -205,6 +208,33 @@ def test_only_acts_write() -> None:
         if acts.is_write(call)
     ]
     assert wrong == []
+
+
+UNTOUCHED = {
+    ("journal.Entry", "unit_id"): "the journal stands below the tree, and its past never changes",
+}
+"""What names a unit without a disposition, and why. The tree itself is what a reform changes."""
+
+
+def test_every_reference_to_a_unit_says_what_becomes_of_it() -> None:
+    """A foreign key to a unit, or a bare number called unit_id, is declared in the room's dispositions.py."""
+    declare_dispositions()
+    naming = {
+        (model._meta.label, field.name)
+        for model in apps.get_models()
+        if model._meta.app_label != "tree"
+        for field in model._meta.concrete_fields
+        if getattr(field.related_model, "_meta", None) is Unit._meta or field.name == "unit_id"
+    }
+    assert naming == DECLARED.keys() | UNTOUCHED.keys()
+    for (label, _field), disposition in DECLARED.items():
+        home = apps.get_model(label)._meta.app_label
+        assert disposition in import_module(f"plenum.{home}.dispositions").DISPOSITIONS, (
+            f"{label} in its room"
+        )
+        if disposition.carry_out is not None:
+            assert disposition.open_rows is not None
+            assert disposition.take_back is not None, f"{label} cannot be taken back"
 
 
 ACT = """

@@ -14,6 +14,7 @@ ACCEPT = Power("figures.accept", Reach.BELOW, _("Accept returns of units below o
 OBLIGE = Power("figures.oblige", Reach.BELOW, _("Decide which returns units below owe"))
 
 OBLIGE_UNIT = Act("figures.oblige_unit", _("Return made obligatory"))
+TAKE_BACK_OBLIGATION = Act("figures.take_back_obligation", _("Obligation taken back"))
 END_OBLIGATION = Act("figures.end_obligation", _("Obligation ended"))
 SAVE_DRAFT = Act("figures.save_draft", _("Draft of a return saved"))
 DISCARD_DRAFT = Act("figures.discard_draft", _("Draft of a return discarded"))

@@ -23,6 +23,14 @@ def rooms_with(module: str) -> tuple[str, ...]:
     return tuple(room for room in ROOMS if room != "site" and find_spec(f"plenum.{room}.{module}"))
 
 
+def declare_dispositions() -> None:
+    """Let every room declare what becomes of its rows when a unit leaves, before a reform is rehearsed."""
+    for room in rooms_with("dispositions"):
+        if room == "tree":
+            continue  # it has the type, and no rows of its own to declare
+        import_module(f"plenum.{room}.dispositions")
+
+
 def declare_jobs() -> None:
     """Let every room declare its kinds of jobs, so that they can be named, started and done."""
     for room in rooms_with("jobs"):

@@ -207,3 +207,31 @@ def _units_of(account: Account) -> set[int]:
 
 def _subject(account: Account) -> str:
     return f"access.Account:{account.pk}"
+
+
+@transaction.atomic
+def hand_over_account(account: Account, unit: Unit, *, on: date, by: Actor) -> Account:
+    """Let another unit keep an account: who may grant there may reset its password or close it.
+
+    The power is needed at both units. Raises OutOfReach.
+    """
+    account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    require(by, powers.GRANT, unit, on)
+    if account.unit_id is not None:
+        require(by, powers.GRANT, account.unit_id, on)
+    elif not by.is_system:
+        raise OutOfReach(powers.GRANT, unit.pk)
+    before, account.unit = account.unit_id, unit
+    if before != unit.pk:
+        account.save(update_fields=["unit"])
+        record(
+            powers.HAND_OVER_ACCOUNT,
+            by=by,
+            power=powers.GRANT,
+            unit_id=unit.pk,
+            on=on,
+            subject=_subject(account),
+            subject_label=account.name,
+            change={"login": account.login, "unit": [before, unit.pk]},
+        )
+    return account

@@ -10,7 +10,7 @@ from plenum.figures.actions.draft import (
 )
 from plenum.figures.actions.load_obligations import load_obligations
 from plenum.figures.actions.load_returns import load_returns
-from plenum.figures.actions.oblige import check_reportable, end_obligation, oblige_unit
+from plenum.figures.actions.oblige import check_reportable, end_obligation, oblige_unit, take_back_obligation
 from plenum.figures.actions.turn import ReturnChanged
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "save_draft",
     "send_back",
     "submit_return",
+    "take_back_obligation",
     "withdraw_return",
 ]

@@ -180,6 +180,30 @@ def end_obligation(obligation_id: int, last_day: date, *, on: date, by: Actor) -
     return obligation
 
 
+def take_back_obligation(obligation_id: int, *, on: date, by: Actor) -> None:
+    """Take back an obligation that does not hold yet: its row goes, the journal keeps it.
+
+    ValidationError once it holds, or when something has been reported under it.
+    """
+    with writing():
+        obligation = Obligation.objects.select_for_update().get(pk=obligation_id)
+        require(by, powers.OBLIGE, obligation.unit_id, on)
+        filed = Return.objects.filter(unit_id=obligation.unit_id, form=obligation.form)
+        if obligation.span.start <= on or filed.filter(month__gte=obligation.span.start).exists():
+            raise ValidationError(_("The obligation holds already. End it instead."))
+        journal.record(
+            powers.TAKE_BACK_OBLIGATION,
+            by=by,
+            power=powers.OBLIGE,
+            unit_id=obligation.unit_id,
+            on=on,
+            subject=f"figures.Obligation:{obligation.pk}",
+            subject_label=f"{obligation.form} {obligation.schedule}",
+            change={"from": [obligation.span.start, None]},
+        )
+        obligation.delete()
+
+
 def check_reportable(unit_id: int, form: str, period: Period) -> Obligation:
     """The obligation under which the unit can report for a period; ValidationError (``period``) if none."""
     obligations = Obligation.objects.filter(unit_id=unit_id, form=form, span__overlap=as_range(period.span))
