@@ -41,15 +41,24 @@ CREATE TRIGGER tree_placement_turn BEFORE INSERT OR UPDATE OR DELETE ON tree_pla
     FOR EACH STATEMENT EXECUTE FUNCTION tree_take_turn();
 
 -- The units whose placements changed, and all that stood below them, climb to the root again. What they meet is compared
--- with what is stored; only the difference is written. Every new descendant of a changed unit is either changed itself
--- or stood below a changed unit before, so the stored ancestry tells whom to recompute. A climb that meets a unit twice
--- in the same days is a cycle.
+-- with what is stored; only the difference is written, in one statement, so that whoever follows ancestry never sees half
+-- of it: what is cut or stretched stays the same row. Every new descendant of a changed unit is either changed itself or
+-- stood below a changed unit before, so the stored ancestry tells whom to recompute. A climb that meets a unit twice in
+-- the same days is a cycle.
+--
+-- A statement that deletes, changes and adds placements comes here three times, each time with all of them written. Units
+-- whose own place and superiors are stored as they now are have been dealt with by then. An update that changes nothing is
+-- how to have everything compared again.
 CREATE FUNCTION tree_keep_ancestry() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_custom_plan SET work_mem = '64MB' AS $$
 DECLARE
     changed bigint[];
     looping bigint;
+    again boolean := false;
     gone bigint[];
+    resized bigint[];
+    sizes daterange[];
     ancestors bigint[];
     descendants bigint[];
     depths int[];
@@ -62,9 +71,36 @@ BEGIN
     ELSE
         SELECT array_agg(unit_id) INTO changed
         FROM (SELECT unit_id FROM new_rows UNION SELECT unit_id FROM old_rows) both_rows;
+        again := NOT EXISTS (
+            (SELECT id, unit_id, parent_id, span FROM new_rows)
+            EXCEPT (SELECT id, unit_id, parent_id, span FROM old_rows));
     END IF;
     IF changed IS NULL THEN
         RETURN NULL;
+    END IF;
+
+    IF NOT again THEN
+        SELECT array_agg(DISTINCT unit_id) INTO changed
+        FROM (
+            SELECT unit_id, depth, above_id, range_agg(span) AS days
+            FROM (
+                SELECT placed.unit_id, 0 AS depth, placed.unit_id AS above_id, placed.span
+                FROM tree_placement placed JOIN unnest(changed) AS unit(id) ON unit.id = placed.unit_id
+                UNION ALL
+                SELECT placed.unit_id, 1, placed.parent_id, placed.span
+                FROM tree_placement placed JOIN unnest(changed) AS unit(id) ON unit.id = placed.unit_id
+                WHERE placed.parent_id IS NOT NULL
+            ) placed GROUP BY 1, 2, 3
+        ) wanted
+        FULL JOIN (
+            SELECT descendant_id AS unit_id, depth::int, ancestor_id AS above_id, range_agg(span) AS days
+            FROM tree_ancestry JOIN unnest(changed) AS unit(id) ON unit.id = descendant_id
+            WHERE depth <= 1 GROUP BY 1, 2, 3
+        ) stored USING (unit_id, depth, above_id)
+        WHERE wanted.days IS DISTINCT FROM stored.days;
+        IF changed IS NULL THEN
+            RETURN NULL;
+        END IF;
     END IF;
 
     WITH RECURSIVE affected(unit_id) AS MATERIALIZED (
@@ -89,14 +125,16 @@ BEGIN
     )
     SELECT min(wanted.ancestor_id) FILTER (WHERE wanted.meets_again),
            array_agg(stored.id) FILTER (WHERE wanted.depth IS NULL),
+           array_agg(stored.id) FILTER (WHERE stored.span <> wanted.span),
+           array_agg(wanted.span) FILTER (WHERE stored.span <> wanted.span),
            array_agg(wanted.ancestor_id) FILTER (WHERE stored.id IS NULL),
            array_agg(wanted.descendant_id) FILTER (WHERE stored.id IS NULL),
            array_agg(wanted.depth) FILTER (WHERE stored.id IS NULL),
            array_agg(wanted.span) FILTER (WHERE stored.id IS NULL)
-    INTO looping, gone, ancestors, descendants, depths, spans
+    INTO looping, gone, resized, sizes, ancestors, descendants, depths, spans
     FROM wanted FULL JOIN stored
-        ON (stored.descendant_id, stored.ancestor_id, stored.depth, stored.span)
-         = (wanted.descendant_id, wanted.ancestor_id, wanted.depth, wanted.span);
+        ON (stored.descendant_id, stored.ancestor_id, stored.depth, lower(stored.span))
+         = (wanted.descendant_id, wanted.ancestor_id, wanted.depth, lower(wanted.span));
 
     IF looping IS NOT NULL THEN
         RAISE EXCEPTION USING
@@ -106,9 +144,18 @@ BEGIN
             MESSAGE = format('unit %s would stand below itself', looping),
             DETAIL = looping::text;
     END IF;
-    DELETE FROM tree_ancestry WHERE id = ANY (gone);
+    WITH away AS (
+        DELETE FROM tree_ancestry WHERE id = ANY (gone) RETURNING 1
+    ),
+    resizing AS (
+        UPDATE tree_ancestry SET span = target.span
+        FROM unnest(resized, sizes) AS target(id, span)
+        WHERE tree_ancestry.id = target.id AND (SELECT count(*) FROM away) >= 0
+        RETURNING 1
+    )
     INSERT INTO tree_ancestry (ancestor_id, descendant_id, depth, span)
-    SELECT * FROM unnest(ancestors, descendants, depths, spans);
+    SELECT fresh.* FROM unnest(ancestors, descendants, depths, spans) AS fresh
+    WHERE (SELECT count(*) FROM resizing) >= 0;
     RETURN NULL;
 END $$;
 

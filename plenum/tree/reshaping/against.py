@@ -59,11 +59,14 @@ _PARENTS = """
     ORDER BY unit.code LIMIT %(most)s
 """
 _CHILDREN = """
+    WITH left_behind AS MATERIALIZED (
+        SELECT unit_id, parent_id FROM tree_placement
+        WHERE parent_id = ANY (%(units)s) AND (upper_inf(span) OR upper(span) > %(on)s)
+    )
     SELECT parent.code, count(*), (array_agg(unit.code ORDER BY unit.code))[:%(most)s]
-    FROM tree_placement placed
-    JOIN tree_unit parent ON parent.id = placed.parent_id
-    JOIN tree_unit unit ON unit.id = placed.unit_id
-    WHERE placed.parent_id = ANY (%(units)s) AND (upper_inf(placed.span) OR upper(placed.span) > %(on)s)
+    FROM left_behind
+    JOIN tree_unit parent ON parent.id = left_behind.parent_id
+    JOIN tree_unit unit ON unit.id = left_behind.unit_id
     GROUP BY parent.code ORDER BY parent.code LIMIT %(most)s
 """
 _PAIRS = """

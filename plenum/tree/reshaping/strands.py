@@ -134,22 +134,25 @@ class Writer:
         self._strand("tree_unitkind", "kind", {"kind": "text"}, rows, compared=("kind",))
 
     def _places(self) -> None:
-        rows = [
-            *(
-                (self.ids[each.code], FOUNDED, None if each.parent is None else self.ids[each.parent])
-                for each in self.changes.founded
-            ),
+        founded = [
+            (self.ids[each.code], FOUNDED, None if each.parent is None else self.ids[each.parent])
+            for each in self.changes.founded
+        ]
+        changed = [
             *((self.ids[each.code], CHANGED, self.ids[each.parent]) for each in self.changes.moved),
             *((unit_id, ENDED, None) for unit_id in self.ended),
         ]
-        self._strand(
-            "tree_placement",
-            "parent",
-            {"parent_id": "bigint"},
-            rows,
-            compared=("parent_id",),
-            other="parent_id",
-        )
+        # While nothing stands below new units, their ancestry is quickly found; a new root waits for the old one's end.
+        together = any(parent is None for _unit, _deed, parent in founded)
+        for rows in [[*founded, *changed]] if together else [founded, changed]:
+            self._strand(
+                "tree_placement",
+                "parent",
+                {"parent_id": "bigint"},
+                rows,
+                compared=("parent_id",),
+                other="parent_id",
+            )
 
     def _lineage(self) -> None:
         linked = self.changes.linked
