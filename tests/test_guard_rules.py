@@ -20,6 +20,7 @@ from plenum.figures.tests.factories import MONTHLY, oblige
 from plenum.jobs import powers as _of_jobs  # noqa: F401 — declares what the rules name
 from plenum.journal.actor import Actor
 from plenum.periods import Span
+from plenum.reorganisations import powers as _of_reorganisations  # noqa: F401 — declares what the rules name
 from plenum.reports import powers as _of_reports  # noqa: F401 — declares what the rules name
 from plenum.site.database import opening
 from plenum.targets import powers as _of_targets  # noqa: F401 — declares what the rules name

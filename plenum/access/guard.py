@@ -21,7 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from plenum.journal.actor import Actor
 
-GUARDED_ROOMS = ("jobs", "figures", "targets", "reports")
+GUARDED_ROOMS = ("jobs", "figures", "targets", "reorganisations", "reports")
 """The rooms whose every table is guarded by row-level security."""
 
 ALL_POWERS = "*"

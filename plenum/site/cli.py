@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from plenum.site.database.trouble import DatabaseTrouble
 from plenum.site.home import HomeTrouble
-from plenum.site.rooms import declare_dispositions, declare_jobs, rooms_with
+from plenum.site.rooms import declare_jobs, rooms_with
 
 
 def main() -> None:
@@ -50,7 +50,6 @@ def collected() -> list[click.Command]:
     from plenum.site.operations.exporting import export
 
     declare_jobs()
-    declare_dispositions()
     commands: list[click.Command] = [*installation.commands, export]
     for room in rooms_with("cli"):
         commands += import_module(f"plenum.{room}.cli").commands

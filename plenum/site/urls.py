@@ -8,10 +8,9 @@ from plenum.site import pages
 from plenum.site import powers as _powers  # noqa: F401 — declares what the journal tells
 from plenum.site.api.door import api
 from plenum.site.operations import health, metrics
-from plenum.site.rooms import declare_dispositions, declare_jobs, rooms_with
+from plenum.site.rooms import declare_jobs, rooms_with
 
 declare_jobs()
-declare_dispositions()
 
 identity_urls: list[URLPattern | URLResolver] = []
 if settings.IDENTITY_PROVIDER is not None:

@@ -15,6 +15,7 @@ from plenum.figures.tests.factories import MONTHLY
 from plenum.jobs.models import Job, JobFile, JobPiece
 from plenum.packs import pack
 from plenum.periods import Span
+from plenum.reorganisations.models import Approval, Decision, Reform, Rehearsal, Work
 from plenum.reports.models import IssuedFile, IssuedReport, Review, ReviewText
 from plenum.targets.models import Statement, Target
 from plenum.tree import ledger
@@ -81,6 +82,7 @@ def make_country(chance: Random, powers: list[str]) -> Country:
         body = unit.code.encode()
         IssuedFile.objects.create(issue=issue, format="md", body=body, sha256=sha256(body).hexdigest())
         Obligation.objects.create(unit=unit, form=MONTHLY, schedule="month", span=Span(BEGIN))
+    plan_reforms(chance, units)
     accounts = people(chance, units, powers)
     start_jobs(chance, units, accounts)
     return Country([unit.pk for unit in units], [account.pk for account in accounts])
@@ -173,6 +175,22 @@ def file_returns(chance: Random, units: list[Unit]) -> None:
         )
         for each in accepted
     )
+
+
+def plan_reforms(chance: Random, units: list[Unit]) -> None:
+    """A reform of every unit, with units that are asked, decisions, a rehearsal and work, wherever they stand."""
+    for unit in units:
+        reform = Reform.objects.create(
+            code=unit.code, title="R", unit=unit, on_date=BEGIN, plan={}, changed_by="x", changed_on=BEGIN
+        )
+        Approval.objects.create(reform=reform, unit=chance.choice(units), edition=1)
+        Work.objects.create(reform=reform, unit=chance.choice(units), what=Work.What.TARGETS)
+        Decision.objects.create(
+            reform=reform, subject="access.Grant:1", choice="leave", decided_by="x", on_date=BEGIN
+        )
+        Rehearsal.objects.create(
+            reform=reform, edition=1, blocking=0, open_objects=0, report={}, made_by="x", on_date=BEGIN
+        )
 
 
 def people(chance: Random, units: list[Unit], powers: list[str]) -> list[Account]:

@@ -14,6 +14,7 @@ import pytest
 from django.db import Error, connection, transaction
 
 import plenum.jobs.powers
+import plenum.reorganisations.powers
 import plenum.reports.powers
 import plenum.targets.powers  # noqa: F401 — they declare what is dealt out
 from plenum.access.doctor import guarded_tables
@@ -23,7 +24,7 @@ from tests.faults.reach_oracle import Identity
 from tests.faults.small_country import make_country, some_day
 from tests.faults.truth import JOBS_CHANGED, TABLES, Keys, Table, Truth
 
-PROBES, IDENTITIES = 14_000, 1_000
+PROBES, IDENTITIES = 16_000, 1_000
 Probe = Callable[[Random, Table, dict[str, Keys], Keys], tuple[str, list[Any], Keys]]
 """Makes a query, given what is seen in every table and all keys of one; gives it with the keys it must return."""
 
@@ -67,6 +68,7 @@ def by_every_unit(_chance: Random, table: Table, seen: dict[str, Keys], _every: 
         "return_id": "figures_return",
         "review_id": "reports_review",
         "issue_id": "reports_issuedreport",
+        "reform_id": "reorganisations_reform",
         "job_id": "jobs_job",
         "file_id": "jobs_jobfile",
     }[table.parent]

@@ -20,6 +20,11 @@ SUMS = RETURNS | {"targets.read"}
 TARGETS = {"targets.read", "targets.set", "targets.state", "reports.read"}
 REVIEWS = {"reports.read", "reports.write"}
 ISSUED = REVIEWS | {"reports.issue"}
+PLANS = {"reorganisations.plan", "reorganisations.execute"}
+REFORMS = PLANS | {"reorganisations.read"}
+CONCERNED = REFORMS | {"reorganisations.answer"}
+NOBODY = {"nobody"}
+"""Where a rule lets nobody remove a row, although the table as such may be written."""
 
 Keys = frozenset[int]
 
@@ -89,6 +94,37 @@ TABLES = {
         ),
         Table("reports_issuedreport", read=ISSUED, insert={"reports.issue"}),
         Table("reports_issuedfile", parent="issue_id", insert={"reports.issue"}),
+        Table(
+            "reorganisations_reform",
+            read=REFORMS,
+            insert={"reorganisations.plan"},
+            update=PLANS,
+            delete=NOBODY,
+            column="basis",
+        ),
+        Table(
+            "reorganisations_approval",
+            read=CONCERNED,
+            insert={"reorganisations.plan"},
+            update={"reorganisations.answer"},
+            delete={"reorganisations.plan"},
+            column="approved_by",
+        ),
+        Table(
+            "reorganisations_work",
+            read=CONCERNED,
+            insert={"reorganisations.execute"},
+            update={"reorganisations.answer"},
+            delete={"reorganisations.execute"},
+            column="note",
+        ),
+        *(
+            Table(name, parent="reform_id", insert=PLANS, update=PLANS, delete=PLANS, column=column)
+            for name, column in (
+                ("reorganisations_decision", "choice"),
+                ("reorganisations_rehearsal", "made_by"),
+            )
+        ),
         Table("jobs_job"),
         Table("jobs_jobfile", parent="job_id"),
         Table("jobs_jobpiece", parent="file_id"),
@@ -106,12 +142,19 @@ class Truth:
             name: dict(rows(f"SELECT {table.key}, {table.parent} FROM {name}"))
             for name, table in TABLES.items()
         }
+        self.reform_of = {
+            name: dict(rows(f"SELECT id, reform_id FROM {name}"))
+            for name in TABLES
+            if name.startswith("reorganisations_") and name != "reorganisations_reform"
+        }
         for name, parent in (
             ("figures_version", "figures_return"),
             ("figures_step", "figures_return"),
             ("figures_entry", "figures_return"),
             ("reports_reviewtext", "reports_review"),
             ("reports_issuedfile", "reports_issuedreport"),
+            ("reorganisations_decision", "reorganisations_reform"),
+            ("reorganisations_rehearsal", "reorganisations_reform"),
             ("jobs_jobfile", "jobs_job"),
             ("jobs_jobpiece", "jobs_jobfile"),
         ):
@@ -182,6 +225,11 @@ class Truth:
         ):
             units = {self.unit[whole][key] for key in seen[whole]}
             seen[part] = {key for key, unit in self.unit[part].items() if unit in units}
+        for name in ("reorganisations_approval", "reorganisations_work"):
+            seen["reorganisations_reform"] |= {self.reform_of[name][key] for key in seen[name]}
+        for name in ("reorganisations_decision", "reorganisations_rehearsal"):
+            of = self.reform_of[name]
+            seen[name] = {key for key in of if of[key] in seen["reorganisations_reform"]}
         for name in self.starter:
             seen[name] = set(self.started(identity, name))
         seen["jobs_job"] |= self.may(identity, "jobs_job", JOBS_SEEN)

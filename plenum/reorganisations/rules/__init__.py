@@ -1,5 +1,6 @@
 """The rules of reforms: plans, what they come to, and what speaks against them. No Django, no database, no clock."""
 
+from plenum.reorganisations.rules.concerned import Left, asked, left, outside, touched
 from plenum.reorganisations.rules.data import as_data, from_data
 from plenum.reorganisations.rules.findings import Finding, Problem
 from plenum.reorganisations.rules.flaws import Fault, Flaw, Unreadable
@@ -37,6 +38,7 @@ __all__ = [
     "Flaw",
     "Found",
     "Heir",
+    "Left",
     "Merge",
     "Move",
     "NewUnit",
@@ -54,11 +56,15 @@ __all__ = [
     "Successor",
     "Unreadable",
     "as_data",
+    "asked",
     "from_data",
+    "left",
     "outcome",
     "outcome_digest",
+    "outside",
     "read_sheets",
     "read_toml",
+    "touched",
     "write_sheets",
     "write_toml",
 ]

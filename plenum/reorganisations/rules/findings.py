@@ -23,6 +23,7 @@ class Problem(StrEnum):
     TARGET_ENDS = "target_ends"
     FOUNDED_AND_CHANGES = "founded_and_changes"
     NOT_BELOW = "not_below"
+    OUTSIDE = "outside"
     LINEAGE_OF_ONE = "lineage_of_one"
     LINEAGE_KNOWN = "lineage_known"
     SHARES_NOT_WHOLE = "shares_not_whole"

@@ -105,7 +105,7 @@ def outcome(plan: Plan, snapshot: Snapshot, kinds: Kinds) -> Outcome:
     units: Mapping[str, Standing] = snapshot.units
     for on, steps in plan.phases():
         known.later = {code: day for code, day in founded_on.items() if day > on}
-        got = Gathering(units, known, on).gather(steps)
+        got = Gathering(units, known, plan.owner).gather(steps)
         phase = _Phase(units, got, kinds, on)
         after = phase.work_out()
         for link in phase.changes.linked:

@@ -74,8 +74,9 @@ class Gathered:
 class Gathering:
     """Reads the steps of one day against the units that live then."""
 
-    def __init__(self, units: Mapping[str, Standing], known: Known, on: date) -> None:
-        self.units, self.known, self.on = units, known, on
+    def __init__(self, units: Mapping[str, Standing], known: Known, owner: str) -> None:
+        self.units, self.known = units, known
+        self.owner = owner if owner in units else None
         self.got = Gathered()
 
     def gather(self, steps: Sequence[tuple[int, Step]]) -> Gathered:
@@ -167,7 +168,8 @@ class Gathering:
 
     def _end_level(self, number: int, step: EndLevel) -> None:
         of_kind = [unit for unit in self.units.values() if unit.kind == step.kind]
-        ending = [unit.code for unit in of_kind if step.under is None or self._is_below(unit, step.under)]
+        under = step.under or self.owner
+        ending = [unit.code for unit in of_kind if under is None or self._is_below(unit, under)]
         if not ending:
             self.wrong(Problem.NO_UNIT_OF_KIND, number, step.under or "", kind=step.kind)
         for code in ending:

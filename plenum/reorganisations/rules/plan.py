@@ -109,7 +109,7 @@ class Dissolve:
 
 @dataclass(frozen=True, kw_only=True)
 class EndLevel:
-    """Every unit of a kind ends (below `under`, if given) that no other step of the day ends or makes another."""
+    """Every unit of a kind below `under` (or the owner of the plan) ends, unless another step says what it becomes."""
 
     kind: str
     under: str | None = None

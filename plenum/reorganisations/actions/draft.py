@@ -1,0 +1,130 @@
+"""Drafting a reform, changing its plan, and submitting it to the units that have to approve it."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from plenum.access.reach import require
+from plenum.directives.queries import readable
+from plenum.journal.actor import Actor
+from plenum.reorganisations.actions.turn import take, write_down
+from plenum.reorganisations.models import OPEN_STATES, Approval, Reform, Rehearsal, State
+from plenum.reorganisations.powers import CHANGE_REFORM, DRAFT_REFORM, PLAN, SUBMIT_REFORM
+from plenum.reorganisations.rules import Plan, as_data
+from plenum.tree.models import Unit
+from plenum.tree.rules import LONGEST_CODE
+from plenum.tree.rules.words import check_code
+
+
+@transaction.atomic
+def draft_reform(plan: Plan, *, document_id: int | None = None, on: date, by: Actor) -> Reform:
+    """Keep a plan as a new reform of the unit that it names as its owner.
+
+    Raises OutOfReach, or ValidationError on ``code``, ``title``, ``owner`` or ``document``.
+    """
+    unit = Unit.objects.filter(code=plan.owner).first()
+    if unit is None:
+        text = _("There is no unit with the code %(code)s. Choose one that exists.")
+        raise ValidationError({"owner": [text % {"code": plan.owner}]})
+    require(by, PLAN, unit, on)
+    if check_code(plan.code):
+        text = _(
+            "“%(code)s” is no code. Use small letters without accents, digits and single hyphens, at most %(most)s."
+        )
+        raise ValidationError({"code": [text % {"code": plan.code, "most": LONGEST_CODE}]})
+    reform = Reform(code=plan.code, unit=unit)
+    _put(reform, plan, document_id, on, by)
+    try:
+        with transaction.atomic():
+            reform.save(force_insert=True)
+    except IntegrityError as error:
+        text = _("The code %(code)s is taken. Choose another.")
+        raise ValidationError({"code": [text % {"code": plan.code}]}) from error
+    write_down(
+        DRAFT_REFORM,
+        reform,
+        PLAN,
+        {"title": reform.title, "since": reform.on_date, "steps": len(plan.steps)},
+        on=on,
+        by=by,
+    )
+    return reform
+
+
+@transaction.atomic
+def change_reform(
+    reform_id: int,
+    plan: Plan,
+    *,
+    edition: int | None = None,
+    document_id: int | None = None,
+    on: date,
+    by: Actor,
+) -> Reform:
+    """Put another plan in the place of the one before, as the next edition; every approval has to be given anew.
+
+    Code and owner stay. ReformChanged if somebody has changed it since `edition`.
+    """
+    reform = take(reform_id, PLAN, states=(*OPEN_STATES, State.UNDONE), edition=edition, on=on, by=by)
+    if (plan.code, plan.owner) != (reform.code, reform.unit.code):
+        raise ValidationError(_("Code and owner of a reform stay. Draft another one for that."))
+    before = reform.plan
+    _put(reform, plan, document_id, on, by)
+    if reform.plan == before and reform.state != State.UNDONE:
+        raise ValidationError(_("Nothing was changed."))
+    reform.edition += 1
+    reform.state = State.DRAFT
+    reform.executed_on, reform.digest, reform.reshapings, reform.undo = None, "", [], {}
+    reform.save()
+    Approval.objects.filter(reform=reform).delete()
+    write_down(
+        CHANGE_REFORM,
+        reform,
+        PLAN,
+        {
+            "title": reform.title,
+            "since": reform.on_date,
+            "steps": [len(before["steps"]), len(plan.steps)],
+            "edition": reform.edition,
+        },
+        on=on,
+        by=by,
+    )
+    return reform
+
+
+@transaction.atomic
+def submit_reform(reform_id: int, *, edition: int | None = None, on: date, by: Actor) -> Reform:
+    """Ask the units concerned and their superiors to approve the plan as it is.
+
+    ValidationError unless this edition was rehearsed and nothing has to be put right in it.
+    """
+    reform = take(reform_id, PLAN, states=[State.DRAFT], edition=edition, on=on, by=by)
+    rehearsal = Rehearsal.objects.filter(reform=reform, edition=reform.edition).first()
+    if rehearsal is None:
+        raise ValidationError(_("Rehearse the reform as it is now first."))
+    if rehearsal.blocking:
+        raise ValidationError(_("The rehearsal has found what cannot be. Put it right and rehearse again."))
+    units = Unit.objects.filter(code__in=rehearsal.report["asked"]).order_by("pk")
+    Approval.objects.filter(reform=reform).delete()
+    Approval.objects.bulk_create(Approval(reform=reform, unit=unit, edition=reform.edition) for unit in units)
+    reform.state = State.SUBMITTED
+    reform.save(update_fields=["state"])
+    write_down(SUBMIT_REFORM, reform, PLAN, {"edition": reform.edition}, on=on, by=by)
+    return reform
+
+
+def _put(reform: Reform, plan: Plan, document_id: int | None, on: date, by: Actor) -> None:
+    if not plan.title.strip():
+        raise ValidationError({"title": [_("Write a title.")]})
+    if document_id is not None and not readable(by, on).filter(pk=document_id).exists():
+        raise ValidationError({"document": [_("There is no such document.")]})
+    reform.title = plan.title.strip()
+    reform.on_date = min((plan.day_of(step) for step in plan.steps), default=plan.on)
+    reform.basis = plan.basis
+    reform.document_id = document_id
+    reform.plan = as_data(plan)
+    reform.changed_by = by.label
+    reform.changed_on = on

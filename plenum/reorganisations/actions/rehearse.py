@@ -1,0 +1,49 @@
+"""Rehearsing a reform: working it out on the tree as it is, and keeping what was found."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from plenum.journal.actor import Actor
+from plenum.reorganisations.actions.turn import take, write_down
+from plenum.reorganisations.models import OPEN_STATES, Rehearsal
+from plenum.reorganisations.powers import PLAN, REHEARSE_REFORM
+from plenum.reorganisations.queries import plan_of, work_out
+from plenum.reorganisations.queries.report import report_of
+
+
+@transaction.atomic
+def rehearse_reform(reform_id: int, *, edition: int | None = None, on: date, by: Actor) -> Rehearsal:
+    """Work the plan out without executing it, and keep what it would come to in the place of the rehearsal before."""
+    reform = take(reform_id, PLAN, states=OPEN_STATES, edition=edition, on=on, by=by)
+    found = work_out(plan_of(reform), on)
+    rehearsal = Rehearsal(
+        reform=reform,
+        edition=reform.edition,
+        tree_digest=found.tree_digest,
+        objects_digest=found.objects_digest,
+        digest=found.came.digest(),
+        blocking=found.blocking,
+        open_objects=len(found.objects),
+        report=report_of(found),
+        made_by=by.label,
+        on_date=on,
+        made_at=Now(),
+    )
+    Rehearsal.objects.filter(reform=reform).delete()
+    rehearsal.save(force_insert=True)
+    write_down(
+        REHEARSE_REFORM,
+        reform,
+        PLAN,
+        {
+            "edition": reform.edition,
+            "findings": len(found.findings),
+            "open": len(found.objects),
+            "digest": rehearsal.digest,
+        },
+        on=on,
+        by=by,
+    )
+    return rehearsal

@@ -1,0 +1,54 @@
+"""Undoing an executed reform before the first day on which it holds."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from plenum.journal.actor import Actor
+from plenum.organisation.actions.refusals import in_words
+from plenum.packs import wording
+from plenum.reorganisations.actions.turn import take, write_down
+from plenum.reorganisations.models import Reform, State, Work
+from plenum.reorganisations.powers import EXECUTE, UNDO_REFORM
+from plenum.tree.dispositions import declared
+from plenum.tree.reshaping import undo_reshape
+from plenum.tree.turn import take_turn
+
+
+@transaction.atomic
+def undo_reform(reform_id: int, *, reason: str, on: date, by: Actor) -> Reform:
+    """Take back everything that an execution has written, as long as nothing of it holds; the plan can be changed then.
+
+    ValidationError once it holds, or where others have built on it. The journal keeps both.
+    """
+    take_turn()
+    reform = take(reform_id, EXECUTE, states=[State.EXECUTED], on=on, by=by)
+    if not reason.strip():
+        raise ValidationError({"reason": [_("Write the reason.")]})
+    if on >= reform.on_date:
+        text = _(
+            "The reform holds since %(day)s. Draft another one that corrects it; this one is not undone."
+        )
+        raise ValidationError(text % {"day": wording.day(reform.on_date, wording.language(get_language()))})
+    for disposition in reversed(declared()):
+        done = reform.undo.get(disposition.model)
+        if done and disposition.take_back is not None:
+            disposition.take_back(done, on, by)
+    Work.objects.filter(reform=reform).delete()
+    with in_words():
+        for reshaping in reversed(reform.reshapings):
+            undo_reshape(reshaping, on=on)
+    reform.state = State.UNDONE
+    reform.save(update_fields=["state"])
+    write_down(
+        UNDO_REFORM,
+        reform,
+        EXECUTE,
+        {"since": [reform.on_date, None], "reason": reason.strip(), "digest": reform.digest},
+        on=on,
+        by=by,
+    )
+    return reform

@@ -1,0 +1,113 @@
+"""Reforms as they are read: which a reader sees, who has approved, what was decided, what work is left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from plenum.access.reach import reachable
+from plenum.journal.actor import Actor
+from plenum.reorganisations.models import Approval, Decision, Reform, Rehearsal, State, Work
+from plenum.reorganisations.powers import ANSWER, READ
+from plenum.reorganisations.rules import Plan, from_data
+from plenum.tree.queries import UnitView, unit_views
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A unit that has to approve; `on` and `by` are empty until it has."""
+
+    unit: UnitView
+    on: date | None
+    by: str
+
+
+@dataclass(frozen=True)
+class ReformView:
+    """A reform with all that is needed to say how it stands."""
+
+    reform: Reform
+    owner: UnitView
+    asked: tuple[Asked, ...]
+    rehearsal: Rehearsal | None
+
+    @property
+    def plan(self) -> Plan:
+        return plan_of(self.reform)
+
+    @property
+    def approved(self) -> bool:
+        """Whether it was submitted and every unit that was asked has approved."""
+        return self.reform.state == State.SUBMITTED and all(each.on for each in self.asked)
+
+    @property
+    def state(self) -> str:
+        """The state of the reform, with `approved` told apart from `submitted`."""
+        return "approved" if self.approved else self.reform.state
+
+    @property
+    def rehearsed(self) -> bool:
+        """Whether the plan as it is now was rehearsed; the tree may have changed since."""
+        return self.rehearsal is not None and self.rehearsal.edition == self.reform.edition
+
+
+def plan_of(reform: Reform) -> Plan:
+    """The plan of a reform, read from what is kept."""
+    return from_data(reform.plan)
+
+
+def visible_reforms(actor: Actor, on: date) -> QuerySet[Reform]:
+    """The reforms of units that the actor reaches, about which such a unit is asked, or after which it has work."""
+    if actor.is_system:
+        return Reform.objects.all()
+    reached = reachable(actor, READ, on).values("pk")
+    mine = reachable(actor, ANSWER, on).values("pk")
+    concerned = Q(unit__in=reached) | Q(unit__in=mine)
+    asked = Approval.objects.filter(concerned).values("reform")
+    after = Work.objects.filter(concerned).values("reform")
+    return Reform.objects.filter(Q(unit__in=reached) | Q(pk__in=asked) | Q(pk__in=after))
+
+
+def reform_view(reform: Reform, on: date) -> ReformView:
+    """One reform. Three queries."""
+    return reform_views([reform], on)[0]
+
+
+def reform_views(reforms: Iterable[Reform], on: date) -> list[ReformView]:
+    """Several reforms, in the same order. Three queries, however many they are."""
+    reforms = list(reforms)
+    approvals = list(Approval.objects.filter(reform__in=reforms).order_by("pk"))
+    rehearsals = {each.reform_id: each for each in Rehearsal.objects.filter(reform__in=reforms)}
+    units = unit_views({reform.unit_id for reform in reforms} | {each.unit_id for each in approvals}, on)
+    asked: dict[int, list[Asked]] = {reform.pk: [] for reform in reforms}
+    for each in approvals:
+        asked[each.reform_id].append(Asked(units[each.unit_id], each.approved_on, each.approved_by))
+    return [
+        ReformView(
+            reform,
+            units[reform.unit_id],
+            tuple(sorted(asked[reform.pk], key=lambda each: (each.unit.sort_key, each.unit.code))),
+            rehearsals.get(reform.pk),
+        )
+        for reform in reforms
+    ]
+
+
+def decisions_of(reform: Reform) -> dict[str, str]:
+    """What was decided, by the object it is about."""
+    return dict(Decision.objects.filter(reform=reform).values_list("subject", "choice"))
+
+
+def work_of(reform: Reform) -> QuerySet[Work]:
+    """The work that follows a reform, as far as the database shows it to who asks."""
+    return Work.objects.filter(reform=reform).select_related("unit", "reform")
+
+
+def work_for(actor: Actor, on: date, *, unit_id: int | None = None) -> QuerySet[Work]:
+    """The work after reforms at the units that the actor reaches, or at one of them."""
+    found = Work.objects.select_related("unit", "reform").filter(reform__state=State.EXECUTED)
+    if not actor.is_system:
+        reached = Q(unit__in=reachable(actor, READ, on).values("pk"))
+        found = found.filter(reached | Q(unit__in=reachable(actor, ANSWER, on).values("pk")))
+    return found if unit_id is None else found.filter(unit_id=unit_id)

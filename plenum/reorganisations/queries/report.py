@@ -1,0 +1,86 @@
+"""What a rehearsal keeps for people to read: plain values that JSON can keep."""
+
+from collections import Counter
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from plenum.reorganisations.queries.working_out import Rehearsed
+from plenum.reorganisations.rules import Finding, Outcome, Problem
+
+
+def report_of(found: Rehearsed) -> dict[str, Any]:
+    """Findings, open objects with their proposals, fates, and units by kind before and after."""
+    return {
+        "asked": list(found.asked),
+        "findings": [_finding_data(finding) for finding in found.findings],
+        "objects": [
+            {
+                "of": disposition.model,
+                "becomes": disposition.becomes.value,
+                "subject": row.subject,
+                "unit": row.unit_id,
+                "label": row.label,
+                "choices": list(row.choices),
+                "proposal": row.proposal,
+            }
+            for disposition, row in found.objects
+        ],
+        "kinds": _kinds(found.came),
+        "changes": _counts(found.came),
+        "names": _names(found.came) | _names_found(found),
+    }
+
+
+def finding_from(data: dict[str, Any]) -> Finding:
+    """A finding as it was kept."""
+    values = {
+        name: date.fromisoformat(value["day"]) if isinstance(value, dict) else value
+        for name, value in data["values"].items()
+    }
+    return Finding(Problem(data["problem"]), data["step"], data["unit"], values)
+
+
+def _finding_data(finding: Finding) -> dict[str, Any]:
+    values = {
+        name: {"day": value.isoformat()} if isinstance(value, date) else value
+        for name, value in finding.values.items()
+    }
+    return {**asdict(finding), "problem": finding.problem.value, "values": values, "blocks": finding.blocks}
+
+
+def _kinds(came: Outcome) -> dict[str, list[int]]:
+    """How many units of each kind there are before and after, in the whole tree."""
+    before = Counter(unit.kind for unit in came.before.units.values())
+    after = Counter(unit.kind for unit in came.after.units.values())
+    return {kind: [before[kind], after[kind]] for kind in sorted(before | after)}
+
+
+def _counts(came: Outcome) -> dict[str, int]:
+    changes = [phase.changes for phase in came.phases]
+    return {
+        name: sum(len(getattr(each, name)) for each in changes)
+        for name in ("founded", "renamed", "rekinded", "moved", "ended", "linked")
+    }
+
+
+def _names(came: Outcome) -> dict[str, str]:
+    """What the units are called that the report names, by code: those that end, begin or take over."""
+    names: dict[str, str] = {}
+    for phase in came.phases:
+        for code in phase.changes.ended:
+            if code in came.before.units:
+                names[code] = came.before.units[code].name
+        for link in phase.changes.linked:
+            if link.successor in came.after.units:
+                names[link.successor] = came.after.units[link.successor].name
+        names.update({new.code: new.name for new in phase.changes.founded})
+    return names
+
+
+def _names_found(found: Rehearsed) -> dict[str, str]:
+    """What the units are called about which something was found, or who might take something over."""
+    units = {**found.came.before.units, **found.came.after.units}
+    named = {finding.unit for finding in found.findings} | set(found.asked)
+    named |= {unit.above.code for unit in found.leaving if unit.above}
+    return {code: units[code].name for code in named if code in units}

@@ -1,0 +1,92 @@
+"""A rehearsal: what a plan comes to on the tree as it is, and what would be left without an owner. Writes nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from plenum.access.guard import speaking
+from plenum.journal.actor import Actor
+from plenum.reorganisations.queries.snapshots import snapshot
+from plenum.reorganisations.rules import Finding, Outcome, Plan, asked, left, outcome, outside
+from plenum.reorganisations.rules.phase import WHOLE
+from plenum.reorganisations.rules.snapshot import SEPARATOR, digest
+from plenum.tree.dispositions import Disposition, Leaving, Open, Receiver, declared
+from plenum.tree.ledger import KINDS
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """What a rehearsal has found. `objects` have no owner yet, each with the disposition that it falls under."""
+
+    plan: Plan
+    came: Outcome
+    findings: tuple[Finding, ...]
+    leaving: tuple[Leaving, ...]
+    objects: tuple[tuple[Disposition, Open], ...]
+    asked: tuple[str, ...]
+    """The codes of the units whose approval is needed."""
+
+    @property
+    def blocking(self) -> int:
+        """How many findings have to be put right."""
+        return sum(finding.blocks for finding in self.findings)
+
+    @property
+    def tree_digest(self) -> str:
+        return self.came.before.digest()
+
+    @property
+    def objects_digest(self) -> str:
+        """Changes whenever another object would have no owner, or something else could be decided about one."""
+        return digest(sorted(SEPARATOR.join((open.subject, *open.choices)) for _of, open in self.objects))
+
+    def ids(self, codes: Iterable[str]) -> dict[str, int]:
+        """The numbers of units that live before, by code."""
+        units = self.came.before.units
+        return {code: number for code in codes if (number := units[code].id) is not None}
+
+
+def work_out(plan: Plan, on: date) -> Rehearsed:
+    """Rehearse a plan on the tree as it is known on the day `on`.
+
+    What would have no owner is looked for with the eyes of the installation: whoever plans may not see a return or a
+    grant, and it must be found all the same. What is shown of it is its name only.
+    """
+    first = min((plan.day_of(step) for step in plan.steps), default=plan.on)
+    before = snapshot(first)
+    came = outcome(plan, before, KINDS)
+    findings = (*outside(plan, before), *came.findings)
+    leaving = tuple(_leaving(came))
+    with speaking(Actor.system("rehearsal"), on):
+        objects = tuple(open_objects(leaving, on))
+    return Rehearsed(plan, came, findings, leaving, objects, tuple(asked(came)))
+
+
+def open_objects(leaving: Sequence[Leaving], on: date) -> list[tuple[Disposition, Open]]:
+    """Everything of the rooms that would have no owner. A constant number of queries."""
+    return [
+        (disposition, row)
+        for disposition in declared()
+        if disposition.open_rows is not None and leaving
+        for row in disposition.open_rows(leaving, on)
+    ]
+
+
+def decided_choice(row: Open, decisions: Mapping[str, str]) -> str | None:
+    """What was decided about an open row, if that can still be."""
+    choice = decisions.get(row.subject)
+    return choice if choice in row.choices else None
+
+
+def _leaving(came: Outcome) -> Iterable[Leaving]:
+    after = came.after.units
+    for each in left(came):
+        unit = came.before.units[each.code]
+        heirs = tuple(
+            Receiver(heir.code, after[heir.code].name, after[heir.code].kind, heir.share)
+            for heir in came.heirs[each.code]
+            if heir.code in after
+        )
+        top = after[each.above] if each.above is not None and each.above in after else None
+        above = Receiver(top.code, top.name, top.kind, WHOLE) if top else None
+        yield Leaving(unit.id or 0, each.code, unit.name, each.until, heirs, above)

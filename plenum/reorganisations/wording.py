@@ -1,0 +1,131 @@
+"""The words for what is found about a plan, for steps, and for what can be decided."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from plenum.organisation.wording import kind_name
+from plenum.packs import wording
+from plenum.reorganisations.rules import Fault, Finding, Flaw, Problem, Unreadable
+from plenum.tree.dispositions import FINISH, LEAVE, TO
+
+
+def fault_in_words(fault: Fault) -> str:
+    """One whole sentence about something that cannot be read in a plan: where it is, and what to write instead."""
+    values = {"field": fault.field, "step": fault.step or "", "line": fault.line or "", **fault.values}
+    if fault.line:
+        where = _("Line %(line)s (step %(step)s), %(field)s:")
+    elif fault.step:
+        where = _("Step %(step)s, %(field)s:")
+    else:
+        where = _("%(field)s:")
+    text = {
+        Flaw.NO_FILE_OF_THIS_SORT: _(
+            "This is no plan of a reform as TOML or XLSX (%(why)s). Choose another file."
+        ),
+        Flaw.MISSING: _("Fill this in."),
+        Flaw.UNKNOWN_FIELD: _("There is no such field here. Use: %(known)s."),
+        Flaw.NO_TEXT: _("Write a text."),
+        Flaw.NO_DAY: _("“%(value)s” is no day. Write it as 2025-07-01."),
+        Flaw.NO_SHARE: _("“%(value)s” is no share. Write a fraction above 0 and up to 1, such as 1/3."),
+        Flaw.NO_LIST: _("Write a list."),
+        Flaw.NO_TABLE: _("Describe it with its fields, not as a plain value."),
+        Flaw.NOT_ONE_OF: _("“%(value)s” is not possible here. Use one of: %(choices)s."),
+        Flaw.TOO_LONG: _("This is too long. Write at most %(most)s."),
+        Flaw.SHARES_NOT_WHOLE: _("The shares come to %(total)s. Together they must be 1."),
+    }[fault.flaw]
+    return f"{where % values} {text % values}"
+
+
+def faults_in_words(error: Unreadable) -> list[str]:
+    """Everything that is wrong with a plan that cannot be read."""
+    return [fault_in_words(fault) for fault in error.faults]
+
+
+def finding_in_words(finding: Finding, names: Mapping[str, str] | None = None) -> str:
+    """One whole sentence about a finding, and what to do. `names`: what units are called, by their codes."""
+    values = {name: _shown(name, value) for name, value in finding.values.items()}
+    called = (names or {}).get(finding.unit)
+    values["unit"] = f"{called} ({finding.unit})" if called else finding.unit
+    return _sentence(finding.problem) % values
+
+
+def choice_in_words(choice: str, names: Mapping[str, str]) -> str:
+    """What a choice about an object means; `names` are what units are called, by their codes."""
+    if choice.startswith(TO):
+        code = choice.removeprefix(TO)
+        return _("Goes to %(unit)s") % {"unit": names.get(code, code)}
+    return {
+        LEAVE: _("Stays as history; nothing follows"),
+        FINISH: _("Its people finish it"),
+    }[choice]
+
+
+def _shown(name: str, value: object) -> str:
+    if isinstance(value, date):
+        return wording.day(value, wording.language(get_language()))
+    return kind_name(str(value)) if name in ("kind", "parent_kind") else str(value)
+
+
+def _sentence(problem: Problem) -> str:
+    return {
+        Problem.UNIT_UNKNOWN: _("There is no unit %(unit)s. Choose one that exists, or found it in a step."),
+        Problem.UNIT_ENDED: _("The unit %(unit)s does not exist on that day. Choose another."),
+        Problem.NEEDS_EARLIER_STEP: _(
+            "The unit %(unit)s is founded only on %(day)s. Give this step that day or a later one."
+        ),
+        Problem.ENDED_BY_EARLIER_STEP: _(
+            "The unit %(unit)s ends on %(day)s by another step. Name what follows it, or leave this step out."
+        ),
+        Problem.CODE_TAKEN: _("The code %(unit)s is taken. Choose another for the new unit."),
+        Problem.SAID_TWICE: _("Step %(first)s says this of %(unit)s already. Leave one of them out."),
+        Problem.TWO_FATES: _(
+            "The unit %(unit)s has ended or is divided by step %(first)s. Leave one of them out."
+        ),
+        Problem.ENDS_AND_CHANGES: _("The unit %(unit)s ends by step %(first)s. Change nothing else of it."),
+        Problem.TARGET_ENDS: _(
+            "The unit %(unit)s ends by step %(first)s, so nothing can go to it. Name what follows it."
+        ),
+        Problem.FOUNDED_AND_CHANGES: _(
+            "The unit %(unit)s is founded that day. Describe it as it is to be, and leave this step out."
+        ),
+        Problem.NOT_BELOW: _("The unit %(unit)s does not stand below %(of)s. Move it in a step of its own."),
+        Problem.OUTSIDE: _(
+            "The unit %(unit)s does not stand below %(owner)s, which answers for the reform. Choose another owner,"
+            " or leave it out."
+        ),
+        Problem.LINEAGE_OF_ONE: _("The unit %(unit)s cannot go on in itself alone. Name another."),
+        Problem.LINEAGE_KNOWN: _("What %(unit)s goes on in is said on two days. Leave one of them out."),
+        Problem.SHARES_NOT_WHOLE: _("The shares of %(unit)s come to %(total)s. Together they must be 1."),
+        Problem.LEFT_WITHOUT_PARENT: _(
+            "The unit %(unit)s would be left without a superior when %(of)s ends. Say where it goes."
+        ),
+        Problem.BELOW_ITSELF: _("The unit %(unit)s would stand below itself. Choose another superior."),
+        Problem.KIND_UNKNOWN: _("There is no kind “%(kind)s” (%(unit)s). Choose one that the rules know."),
+        Problem.KIND_NOT_IN_FORCE: _("On %(day)s there is no kind “%(kind)s” any more or yet (%(unit)s)."),
+        Problem.KIND_NOT_UNDER: _(
+            "On %(day)s a unit of the kind “%(kind)s” (%(unit)s) may not stand under one of the kind"
+            " “%(parent_kind)s” (%(parent)s). Choose another superior or kind."
+        ),
+        Problem.KIND_NEEDS_PARENT: _("A unit of the kind “%(kind)s” needs a superior (%(unit)s). Name one."),
+        Problem.ROOT_EXISTS: _(
+            "The unit %(unit)s has no superior, and there is a top already. Name a superior."
+        ),
+        Problem.NO_STEP: _("The plan has no step yet. Add one."),
+        Problem.NO_UNIT_OF_KIND: _("There is no unit of the kind “%(kind)s” to end. Leave the step out."),
+        Problem.UNCHANGED: _("The unit %(unit)s is so already. Leave the step out."),
+        Problem.NAMES_CLASH: _(
+            "Below %(unit)s several units would have the same name: %(names)s (%(count)s in all). Rename some of them."
+        ),
+        Problem.SEVERAL_DAYS: _(
+            "The reform holds on %(count)s days, from %(first)s to %(last)s. It is executed as a whole."
+        ),
+        Problem.TOO_SMALL: _(
+            "%(unit)s would have %(members)s members; the rules ask for at least %(least)s (%(source)s)."
+        ),
+        Problem.TOO_LARGE: _(
+            "%(unit)s would have %(members)s members; the rules allow at most %(most)s (%(source)s)."
+        ),
+    }[problem]
