@@ -1,0 +1,190 @@
+"""Reforms as programs read them: the same on the command line and in the API."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from plenum.reorganisations.models import Rehearsal, Work
+from plenum.reorganisations.queries import ReformView
+from plenum.reorganisations.queries.report import finding_from
+from plenum.reorganisations.wording import choice_in_words, finding_in_words
+
+
+class AskedRow(TypedDict):
+    """A unit that has to approve; `on` is null until it has."""
+
+    unit: str
+    on: date | None
+    by: str
+
+
+class ReformRow(TypedDict):
+    """A reform. `state` is draft, submitted, approved, executed or undone; `on` the first day on which it holds."""
+
+    code: str
+    title: str
+    on: date
+    owner: str
+    basis: str
+    state: str
+    edition: int
+    rehearsed: bool
+    asked: list[AskedRow]
+    executed_on: date | None
+    digest: str
+
+
+class WholeReform(ReformRow):
+    """A reform with its plan, as a plan is written."""
+
+    plan: dict[str, Any]
+
+
+class FindingRow(TypedDict):
+    """What speaks against a plan, or should be seen; `step` counts from 1, and is null for the plan as a whole."""
+
+    problem: str
+    step: int | None
+    unit: str
+    blocks: bool
+    text: str
+
+
+class ChoiceRow(TypedDict):
+    """What can be decided, as a code and in words."""
+
+    choice: str
+    text: str
+
+
+class ObjectRow(TypedDict):
+    """Something that nobody would have; `decided` is null until that can be."""
+
+    of: str
+    becomes: str
+    subject: str
+    label: str
+    choices: list[ChoiceRow]
+    proposal: str
+    decided: str | None
+
+
+class RehearsalRow(TypedDict):
+    """What a rehearsal has found. `digest` is what an execution has to come to.
+
+    `kinds`: units of each kind before and after; `changes`: how many units are founded, ended, moved and so on.
+    """
+
+    digest: str
+    tree_digest: str
+    blocking: int
+    open_objects: int
+    undecided: int
+    changes: dict[str, int]
+    kinds: dict[str, list[int]]
+    asked: list[str]
+    findings: list[FindingRow]
+    objects: list[ObjectRow]
+
+
+class WorkRow(TypedDict):
+    """Something that a unit has to look at after a reform; `done_on` is null until it has."""
+
+    number: int
+    reform: str
+    unit: str
+    what: str
+    text: str
+    about: str
+    note: str
+    done_on: date | None
+
+
+def reform_row(view: ReformView) -> ReformRow:
+    """A reform in a list."""
+    reform = view.reform
+    return {
+        "code": reform.code,
+        "title": reform.title,
+        "on": reform.on_date,
+        "owner": view.owner.code,
+        "basis": reform.basis,
+        "state": view.state,
+        "edition": reform.edition,
+        "rehearsed": view.rehearsed,
+        "asked": [{"unit": each.unit.code, "on": each.on, "by": each.by} for each in view.asked],
+        "executed_on": reform.executed_on,
+        "digest": reform.digest,
+    }
+
+
+def whole_reform(view: ReformView) -> WholeReform:
+    """A reform with its plan."""
+    return {**reform_row(view), "plan": view.reform.plan}
+
+
+def rehearsal_row(rehearsal: Rehearsal, decisions: Mapping[str, str]) -> RehearsalRow:
+    """A rehearsal that was kept."""
+    return report_row(rehearsal.report, rehearsal.digest, rehearsal.tree_digest, decisions)
+
+
+def report_row(
+    report: Mapping[str, Any], digest: str, tree_digest: str, decisions: Mapping[str, str]
+) -> RehearsalRow:
+    """What a rehearsal reports, with what has been decided since."""
+    names = report["names"]
+    objects = [_object_row(each, names, decisions) for each in report["objects"]]
+    findings = [finding_from(each) for each in report["findings"]]
+    return {
+        "digest": digest,
+        "tree_digest": tree_digest,
+        "blocking": sum(finding.blocks for finding in findings),
+        "open_objects": len(objects),
+        "undecided": sum(each["decided"] is None for each in objects),
+        "changes": report["changes"],
+        "kinds": report["kinds"],
+        "asked": report["asked"],
+        "findings": [
+            {
+                "problem": finding.problem.value,
+                "step": finding.step,
+                "unit": finding.unit,
+                "blocks": finding.blocks,
+                "text": finding_in_words(finding, names),
+            }
+            for finding in findings
+        ],
+        "objects": objects,
+    }
+
+
+def work_rows(work: Iterable[Work]) -> list[WorkRow]:
+    """What units have to look at."""
+    return [
+        {
+            "number": each.pk,
+            "reform": each.reform.code,
+            "unit": each.unit.code,
+            "what": each.what,
+            "text": str(each.get_what_display()),
+            "about": each.about,
+            "note": each.note,
+            "done_on": each.done_on,
+        }
+        for each in work
+    ]
+
+
+def _object_row(each: Mapping[str, Any], names: Mapping[str, str], decisions: Mapping[str, str]) -> ObjectRow:
+    decided = decisions.get(each["subject"])
+    return {
+        "of": each["of"],
+        "becomes": each["becomes"],
+        "subject": each["subject"],
+        "label": each["label"],
+        "choices": [{"choice": choice, "text": choice_in_words(choice, names)} for choice in each["choices"]],
+        "proposal": each["proposal"],
+        "decided": decided if decided in each["choices"] else None,
+    }

@@ -1,0 +1,100 @@
+"""The commands of reforms."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from plenum.access.command_line import CommandLine
+from plenum.reorganisations.cli import reform
+from plenum.reorganisations.models import Reform
+from plenum.reorganisations.rules import read_sheets, read_toml
+from plenum.reorganisations.tests.factories import EFFECT, PLAN, SYSTEM, make_bloc
+from plenum.tree.queries import unit_view
+from tests.cast import DAY, Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments: str, by: Any = SYSTEM) -> Result:
+    return CliRunner().invoke(reform, arguments, obj=CommandLine(by, DAY))
+
+
+def told(result: Result) -> Any:
+    assert result.exit_code == 0, (result.output, result.exception)
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def file(cast: Cast, tmp_path: Path) -> str:
+    make_bloc(cast)
+    path = tmp_path / "bloc.toml"
+    path.write_text(PLAN, encoding="utf-8")
+    return str(path)
+
+
+def test_a_file_is_rehearsed_without_keeping_anything(file: str) -> None:
+    found = told(run("rehearse", file, "--json"))
+    assert (found["changes"]["founded"], found["changes"]["ended"], found["changes"]["moved"]) == (2, 1, 3)
+    assert (found["blocking"], found["open_objects"], found["undecided"]) == (0, 4, 4)
+    assert found["kinds"]["bloc"] == [1, 2]
+    assert found["asked"] == ["north", "north-bloc"]
+    assert not Reform.objects.exists()
+    assert "Without an owner: 4" in run("rehearse", file).output
+
+
+def test_a_file_is_executed_with_the_digest_of_its_rehearsal_and_undone(file: str) -> None:
+    refused = run("execute", file)
+    assert refused.exit_code != 0
+    assert "Nobody has decided" in str(refused.exception)
+    done = told(run("execute", file, "--accept-proposals", "--json"))
+    assert done["state"] == "executed"
+    assert len(done["digest"]) == 64
+    assert unit_view("bloc-tax", EFFECT).parent_code == "north-state"
+    shown = told(run("show", "bloc-2025", "--json"))
+    assert shown["rehearsal"]["undecided"] == 0
+    work = told(run("work", "--json"))
+    assert {row["unit"] for row in work} >= {"north-party", "north-state", "bloc-tax"}
+    run("work", "--done", str(work[0]["number"]))
+    assert len(told(run("work", "--json"))) == len(work) - 1
+    assert run("undo", "bloc-2025", "--reason", "Not yet").exit_code == 0
+    assert unit_view("bloc-tax", EFFECT).parent_code == "north-bloc"
+    assert told(run("list", "--json"))[0]["state"] == "undone"
+
+
+def test_step_by_step_and_back_into_files(file: str, tmp_path: Path) -> None:
+    for arguments in (("draft", file), ("rehearse", "bloc-2025"), ("submit", "bloc-2025")):
+        assert run(*arguments).exit_code == 0
+    assert run("approve", "bloc-2025", "north").exit_code == 0
+    assert run("approve", "bloc-2025", "north", "--withdraw", "--reason", "Look again").exit_code == 0
+    grants = told(run("show", "bloc-2025", "--json"))["rehearsal"]["objects"]
+    decided = run(
+        "decide", "bloc-2025", f"{grants[0]['subject']}={grants[0]['proposal']}", "--accept-proposals"
+    )
+    assert "Decided: 4" in decided.output
+    assert run("execute", "bloc-2025", "--approve").exit_code == 0
+    written = tmp_path / "again.toml", tmp_path / "again.xlsx"
+    for path in written:
+        assert run("plan", "bloc-2025", "-o", str(path)).exit_code == 0
+    assert read_toml(written[0].read_text(encoding="utf-8")) == read_toml(PLAN)
+    assert read_sheets(written[1].read_bytes()) == read_toml(PLAN)
+
+
+def test_what_cannot_be_read_is_said_by_step(file: str, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(PLAN.replace('share = "1/3"', 'share = "a third"'), encoding="utf-8")
+    result = run("draft", str(wrong))
+    assert result.exit_code == 1
+    assert "Step 1, into.share: “a third” is no share." in result.output
+    (tmp_path / "noise.xlsx").write_bytes(b"noise")
+    assert "This is no plan" in run("draft", str(tmp_path / "noise.xlsx")).output
+
+
+def test_others_are_told_nothing(file: str, cast: Cast) -> None:
+    run("draft", file)
+    for member in (cast.superior, cast.insider, cast.neighbour, cast.stranger):
+        assert "no reform" in run("show", "bloc-2025", by=member.actor).output
+        assert told(run("list", "--json", by=member.actor)) == []
+        assert run("rehearse", file, by=member.actor).exit_code == 1
