@@ -311,7 +311,7 @@ class _Phase:
                 at = after[at].parent
             if at is not None and at in path:
                 self.got.findings.append(Finding(Problem.BELOW_ITSELF, self._step_of(code), code))
-            sound |= path.keys()
+            sound.update(path)
 
     def _step_of(self, code: str) -> int | None:
         """The step that says something of a unit itself, if one does."""
