@@ -11,7 +11,7 @@ from pathlib import Path
 from plenum.site.database.trouble import DatabaseTrouble
 
 PACKAGE = "vietnamadminunits"
-DATA = Path("data") / "dataset.db"
+FOLDER, NAMES = "data", "dataset.db"
 INSTALL = ".venv/bin/python -m pip install --require-hashes -r requirements/sample.txt"
 
 _ROWS = """
@@ -50,7 +50,7 @@ def provinces() -> tuple[Place, ...]:
         commune,
         its_name,
         its_short,
-    ) in _read():
+    ) in rows_of(_ROWS):
         districts = rows.setdefault((province, name, short), {})
         communes = districts.setdefault((district, district_name, district_short), [])
         if commune:
@@ -61,12 +61,13 @@ def provinces() -> tuple[Place, ...]:
     )
 
 
-def _read() -> list[tuple[str, ...]]:
-    file = _file()
+def rows_of(query: str) -> list[tuple[str, ...]]:
+    """What a query finds in the names of the package. `NamesMissing` without it."""
+    file = data_folder() / NAMES
     try:
         connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
         try:
-            return connection.execute(_ROWS).fetchall()
+            return connection.execute(query).fetchall()
         finally:
             connection.close()
     except sqlite3.Error as error:
@@ -75,8 +76,9 @@ def _read() -> list[tuple[str, ...]]:
         ) from error
 
 
-def _file() -> Path:
+def data_folder() -> Path:
+    """Where the package keeps its data. `NamesMissing` when it is not installed."""
     found = find_spec(PACKAGE)
     if found is None or found.origin is None:
         raise NamesMissing(f"The names of real units are in a package that is not installed. Run: {INSTALL}")
-    return Path(found.origin).parent / DATA
+    return Path(found.origin).parent / FOLDER

@@ -1,14 +1,19 @@
 """The command that loads a sample."""
 
+from pathlib import Path
+
 import click
 
+from plenum.reorganisations.rules import write_toml
 from plenum.site import translations
 from plenum.site.database import opening
 from plenum.site.demo.load import PASSWORD
 from plenum.site.operations.terminal import Progress
+from plenum.site.sample.correspondence import correspondence
 from plenum.site.sample.country import SEED
 from plenum.site.sample.load import Wanted, load
 from plenum.site.sample.people import people
+from plenum.site.sample.reform import RULES, reform_2025
 
 FIRST_YEAR, LAST_YEAR = 2012, 2024
 """The tree is taken to stand from 2010, and its districts stood until the middle of 2025."""
@@ -51,3 +56,31 @@ def national(scale: float, year: int, seed: int, resume: bool) -> None:
     click.echo(f"\nThe day is {wanted.today.isoformat()}. Serve it with ./dev plenum serve. Sign in as:")
     for person in four:
         click.echo(f"  {person.login:<11}  {PASSWORD}  {person.role}, {person.level}: {person.unit}")
+
+
+@sample.command("reform-2025")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="The file of the plan.",
+)
+@click.option(
+    "--scale",
+    type=click.FloatRange(0.001, 1),
+    default=1.0,
+    show_default=True,
+    help="The scale of the sample that the plan is for.",
+)
+@click.option("--seed", type=int, default=SEED, show_default=True, help="The seed of that sample.")
+def reform(output: Path, scale: float, seed: int) -> None:
+    """Write the reform of 1 July 2025 as a plan for the national sample.
+
+    Which units went on in which is official; what is not known of them follows rules that the plan states.
+    """
+    country = Wanted(scale, seed=seed).country
+    plan = reform_2025(correspondence(), (unit for _branch, units in country.branches() for unit in units))
+    head = "".join(f"# {line}".rstrip() + "\n" for line in RULES.splitlines())
+    output.write_text(f"{head}\n{write_toml(plan)}", encoding="utf-8")
+    click.echo(f"{output}: {len(plan.steps)} steps")

@@ -98,12 +98,12 @@ class Country:
 
     def _province(self, place: Place, code: str, centre: int) -> Iterator[Made]:
         chance = Chance(self.seed, code)
-        top = self._made(code, "province", f"Đảng bộ {_small(place.name)}", place.short, centre, real=True)
+        top = self._made(code, "province", f"Đảng bộ {small(place.name)}", place.short, centre, real=True)
         yield top
         yield from self._grassroots(top, IN_PROVINCE, OF_PROVINCE, place.short, chance)
         for ending, name in BLOCS:
             bloc = self._made(
-                f"{code}-{ending}", "bloc", f"Đảng bộ {name} {_small(place.name)}", name, top.number
+                f"{code}-{ending}", "bloc", f"Đảng bộ {name} {small(place.name)}", name, top.number
             )
             yield bloc
             yield from self._grassroots(bloc, IN_BLOC, OF_BLOC, place.short, chance)
@@ -114,7 +114,7 @@ class Country:
         code = f"huyen-{place.code}"
         chance = Chance(self.seed, code)
         district = self._made(
-            code, "district", f"Đảng bộ {_small(place.name)}", place.short, top.number, real=True
+            code, "district", f"Đảng bộ {small(place.name)}", place.short, top.number, real=True
         )
         yield district
         for part in place.parts:
@@ -127,7 +127,7 @@ class Country:
         committee = self._made(
             f"xa-{place.code}",
             "commune_committee",
-            f"Đảng bộ {_small(place.name)}",
+            f"Đảng bộ {small(place.name)}",
             place.short,
             district.number,
             real=True,
@@ -200,6 +200,6 @@ class Country:
         return [place for place in places if place in kept]
 
 
-def _small(name: str) -> str:
+def small(name: str) -> str:
     """A name as it stands within another: only the word that says what it is loses its capital."""
     return name[:1].lower() + name[1:]
