@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from plenum.figures.actions import accept_return
 from plenum.figures.tests.factories import oblige, report, submit
+from plenum.tree.ledger import link
 from tests.cast import DAY, Cast
 from tests.test_cast_pages import PAGES, UNIT, Samples, make_samples
 from tests.walk import Stop, every_page, to_walk
@@ -117,12 +118,14 @@ def more_pages(samples: Samples) -> list[Stop]:
     report(cast.unit("hill-river"), "2024-06", {"members_total": 7})
     submit(cast.unit("hill-river"), "2024-07", {"members_total": 8})
     accept_return(samples.numbers["return"], on=DAY, by=cast.superior.actor)
+    link(cast.unit("river-mill"), cast.unit("hill-river"), on=DAY)
     above, own = cast.superior.client, cast.insider.client
     return [
         *(
             Stop(address, address, above)
             for address in (
                 "/units/?kind=all",
+                "/units/river-mill/",
                 "/units/north-hill/returns/",
                 "/units/north-hill/acceptance/",
                 "/units/north-hill/indicators/members.total/?period=2024",

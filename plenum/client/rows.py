@@ -17,10 +17,18 @@ class Unit(TypedDict):
     illustrative: bool
 
 
+class Kin(TypedDict):
+    """A unit by its name; without its code if it is out of reach."""
+
+    code: str | None
+    name: str
+
+
 class FoundUnit(Unit):
-    """A unit in a list; `found_as` is the earlier name by which a search has found it."""
+    """A unit in a list; `found_as` is the earlier name by which it was found, `became` what goes on with it."""
 
     found_as: str | None
+    became: list[Kin]
 
 
 class Name(TypedDict):

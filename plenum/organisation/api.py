@@ -31,21 +31,24 @@ from plenum.organisation import actions, queries
 from plenum.organisation.actions import TakeBack
 from plenum.organisation.powers import JOURNAL_READ, MOVE, READ
 from plenum.organisation.rows import (
+    DescentRow,
     FoundUnit,
     JournalRow,
     NodeRow,
     UnitRow,
     WholeUnit,
+    descent_row,
     found_unit,
     journal_row,
     listed_unit,
     node_row,
     seen_above,
+    seen_with,
     unit_row,
     whole_unit,
 )
 from plenum.tree.models import Unit
-from plenum.tree.queries import children, life, search, unit_view, units
+from plenum.tree.queries import children, descent, life, search, unit_view, units
 from plenum.tree.turn import take_turn
 
 router = Router()
@@ -146,8 +149,8 @@ def list_units(
         hits = search(q, as_of, within, most=MOST_HITS)
         wanted = None if kind is None and under is None else {view.id for view in living}
         hits = [hit for hit in hits if wanted is None or hit.unit.id in wanted]
-        above = seen_above([hit.unit for hit in hits], request.actor, today)
-        return listed_of([found_unit(hit, above) for hit in hits], piece)
+        seen = seen_with(hits, request.actor, today)
+        return listed_of([found_unit(hit, seen) for hit in hits], piece)
     asked = {view.id for view in living} | {view.parent_id for view in living if view.parent_id is not None}
     seen = queries.in_reach(request.actor, today, asked)
     return listed_of([listed_unit(view, seen) for view in living if view.id in seen], piece)
@@ -178,6 +181,19 @@ def tree(request: AuthedRequest, open: WordIn | None = None) -> Any:
 def read_unit(request: AuthedRequest, code: WordIn) -> Any:
     """Outside the life of the unit: as it was on its first or last day."""
     return _whole(request, unit_for(request, code, READ), request.lens.as_of)
+
+
+@router.get(
+    "/units/{code}/lineage",
+    response=DescentRow,
+    operation_id="read_lineage",
+    summary="All that a unit came from and went on in",
+    openapi_extra=lens("as_of"),
+)
+def read_lineage(request: AuthedRequest, code: WordIn) -> Any:
+    """Over all reforms, with the share of what was divided; names as on the day looked at."""
+    unit = unit_for(request, code, READ)
+    return descent_row(descent(unit.pk, request.lens.as_of), request.actor, request.lens.today)
 
 
 @router.get(

@@ -12,7 +12,16 @@ from plenum.organisation import actions
 from plenum.organisation.actions.load_units import SHEET
 from plenum.organisation.actions.take_back import TakeBack
 from plenum.organisation.powers import READ
-from plenum.organisation.rows import seen_above, unit_row, whole_unit
+from plenum.organisation.queries import reachable_units
+from plenum.organisation.rows import (
+    DescentRow,
+    descent_row,
+    seen_above,
+    seen_with,
+    unit_row,
+    whole_unit,
+)
+from plenum.organisation.rows import found_unit as found_row
 from plenum.organisation.wording import kind_name
 from plenum.packs import pack
 from plenum.tree import queries
@@ -25,13 +34,21 @@ REASON = click.option("--reason", default="", help="Why.")
 @click.group(invoke_without_command=True)
 @click.option("--kind", help="Only units of this kind.")
 @click.option("--under", metavar="CODE", help="Only this unit and those below it.")
+@click.option(
+    "--search", "text", metavar="TEXT", help="Only units that are or were called so, also ended ones."
+)
 @click.option("--as-of", "as_of", type=Day(), help="The day looked at; else today.")
 @AS_JSON
 @click.pass_context
 def units(
-    context: click.Context, kind: str | None, under: str | None, as_of: date | None, as_json: bool
+    context: click.Context,
+    kind: str | None,
+    under: str | None,
+    text: str | None,
+    as_of: date | None,
+    as_json: bool,
 ) -> None:
-    """List units, or load them from a file."""
+    """List units, search for them, or load them from a file."""
     if context.invoked_subcommand is not None:
         return
     line: CommandLine = context.obj
@@ -41,6 +58,9 @@ def units(
         raise click.ClickException(
             _("There is no kind “%(kind)s”. Kinds: %(known)s") % {"kind": kind, "known": known}
         )
+    if text:
+        _search(line, text, day, as_json=as_json)
+        return
     found = queries.units(day, kind=kind, under=_unit(line, under) if under else None)
     if not line.actor.is_system:
         allowed = set(reachable(line.actor, READ, line.today).values_list("pk", flat=True))
@@ -56,6 +76,22 @@ def units(
         click.echo(_("No units."))
 
 
+def _search(line: CommandLine, text: str, day: date, *, as_json: bool) -> None:
+    hits = queries.search(text, day, reachable_units(line.actor, line.today))
+    seen = seen_with(hits, line.actor, line.today)
+    rows = [found_row(hit, seen) for hit in hits]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        known = f"{row['name']} ({row['found_as']})" if row["found_as"] else row["name"]
+        became = ", ".join(heir["code"] or heir["name"] for heir in row["became"])
+        ended = f" … {row['span']['until']}" if row["span"]["until"] else ""
+        click.echo(f"{row['code']:<32}  {known}{ended}{f' → {became}' if became else ''}")
+    if not rows:
+        click.echo(_("No units."))
+
+
 @units.command()
 @FILE
 @click.pass_obj
@@ -68,12 +104,16 @@ def load(line: CommandLine, file: Path) -> None:
 @click.command()
 @click.argument("code")
 @click.option("--as-of", "as_of", type=Day(), help="The day looked at; else today.")
+@click.option("--lineage", is_flag=True, help="Show all that it came from and went on in.")
 @AS_JSON
 @click.pass_obj
-def unit(line: CommandLine, code: str, as_of: date | None, as_json: bool) -> None:
+def unit(line: CommandLine, code: str, as_of: date | None, lineage: bool, as_json: bool) -> None:
     """Show one unit with its names, lineage and history."""
     day = as_of or line.today
     found = _unit(line, code)
+    if lineage:
+        _lineage(descent_row(queries.descent(found.pk, day), line.actor, line.today), as_json=as_json)
+        return
     if as_json:
         print_json(whole_unit(found, day, line.actor, line.today))
         return
@@ -84,6 +124,19 @@ def unit(line: CommandLine, code: str, as_of: date | None, as_json: bool) -> Non
     for event in events:
         parts = [part for part in (event.before, event.after) if part]
         click.echo(f"  {event.on}  {event.what.value:<14}{' → '.join(parts)}")
+
+
+def _lineage(row: DescentRow, *, as_json: bool) -> None:
+    if as_json:
+        print_json(row)
+        return
+    names = {unit["number"]: f"{unit['name']} ({unit['code'] or '–'})" for unit in row["units"]}
+    for bond in row["bonds"]:
+        divided = f" {bond['share']} ({bond['by']})" if bond["by"] else ""
+        pair = f"{names[bond['predecessor']]} → {names[bond['successor']]}"
+        click.echo(f"{bond['on']}  {bond['how']:<10}{pair}{divided}")
+    if not row["bonds"]:
+        click.echo(_("It came from no other unit and went on in none."))
 
 
 @click.command("found-unit")

@@ -11,7 +11,7 @@ from plenum.organisation.queries import JournalLine, Node, edition_of, in_reach
 from plenum.periods import Span
 from plenum.tree import queries
 from plenum.tree.models import Unit
-from plenum.tree.queries import HistoryEvent, Hit, Relative, UnitView
+from plenum.tree.queries import Descent, HistoryEvent, Hit, Relative, UnitView
 
 SpanRow = TypedDict("SpanRow", {"from": date, "until": date | None})
 
@@ -31,10 +31,21 @@ class UnitRow(TypedDict):
     illustrative: bool
 
 
+class KinRow(TypedDict):
+    """A unit by its name; without its code if it is out of reach."""
+
+    code: str | None
+    name: str
+
+
 class FoundUnit(UnitRow):
-    """A unit in a list; `found_as` is the earlier name by which a search has found it."""
+    """A unit in a list; `found_as` is the earlier name by which a search has found it.
+
+    `became`: the units that go on with it on the day looked at, if it has ended by then.
+    """
 
     found_as: str | None
+    became: list[KinRow]
 
 
 class NameRow(TypedDict):
@@ -66,6 +77,32 @@ class LineageRow(TypedDict):
 
     predecessors: list[RelativeRow]
     successors: list[RelativeRow]
+
+
+class DescentUnitRow(KinRow):
+    """A unit of a lineage, with the days of its life; `number` is how its bonds name it."""
+
+    number: int
+    span: SpanRow
+
+
+class BondRow(TypedDict):
+    """A unit that went on in another from a day; `by` says by what its past was divided, null if it was not."""
+
+    predecessor: int
+    successor: int
+    on: date
+    how: str
+    share: str
+    by: str | None
+
+
+class DescentRow(TypedDict):
+    """All that a unit came from and went on in, over all reforms; `cut` if there are more than are told."""
+
+    units: list[DescentUnitRow]
+    bonds: list[BondRow]
+    cut: bool
 
 
 class EventRow(TypedDict):
@@ -155,12 +192,55 @@ def unit_row(view: UnitView, seen: Container[int]) -> UnitRow:
 
 def listed_unit(view: UnitView, seen: Container[int]) -> FoundUnit:
     """A unit in a list that was not searched."""
-    return {**unit_row(view, seen), "found_as": None}
+    return {**unit_row(view, seen), "found_as": None, "became": []}
 
 
 def found_unit(hit: Hit, seen: Container[int]) -> FoundUnit:
-    """A unit that a search has found."""
-    return {**unit_row(hit.unit, seen), "found_as": hit.name if hit.is_old else None}
+    """A unit that a search has found, and what became of it; `seen` as `seen_with` says."""
+    return {
+        **unit_row(hit.unit, seen),
+        "found_as": hit.name if hit.is_old else None,
+        "became": [{"code": heir.code if heir.id in seen else None, "name": heir.name} for heir in hit.heirs],
+    }
+
+
+def seen_with(hits: Iterable[Hit], actor: Actor, today: date) -> set[int]:
+    """Which of the units directly above what was found, and of those that go on with it, the actor may see."""
+    asked: set[int] = set()
+    for hit in hits:
+        asked |= {heir.id for heir in hit.heirs}
+        asked |= {hit.unit.parent_id} if hit.unit.parent_id is not None else set()
+    return in_reach(actor, today, asked)
+
+
+def descent_row(kin: Descent, actor: Actor, today: date) -> DescentRow:
+    """The lineage of a unit over all reforms, the oldest units first."""
+    units = sorted(kin.units, key=lambda unit: (unit.span.start, unit.sort_key, unit.code))
+    number = {unit.id: place for place, unit in enumerate(units, start=1)}
+    seen = in_reach(actor, today, number)
+    return {
+        "units": [
+            {
+                "number": number[unit.id],
+                "code": unit.code if unit.id in seen else None,
+                "name": unit.name,
+                "span": span_row(unit.span),
+            }
+            for unit in units
+        ],
+        "bonds": [
+            {
+                "predecessor": number[bond.predecessor_id],
+                "successor": number[bond.successor_id],
+                "on": bond.on,
+                "how": bond.how,
+                "share": str(bond.share),
+                "by": bond.by or None,
+            }
+            for bond in kin.bonds
+        ],
+        "cut": kin.cut,
+    }
 
 
 def whole_unit(unit: Unit, as_of: date, actor: Actor, today: date) -> WholeUnit:

@@ -42,7 +42,7 @@ OPERATIONS: dict[str, tuple[str, ...] | str] = {
     "jobs/<int:pk>/start-again/": ("start_job_again",),
     # organisation
     "units/": ("list_units", "read_tree"),
-    "units/<slug:code>/": ("read_unit", "list_children"),
+    "units/<slug:code>/": ("read_unit", "read_lineage", "list_children"),
     "units/<slug:code>/branch/": ("list_children",),
     "units/<slug:code>/journal/": ("read_journal",),
     "units/<slug:code>/found/": ("found_unit",),

@@ -92,6 +92,7 @@ SAMPLES: dict[str, Sample] = {
     "list_units": reads(everybody=True, query="q=th%C3%B4ng"),
     "read_tree": reads(everybody=True),
     "read_unit": reads(),
+    "read_lineage": reads(),
     "list_children": reads(),
     "read_journal": reads(query="below=true"),
     "found_unit": Sample(422, 403, {"name": "Chi bộ Mới", "kind": "cell"}),

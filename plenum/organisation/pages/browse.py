@@ -33,6 +33,9 @@ def tree(request: AuthedRequest) -> HttpResponse:
     if text:
         within = queries.reachable_units(request.actor, lens.today)
         hits = search(text, lens.as_of, within)
+        context["seen"] = queries.in_reach(
+            request.actor, lens.today, {heir.id for hit in hits for heir in hit.heirs}
+        )
         context["hits"] = [(hit, kind_name(hit.unit.kind)) for hit in hits]
     elif kind in pack().kinds or kind == ALL_KINDS:
         of_kind = None if kind == ALL_KINDS else kind

@@ -7,9 +7,10 @@ from django.views.decorators.http import require_safe
 from plenum.access.powers import GRANT, Power
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.organisation import queries
+from plenum.organisation.lineage import lineage_of
 from plenum.organisation.powers import DISSOLVE, FOUND, JOURNAL_READ, MOVE, READ, RENAME
 from plenum.organisation.wording import kind_name
-from plenum.tree.queries import Event, children, history, lineage, unit_view, unit_views
+from plenum.tree.queries import Event, children, descent, history, unit_view, unit_views
 
 LONGEST_SEARCH = 100
 MANY = 20
@@ -29,9 +30,9 @@ def unit(request: AuthedRequest, code: str) -> HttpResponse:
     kind = request.GET.get("kind", "")
     groups = queries.by_kind(sub_units)
     events = history(view.id)
-    relatives = lineage(view.id, as_of)
+    kin = descent(view.id, as_of)
     near = {event.unit.id for event in events if event.unit}
-    near |= {relative.unit.id for relative in (*relatives.predecessors, *relatives.successors)}
+    near |= {each.id for each in kin.units}
     near |= {view.parent_id} if view.parent_id else set()
     acts = _held(request, found.pk, view.parent_id)
     near |= {each.id for each in sub_units}
@@ -58,7 +59,7 @@ def unit(request: AuthedRequest, code: str) -> HttpResponse:
                 else (event, event.before, event.after)
                 for event in reversed(events)
             ],
-            "relatives": relatives,
+            "lineage": lineage_of(kin, view.id, seen) if kin.bonds else None,
             "seen": seen,
             "acts": acts,
             "any_act": any(held for act, held in acts.items() if act != "journal"),

@@ -1,5 +1,6 @@
 """Reads of the tree. Each is a constant number of queries, whatever the size of the answer."""
 
+from plenum.tree.queries.descent import Bond, Descent, descent, living_heirs
 from plenum.tree.queries.finding import Hit, search
 from plenum.tree.queries.past import (
     Event,
@@ -30,6 +31,8 @@ from plenum.tree.queries.views import (
 )
 
 __all__ = [
+    "Bond",
+    "Descent",
     "Event",
     "HistoryEvent",
     "Hit",
@@ -43,10 +46,12 @@ __all__ = [
     "children",
     "children_of",
     "counted_below",
+    "descent",
     "history",
     "life",
     "lineage",
     "lives",
+    "living_heirs",
     "roots",
     "search",
     "spans_below",

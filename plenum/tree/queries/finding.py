@@ -8,22 +8,27 @@ from django.db.models.functions import Length
 
 from plenum.periods import Span
 from plenum.tree.models import Unit, UnitName
+from plenum.tree.queries.descent import living_heirs
 from plenum.tree.queries.views import UnitView, unit_views
 from plenum.tree.sorting import search_key
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A unit found by a text, and the name that matched with the days on which it held."""
+    """A unit found by a text, and the name that matched with the days on which it held.
+
+    `heirs` are the units that go on with it on the day looked at, if it has ended by then.
+    """
 
     unit: UnitView
     name: str
     held: Span
     is_old: bool
+    heirs: tuple[UnitView, ...] = ()
 
 
 def search(text: str, as_of: date, within: "QuerySet[Unit] | None" = None, *, most: int = 50) -> list[Hit]:
-    """Units whose code or whose name of any time contains every word of `text`. Two queries.
+    """Units whose code or whose name of any time contains every word of `text`. Four queries.
 
     Neither case nor diacritics matter. One hit for each unit: the name that holds on the day if it matches, otherwise
     the latest that does. Shorter names first.
@@ -45,8 +50,15 @@ def search(text: str, as_of: date, within: "QuerySet[Unit] | None" = None, *, mo
             best[name.unit_id] = name
     chosen = dict(list(best.items())[:most])
     views = unit_views(chosen, as_of)
+    heirs = living_heirs(chosen, as_of)
     return [
-        Hit(unit=views[unit_id], name=name.name, held=name.span, is_old=views[unit_id].name != name.name)
+        Hit(
+            unit=views[unit_id],
+            name=name.name,
+            held=name.span,
+            is_old=views[unit_id].name != name.name,
+            heirs=tuple(heirs.get(unit_id, ())),
+        )
         for unit_id, name in chosen.items()
     ]
 
