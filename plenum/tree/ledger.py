@@ -11,32 +11,16 @@ from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 
-from plenum.packs import pack
 from plenum.periods import Span
 from plenum.tree import queries, rules
 from plenum.tree.fields import as_range
+from plenum.tree.kinds import KINDS
 from plenum.tree.models import Became, Lineage, Placement, Unit, UnitKind, UnitName
 from plenum.tree.rules import Child, Finding, Held, Life, Name, Problem, Refused, Strand
 from plenum.tree.sorting import search_key, sort_key
 from plenum.tree.turn import take_turn
 
 T = TypeVar("T")
-
-
-class PackKinds:
-    """What the rules need to know of the rule pack of this installation."""
-
-    def knows(self, kind: str) -> bool:
-        return kind in pack().kinds
-
-    def holds(self, kind: str, on: date) -> bool:
-        return pack().kinds[kind].holds_on(on)
-
-    def may_stand_under(self, kind: str, parent_kind: str | None, on: date) -> bool:
-        return pack().may_stand_under(kind, parent_kind, on)
-
-
-KINDS = PackKinds()
 
 
 @transaction.atomic

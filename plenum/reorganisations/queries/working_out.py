@@ -11,7 +11,7 @@ from plenum.reorganisations.rules import Finding, Outcome, Plan, asked, left, ou
 from plenum.reorganisations.rules.phase import WHOLE
 from plenum.reorganisations.rules.snapshot import SEPARATOR, digest
 from plenum.tree.dispositions import Disposition, Leaving, Open, Receiver, declared
-from plenum.tree.ledger import KINDS
+from plenum.tree.kinds import KINDS
 
 
 @dataclass(frozen=True)

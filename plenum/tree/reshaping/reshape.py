@@ -9,7 +9,7 @@ from psycopg import errors
 
 from plenum.periods import Span
 from plenum.tree.fields import as_range
-from plenum.tree.ledger import KINDS
+from plenum.tree.kinds import KINDS
 from plenum.tree.models import Reshaping, Unit
 from plenum.tree.reshaping import against
 from plenum.tree.reshaping.strands import NO_CYCLE, Writer

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from plenum.tree.ledger import KINDS
+from plenum.tree.kinds import KINDS
 from plenum.tree.models import Became, DividedBy
 from plenum.tree.rules import (
     DIVIDED_BY,

@@ -17,7 +17,7 @@ from plenum.site.sample.commands import sample
 from plenum.site.sample.correspondence import correspondence
 from plenum.site.sample.country import Country, Made
 from plenum.site.sample.reform import DAY, reform_2025
-from plenum.tree.ledger import KINDS
+from plenum.tree.kinds import KINDS
 
 BEFORE = DAY - timedelta(days=1)
 
