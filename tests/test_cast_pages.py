@@ -23,6 +23,9 @@ from plenum.directives.actions import DocumentFields, register_document
 from plenum.figures.actions import oblige_unit, save_draft, submit_return
 from plenum.packs import pack
 from plenum.periods import Period, Span
+from plenum.reorganisations.actions import draft_reform, rehearse_reform, submit_reform
+from plenum.reorganisations.models import Work
+from plenum.reorganisations.rules import Dissolve, EndLevel, Plan
 from plenum.reports.actions import issue_review
 from plenum.targets.actions import StatementFields, TargetFields, record_statement, set_target
 from tests.cast import DAY, FOUNDED, SYSTEM, Cast, make_cast
@@ -121,6 +124,16 @@ PAGES: dict[str, Page] = {
     "targets/<int:pk>/amend/": Page(ABOVE, pk="target"),
     "targets/<int:pk>/withdraw/": Page(ABOVE, pk="target"),
     "documents/<int:pk>/targets/": Page(pk="document"),
+    # reorganisations
+    "reforms/": EVERYBODY,
+    "reforms/<int:pk>/": Page(pk="reform"),
+    "reforms/<int:pk>/deed/": Page(pk="reform", post_only=True),
+    "reforms/<int:pk>/steps/": Page(ABOVE, pk="reform"),
+    "reforms/<int:pk>/plan.toml": Page(pk="reform"),
+    "reforms/<int:pk>/plan.xlsx": Page(pk="reform"),
+    "reforms/work/": EVERYBODY,
+    "reforms/work/<int:pk>/": Page(pk="work", post_only=True),
+    "units/<slug:code>/reforms/draft/": Page(ABOVE),
     # reports
     "units/<slug:code>/board/": Page(),
     "units/<slug:code>/review/": Page(),
@@ -216,8 +229,16 @@ def make_samples(cast: Cast) -> Samples:
     )
     add_app(own, "JBSWY3DPEHPK3PXP", on=DAY, by=cast.insider.actor)
     job = finished(unit, by=cast.insider.actor, body=cast.name(UNIT).encode())
+    steps = (Dissolve(unit=UNIT), EndLevel(kind="bloc"))
+    planned = Plan("school-2025", "End the school", date(2025, 1, 1), "north-hill", steps=steps)
+    reform = draft_reform(planned, on=DAY, by=SYSTEM)
+    rehearse_reform(reform.pk, on=DAY, by=SYSTEM)
+    submit_reform(reform.pk, on=DAY, by=SYSTEM)
+    work = Work.objects.create(reform=reform, unit=unit, what=Work.What.PROGRAMME)
     numbers = {
         "job": job.pk,
+        "reform": reform.pk,
+        "work": work.pk,
         "document": document.pk,
         "target": target.pk,
         "statement": statement.pk,

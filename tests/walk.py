@@ -26,6 +26,8 @@ NOT_PAGES = {
     "units/<slug:code>/review/<str:period>.<slug:format>": "a file",
     "issued/<int:pk>.<slug:format>": "a file",
     "jobs/<int:pk>/result/": "a file",
+    "reforms/<int:pk>/plan.toml": "a file",
+    "reforms/<int:pk>/plan.xlsx": "a file",
     "units/<slug:code>/workbook/<str:period>.xlsx": "a file",
 }
 """Addresses that show no page, and why."""

@@ -10,6 +10,7 @@ from plenum.reorganisations.models import Rehearsal, Work
 from plenum.reorganisations.queries import ReformView
 from plenum.reorganisations.queries.report import finding_from
 from plenum.reorganisations.wording import choice_in_words, finding_in_words
+from plenum.tree.dispositions import DECLARED
 
 
 class AskedRow(TypedDict):
@@ -60,15 +61,17 @@ class ChoiceRow(TypedDict):
 
 
 class ObjectRow(TypedDict):
-    """Something that nobody would have; `decided` is null until that can be."""
+    """Something that nobody would have: `title` says of what sort it is; `decided` is null until it is."""
 
     of: str
     becomes: str
+    title: str
     subject: str
     label: str
     choices: list[ChoiceRow]
     proposal: str
     decided: str | None
+    decided_text: str
 
 
 class RehearsalRow(TypedDict):
@@ -179,12 +182,16 @@ def work_rows(work: Iterable[Work]) -> list[WorkRow]:
 
 def _object_row(each: Mapping[str, Any], names: Mapping[str, str], decisions: Mapping[str, str]) -> ObjectRow:
     decided = decisions.get(each["subject"])
+    if decided not in each["choices"]:
+        decided = None
     return {
         "of": each["of"],
+        "title": str(DECLARED[each["of"], "unit"].title),
         "becomes": each["becomes"],
         "subject": each["subject"],
         "label": each["label"],
         "choices": [{"choice": choice, "text": choice_in_words(choice, names)} for choice in each["choices"]],
         "proposal": each["proposal"],
-        "decided": decided if decided in each["choices"] else None,
+        "decided": decided,
+        "decided_text": "" if decided is None else choice_in_words(decided, names),
     }

@@ -1,6 +1,7 @@
 """The words for what is found about a plan, for steps, and for what can be decided."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import get_language
@@ -8,7 +9,25 @@ from django.utils.translation import gettext as _
 
 from plenum.organisation.wording import kind_name
 from plenum.packs import wording
-from plenum.reorganisations.rules import Fault, Finding, Flaw, Problem, Unreadable
+from plenum.reorganisations.rules import (
+    ChangeKind,
+    Dissolve,
+    EndLevel,
+    Fault,
+    Finding,
+    Flaw,
+    Found,
+    Merge,
+    Move,
+    NewUnit,
+    Plan,
+    Problem,
+    Rename,
+    Split,
+    Step,
+    Successor,
+    Unreadable,
+)
 from plenum.tree.dispositions import FINISH, LEAVE, TO
 
 
@@ -129,3 +148,42 @@ def _sentence(problem: Problem) -> str:
             "%(unit)s would have %(members)s members; the rules allow at most %(most)s (%(source)s)."
         ),
     }[problem]
+
+
+@dataclass(frozen=True)
+class StepWords:
+    """A step as people read it: from which day, what happens, to which units, and what comes of it."""
+
+    on: date
+    do: str
+    units: str
+    comes: str
+
+
+def step_in_words(step: Step, plan: Plan) -> StepWords:
+    """A step of a plan in words, with units named by their codes and new ones by their names as well."""
+    on = plan.day_of(step)
+    match step:
+        case Found(unit=new):
+            return StepWords(
+                on, _("Found a unit"), _named(new), _("below %(unit)s") % {"unit": new.parent or "–"}
+            )
+        case Merge(from_=codes, into=into):
+            return StepWords(on, _("Merge units"), ", ".join(codes), _named(into))
+        case Split(from_=code, into=parts):
+            shares = [f"{part.share} {_named(part.unit)}" for part in parts]
+            return StepWords(on, _("Divide a unit"), code, "; ".join(shares))
+        case Move(unit=code, to=to):
+            return StepWords(on, _("Move a unit"), code, _("below %(unit)s") % {"unit": to})
+        case Rename(unit=code, name=name):
+            return StepWords(on, _("Rename a unit"), code, name)
+        case ChangeKind(unit=code, kind=kind):
+            return StepWords(on, _("Change the kind of a unit"), code, kind_name(kind))
+        case Dissolve(unit=code, children_to=to):
+            return StepWords(on, _("Dissolve a unit"), code, to or "")
+        case EndLevel(kind=kind, under=under):
+            return StepWords(on, _("End a level"), kind_name(kind), under or plan.owner)
+
+
+def _named(unit: Successor) -> str:
+    return f"{unit.name} ({unit.code})" if isinstance(unit, NewUnit) else unit

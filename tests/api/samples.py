@@ -65,6 +65,12 @@ PERSON = {
     "start": "2024-10-08",
 }
 WHY = {"reason": "A mistake"}
+REFORM = {
+    "code": "new-reform",
+    "title": "A reform",
+    "on": "2025-01-01",
+    "steps": [{"do": "dissolve", "unit": "hill-school"}],
+}
 SAMPLES: dict[str, Sample] = {
     # access
     "read_account": reads(everybody=True),
@@ -154,6 +160,24 @@ SAMPLES: dict[str, Sample] = {
         },
     ),
     "withdraw_statement": Sample(200, 403, WHY, number="statement"),
+    # reorganisations
+    "list_reforms": reads(everybody=True),
+    "read_reform": reads(number="reform"),
+    "read_rehearsal": reads(number="reform"),
+    "draft_reform": Sample(201, 403, REFORM),
+    "change_reform": Sample(
+        200, 403, {**REFORM, "code": "school-2025", "title": "Other", "edition": 1}, number="reform"
+    ),
+    "rehearse_reform": Sample(200, 403, {}, number="reform"),
+    "submit_reform": Sample(422, 403, {}, number="reform"),
+    "approve_reform": Sample(403, 200, {"unit": UNIT}, number="reform"),
+    "withdraw_approval": Sample(403, 422, {"unit": UNIT, **WHY}, number="reform"),
+    "decide_in_reform": Sample(422, 403, {"decisions": {"access.Grant:987654321": "leave"}}, number="reform"),
+    "accept_proposals": Sample(200, 403, {}, number="reform"),
+    "execute_reform": Sample(422, 403, {}, number="reform"),
+    "undo_reform": Sample(422, 403, WHY, number="reform"),
+    "list_work": reads(everybody=True),
+    "finish_work": Sample(403, 200, {}, number="work"),
     # everything at once
     "export_figures": reads(everybody=True, kind="csv"),
     "export_returns": reads(everybody=True, kind="parquet"),

@@ -106,7 +106,7 @@ def work_of(reform: Reform) -> QuerySet[Work]:
 
 def work_for(actor: Actor, on: date, *, unit_id: int | None = None) -> QuerySet[Work]:
     """The work after reforms at the units that the actor reaches, or at one of them."""
-    found = Work.objects.select_related("unit", "reform").filter(reform__state=State.EXECUTED)
+    found = Work.objects.select_related("unit", "reform")
     if not actor.is_system:
         reached = Q(unit__in=reachable(actor, READ, on).values("pk"))
         found = found.filter(reached | Q(unit__in=reachable(actor, ANSWER, on).values("pk")))

@@ -1,12 +1,16 @@
 """What a rehearsal keeps for people to read: plain values that JSON can keep."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from plenum.reorganisations.queries.working_out import Rehearsed
-from plenum.reorganisations.rules import Finding, Outcome, Problem
+from plenum.reorganisations.rules import Finding, Outcome, Problem, Standing, touched
+
+MOST_UNITS = 2000
+"""So many units are shown side by side; how many there are in all is said by the counts."""
 
 
 def report_of(found: Rehearsed) -> dict[str, Any]:
@@ -28,6 +32,7 @@ def report_of(found: Rehearsed) -> dict[str, Any]:
         ],
         "kinds": _kinds(found.came),
         "changes": _counts(found.came),
+        "units": _units(found.came),
         "names": _names(found.came) | _names_found(found),
     }
 
@@ -47,6 +52,38 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
         for name, value in finding.values.items()
     }
     return {**asdict(finding), "problem": finding.problem.value, "values": values, "blocks": finding.blocks}
+
+
+def _units(came: Outcome) -> list[dict[str, Any]]:
+    """Units side by side, before and after: those to which something happens by itself, new ones, then moved ones."""
+    before, after = came.before.units, came.after.units
+    founded = {new.code for phase in came.phases for new in phase.changes.founded if new.code in after}
+    moved = {each.code for phase in came.phases for each in phase.changes.moved}
+    first = touched(came)
+    order = [*sorted(first), *sorted(founded), *sorted(moved - first - founded)]
+    return [
+        {
+            "code": code,
+            "fate": "founded" if code in founded else came.fate_of(code).value,
+            "before": _side(before, code),
+            "after": _side(after, code),
+            "heirs": [
+                {"code": heir.code, "name": after[heir.code].name, "share": str(heir.share)}
+                for heir in came.heirs.get(code, ())
+                if heir.code in after
+            ],
+        }
+        for code in order[:MOST_UNITS]
+        if code in before or code in after
+    ]
+
+
+def _side(units: Mapping[str, Standing], code: str) -> dict[str, str] | None:
+    unit = units.get(code)
+    if unit is None:
+        return None
+    above = units.get(unit.parent or "")
+    return {"name": unit.name, "kind": unit.kind, "parent": above.name if above else ""}
 
 
 def _kinds(came: Outcome) -> dict[str, list[int]]:

@@ -5,6 +5,7 @@ which day (`on`, left out for the day of the plan), and the fields of that step;
 new unit is a table `{code, name, kind, parent, short}`, an existing one its code. A share is written `"1/3"`.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -44,6 +45,8 @@ NAME_OF = {kind: name for name, kind in DEEDS.items()}
 LONGEST = 300
 MOST_STEPS = 50_000
 WHOLE = Fraction(1)
+UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""What stands in no name and no code, and cannot be kept."""
 _MISSING = object()
 
 
@@ -226,7 +229,7 @@ class _Table:
             if default is None:
                 self.fault(Flaw.MISSING, field)
             return default or ""
-        if not isinstance(value, str):
+        if not isinstance(value, str) or UNFIT.search(value):
             self.fault(Flaw.NO_TEXT, field)
             return ""
         if len(value) > LONGEST:
@@ -278,7 +281,10 @@ class _Table:
 
     def codes(self, field: str, *, needed: bool = False) -> tuple[str, ...]:
         found = self.list_of(field, needed=needed)
-        if not all(isinstance(code, str) and code.strip() and len(code) <= LONGEST for code in found):
+        if not all(
+            isinstance(code, str) and code.strip() and len(code) <= LONGEST and not UNFIT.search(code)
+            for code in found
+        ):
             self.fault(Flaw.NO_TEXT, field)
             return ()
         return tuple(code.strip() for code in found)
