@@ -141,12 +141,6 @@ def _sentence(problem: Problem) -> str:
         Problem.SEVERAL_DAYS: _(
             "The reform holds on %(count)s days, from %(first)s to %(last)s. It is executed as a whole."
         ),
-        Problem.TOO_SMALL: _(
-            "%(unit)s would have %(members)s members; the rules ask for at least %(least)s (%(source)s)."
-        ),
-        Problem.TOO_LARGE: _(
-            "%(unit)s would have %(members)s members; the rules allow at most %(most)s (%(source)s)."
-        ),
     }[problem]
 
 

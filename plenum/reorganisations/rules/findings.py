@@ -39,8 +39,6 @@ class Problem(StrEnum):
     UNCHANGED = "unchanged"
     NAMES_CLASH = "names_clash"
     SEVERAL_DAYS = "several_days"
-    TOO_SMALL = "too_small"
-    TOO_LARGE = "too_large"
 
 
 REMARKS = frozenset(
@@ -49,8 +47,6 @@ REMARKS = frozenset(
         Problem.UNCHANGED,
         Problem.NAMES_CLASH,
         Problem.SEVERAL_DAYS,
-        Problem.TOO_SMALL,
-        Problem.TOO_LARGE,
     }
 )
 """What should be seen but can be wanted; everything else has to be put right before a reform can be executed."""
