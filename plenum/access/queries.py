@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -46,14 +46,14 @@ def actor_for(request: HttpRequest, on: date) -> Actor:
     """Who the request comes from on a day: the account of the session, acting for the chosen unit.
 
     A chosen unit where the account has no grant any more is forgotten; without a choice the first unit of the
-    running grants is taken, so that the journal always says for whom somebody acted.
+    running grants that lives is taken, so that the journal always says for whom somebody acted.
     """
     account = account_for(request)
     if account is None:
         return Actor.nobody()
-    units = list(
-        running_grants(actor_of(account), on).order_by("unit_id").values_list("unit_id", flat=True).distinct()
-    )
+    lives = ExpressionWrapper(Q(unit__lifetime__contains=on), output_field=BooleanField())
+    grants = running_grants(actor_of(account), on).order_by(lives.desc(), "unit_id")
+    units = list(dict.fromkeys(grants.values_list("unit_id", flat=True)))
     chosen = request.session.get(ACTING_FOR)
     return actor_of(account, acting_for=chosen if chosen in units else next(iter(units), None))
 

@@ -162,7 +162,6 @@ def test_work_is_finished_by_the_unit_itself(
     monkeypatch.setenv("PLENUM_TODAY", "2025-02-03")
     person = Client()
     person.force_login(bloc.people[0])
-    person.post("/acting-for/", {"unit": str(work.unit_id)})
     page = person.get("/reforms/work/").content.decode()
     assert "Review your year" in page
     assert person.post(f"/reforms/work/{work.pk}/").status_code == 302
