@@ -19,13 +19,14 @@ from plenum.access.command_line import (
     tree_on,
     unit_named,
 )
+from plenum.access.lists import Out, prints_list
 from plenum.access.reach import reachable
 from plenum.figures import powers
 from plenum.figures.actions.load_obligations import SHEET as OBLIGATIONS
 from plenum.figures.actions.load_obligations import load_obligations
 from plenum.figures.actions.load_returns import SHEET as RETURNS
 from plenum.figures.actions.load_returns import load_returns
-from plenum.figures.figure_rows import league_row
+from plenum.figures.figure_rows import ShareRow, league_row
 from plenum.figures.models import Return
 from plenum.figures.queries import (
     Figure,
@@ -37,7 +38,15 @@ from plenum.figures.queries import (
     return_view,
     rollups_recounted,
 )
-from plenum.figures.rows import due_row, obligation_row, return_row, sheet_row
+from plenum.figures.rows import (
+    DueRow,
+    ObligationRow,
+    SheetRow,
+    due_row,
+    obligation_row,
+    return_row,
+    sheet_row,
+)
 from plenum.figures.wording import said, view_sentence
 from plenum.figures.workbooks.filling import NotTaken, fill, form_of, said_of
 from plenum.figures.workbooks.writing import file_name
@@ -64,13 +73,12 @@ def returns() -> None:
 @returns.command("list", help="List the returns of a unit and of those below it for a period.")
 @click.argument("unit")
 @click.argument("period", type=PeriodType())
-@AS_JSON
+@prints_list
 @click.pass_obj
-def list_returns(line: CommandLine, unit: str, period: Period, as_json: bool) -> None:
+def list_returns(line: CommandLine, unit: str, period: Period, out: Out) -> None:
     """Print what has been entered for the period and whatever lies in it."""
     found = own_returns(_below(line, unit, period), line.today, period=period)
-    if as_json:
-        print_json([sheet_row(sheet) for sheet in found])
+    if out.took(map(sheet_row, found), SheetRow):
         return
     for sheet in found:
         click.echo(
@@ -187,13 +195,12 @@ def obligations_group() -> None:
 
 @obligations_group.command("list", help="List the obligations of a unit and of those below it.")
 @click.argument("unit")
-@AS_JSON
+@prints_list
 @click.pass_obj
-def list_obligations(line: CommandLine, unit: str, as_json: bool) -> None:
+def list_obligations(line: CommandLine, unit: str, out: Out) -> None:
     """Print who owes which form by which schedule today."""
     rows = [obligation_row(each) for each in obligations(_below(line, unit), line.today)]
-    if as_json:
-        print_json(rows)
+    if out.took(rows, ObligationRow):
         return
     for row in rows:
         click.echo(
@@ -218,15 +225,14 @@ def load_owed(line: CommandLine, file: Path) -> None:
 @click.argument("unit")
 @click.option("--period", type=PeriodType(), help="Only returns that lie in this period.")
 @click.option("--late", "only_late", is_flag=True, help="Only outstanding returns past their day.")
-@AS_JSON
+@prints_list
 @click.pass_obj
-def due_command(line: CommandLine, unit: str, period: Period | None, only_late: bool, as_json: bool) -> None:
+def due_command(line: CommandLine, unit: str, period: Period | None, only_late: bool, out: Out) -> None:
     """Print what is owed for periods that are over, the earliest due first."""
     found = due(_below(line, unit, period), line.today, period=period)
     if only_late:
         found = [each for each in found if each.outstanding and each.days_late]
-    if as_json:
-        print_json([due_row(each) for each in found])
+    if out.took(map(due_row, found), DueRow):
         return
     for each in found:
         late = _("days late: %(days)d") % {"days": each.days_late} if each.days_late else ""
@@ -243,7 +249,7 @@ def due_command(line: CommandLine, unit: str, period: Period | None, only_late: 
 @KNOWN_ON
 @TREE
 @click.option("--by-name", is_flag=True, help="Sorted by name instead of by figure.")
-@AS_JSON
+@prints_list
 @click.pass_obj
 def league_command(
     line: CommandLine,
@@ -253,7 +259,7 @@ def league_command(
     known_on: date | None,
     tree: Tree,
     by_name: bool,
-    as_json: bool,
+    out: Out,
 ) -> None:
     """Set the units directly below UNIT beside each other in INDICATOR for PERIOD."""
     found_unit = unit_named(line, unit, powers.READ)
@@ -262,8 +268,9 @@ def league_command(
         raise click.ClickException(_("There is no indicator “%(code)s”.") % {"code": indicator})
     restated = tree_on(line, tree)
     found = league(found_unit.pk, watched, period, known_on=known_on, tree=restated, by_name=by_name)
-    if as_json:
-        print_json(league_row(found_unit.code, watched, period, found))
+    answer = league_row(found_unit.code, watched, period, found)
+    shares = (*answer["places"], *answer["others"], *answer["silent"], *answer["withheld"])
+    if out.took(shares, ShareRow, whole=answer):
         return
     if view := view_sentence(known_on, restated):
         click.echo(view)

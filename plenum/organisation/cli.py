@@ -7,12 +7,14 @@ import click
 from django.utils.translation import gettext as _
 
 from plenum.access.command_line import AS_JSON, FILE, CommandLine, Day, print_json, unit_named
+from plenum.access.lists import Out, prints_list
 from plenum.access.reach import reachable
 from plenum.organisation import actions
 from plenum.organisation.actions.load_units import SHEET
 from plenum.organisation.actions.take_back import TakeBack
-from plenum.organisation.powers import READ
-from plenum.organisation.rows import seen_above, unit_row, whole_unit
+from plenum.organisation.powers import JOURNAL_READ, READ
+from plenum.organisation.queries import journal, journal_lines
+from plenum.organisation.rows import JournalRow, UnitRow, journal_row, seen_above, unit_row, whole_unit
 from plenum.organisation.wording import kind_name
 from plenum.packs import pack
 from plenum.tree import queries
@@ -26,11 +28,9 @@ REASON = click.option("--reason", default="", help="Why.")
 @click.option("--kind", help="Only units of this kind.")
 @click.option("--under", metavar="CODE", help="Only this unit and those below it.")
 @click.option("--as-of", "as_of", type=Day(), help="The day looked at; else today.")
-@AS_JSON
+@prints_list
 @click.pass_context
-def units(
-    context: click.Context, kind: str | None, under: str | None, as_of: date | None, as_json: bool
-) -> None:
+def units(context: click.Context, kind: str | None, under: str | None, as_of: date | None, out: Out) -> None:
     """List units, or load them from a file."""
     if context.invoked_subcommand is not None:
         return
@@ -46,8 +46,7 @@ def units(
         allowed = set(reachable(line.actor, READ, line.today).values_list("pk", flat=True))
         found = [view for view in found if view.id in allowed]
     seen = seen_above(found, line.actor, line.today)
-    if as_json:
-        print_json([unit_row(view, seen) for view in found])
+    if out.took([unit_row(view, seen) for view in found], UnitRow):
         return
     for view in found:
         parent = view.parent_code if view.parent_id in seen else None
@@ -84,6 +83,31 @@ def unit(line: CommandLine, code: str, as_of: date | None, as_json: bool) -> Non
     for event in events:
         parts = [part for part in (event.before, event.after) if part]
         click.echo(f"  {event.on}  {event.what.value:<14}{' → '.join(parts)}")
+
+
+@click.command(help="List what was done at a unit, the newest first, as its journal has it.")
+@click.argument("code", metavar="UNIT")
+@click.option("--below", is_flag=True, help="Also at the units below it.")
+@click.option("--act", default="", help="Only acts with this code, such as figures.accept_return.")
+@click.option("--q", "text", default="", help="Only entries that have these words.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="So many at most.")
+@prints_list
+@click.pass_obj
+def entries(line: CommandLine, code: str, below: bool, act: str, text: str, limit: int, out: Out) -> None:
+    """Print entries of the journal."""
+    at = unit_named(line, code, JOURNAL_READ)
+    found = journal(line.actor, line.today, at, below=below, act=act, text=text)
+    rows = [journal_row(each) for each in journal_lines(list(found[:limit]), line.today)]
+    if out.took(rows, JournalRow):
+        return
+    for row in rows:
+        changes = "; ".join(
+            f"{each['field']}: {' → '.join(filter(None, (each['before'], each['after'])))}"
+            for each in row["changes"]
+        )
+        click.echo(f"{row['on']}  {row['unit'] or '–':<20}  {row['act_name']}  {row['subject']}  {row['by']}")
+        if changes:
+            click.echo(f"    {changes}")
 
 
 @click.command("found-unit")
@@ -178,6 +202,7 @@ def _unit(line: CommandLine, code: str) -> Unit:
 commands: list[click.Command] = [
     units,
     unit,
+    entries,
     found_unit,
     rename_unit,
     move_unit,

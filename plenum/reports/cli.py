@@ -9,16 +9,15 @@ import click
 from django.utils.translation import gettext as _
 
 from plenum.access.command_line import (
-    AS_JSON,
     FILE,
     KNOWN_ON,
     TREE,
     CommandLine,
     PeriodType,
-    print_json,
     tree_on,
     unit_named,
 )
+from plenum.access.lists import Out, prints_list, write_to
 from plenum.figures.wording import view_sentence, withheld_sentence
 from plenum.packs.wording import LANGUAGES
 from plenum.periods import Period, PeriodError, Tree
@@ -32,6 +31,7 @@ from plenum.reports.queries.review import review as review_of
 from plenum.reports.render import RENDERERS, issued_file_name, render
 from plenum.reports.rows import board_row
 from plenum.reports.rules import NotReviewed, read_code, reviewed
+from plenum.targets.rows import StandingRow
 from plenum.targets.wording import VERDICTS, flag_text, language
 
 FOR_PEOPLE_TO_READ = ("md", "json")
@@ -85,13 +85,7 @@ def review(
     if output is None or to_screen:
         click.echo(made, nl=False)
         return
-    try:
-        output.write_bytes(made)
-    except OSError as error:
-        raise click.ClickException(
-            _("“%(file)s” cannot be written: %(reason)s") % {"file": output, "reason": error.strerror}
-        ) from error
-    click.echo(_("Written: %(file)s") % {"file": output}, err=True)
+    write_to(output, made)
 
 
 @click.command("board")
@@ -99,10 +93,10 @@ def review(
 @click.argument("period", type=PeriodType())
 @KNOWN_ON
 @TREE
-@AS_JSON
+@prints_list
 @click.pass_obj
 def board_command(
-    line: CommandLine, unit: str, period: Period, known_on: date | None, tree: Tree, as_json: bool
+    line: CommandLine, unit: str, period: Period, known_on: date | None, tree: Tree, out: Out
 ) -> None:
     """Show how UNIT stands in PERIOD: its targets, who is late, what waits for you."""
     found = unit_named(line, unit, READ)
@@ -116,8 +110,8 @@ def board_command(
         today=line.today,
         actor=line.actor,
     )
-    if as_json:
-        print_json(board_row(found.code, shown))
+    answer = board_row(found.code, shown)
+    if out.took(answer["rows"], StandingRow, whole=answer):
         return
     if view := view_sentence(known_on, restated):
         click.echo(view)
@@ -180,8 +174,7 @@ def issue(
         click.echo(f"{file.sha256}  {file.format}")
         if output is not None:
             name = output / issued_file_name(found.code, period, language, issued.edition, file.format)
-            name.write_bytes(bytes(file.body))
-            click.echo(_("Written: %(file)s") % {"file": name}, err=True)
+            write_to(name, bytes(file.body))
 
 
 @reviews.command()

@@ -8,17 +8,16 @@ import click
 from django.utils.translation import gettext as _
 
 from plenum.access.command_line import (
-    AS_JSON,
     FILE,
     KNOWN_ON,
     TREE,
     CommandLine,
     Number,
     PeriodType,
-    print_json,
     tree_on,
     unit_named,
 )
+from plenum.access.lists import Out, prints_list
 from plenum.directives.queries import DocumentAmbiguous, DocumentUnknown, find, readable
 from plenum.figures.wording import view_sentence, withheld_sentence
 from plenum.packs import pack
@@ -29,7 +28,7 @@ from plenum.targets.actions.load_targets import SHEET as TARGETS
 from plenum.targets.models import Target
 from plenum.targets.powers import READ, SET
 from plenum.targets.queries import Row, live_targets, standing
-from plenum.targets.rows import standing_of_unit, target_row
+from plenum.targets.rows import StandingRow, TargetRow, standing_of_unit, target_row
 from plenum.targets.wording import VERDICTS, flag_text, language, target_text
 
 
@@ -38,17 +37,17 @@ from plenum.targets.wording import VERDICTS, flag_text, language, target_text
 @click.argument("period", type=PeriodType())
 @KNOWN_ON
 @TREE
-@AS_JSON
+@prints_list
 @click.pass_obj
 def figures(
-    line: CommandLine, unit: str, period: Period, known_on: date | None, tree: Tree, as_json: bool
+    line: CommandLine, unit: str, period: Period, known_on: date | None, tree: Tree, out: Out
 ) -> None:
     """Show the figures of UNIT in PERIOD with targets, verdicts and flags."""
     found = unit_named(line, unit, READ)
     restated = tree_on(line, tree)
     stands = standing(found.pk, period, known_on=known_on, tree=restated, today=line.today)
-    if as_json:
-        print_json(standing_of_unit(found.code, stands, known_on, restated))
+    answer = standing_of_unit(found.code, stands, known_on, restated)
+    if out.took(answer["rows"], StandingRow, whole=answer):
         return
     if view := view_sentence(known_on, restated):
         click.echo(view)
@@ -82,16 +81,15 @@ def targets() -> None:
 @click.argument("unit")
 @click.argument("period", type=PeriodType())
 @KNOWN_ON
-@AS_JSON
+@prints_list
 @click.pass_obj
-def show(line: CommandLine, unit: str, period: Period, known_on: date | None, as_json: bool) -> None:
+def show(line: CommandLine, unit: str, period: Period, known_on: date | None, out: Out) -> None:
     """Show the targets of UNIT for PERIOD."""
     found = unit_named(line, unit, READ)
     held = live_targets([found.pk], {period}, known_on=known_on)
     in_order = sorted(held.values(), key=lambda target: pack().indicators[target.indicator].order)
-    if as_json:
-        rows = [target_row(target) for target in in_order]
-        print_json({"unit": found.code, "period": period.code, "targets": rows})
+    rows = [target_row(target) for target in in_order]
+    if out.took(rows, TargetRow, whole={"unit": found.code, "period": period.code, "targets": rows}):
         return
     for target in in_order:
         indicator = pack().indicators[target.indicator]

@@ -4,12 +4,13 @@ A table is what the component `<c-table>` shows. What is drawn, a control or for
 stands small beside a value (an explanation, the mark of an illustrative figure) becomes a note of its row.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Final
 
+from plenum.access.tables.table import Cell, ReadTable
 from plenum.packs.marks import found_in
 from plenum.packs.wording import MISSING
 
@@ -19,34 +20,6 @@ SMALL: Final = frozenset({"small", "sup"})
 BLOCKS: Final = frozenset({"br", "p", "li", "div", "ul", "ol"})
 LONGEST_AFFIX: Final = 40
 """What may stand around a number for the cell to be still that number, as in “at least 1,850”."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What a cell says, the number or day that it is, what stands around that, and notes on it.
-
-    ``seen`` is false for a heading that is there for screen readers only; ``drawn`` says that there is a drawing.
-    """
-
-    text: str = ""
-    value: Decimal | date | None = None
-    before: str = ""
-    after: str = ""
-    notes: tuple[str, ...] = ()
-    code: str = ""
-    drawn: bool = False
-    seen: bool = True
-
-
-@dataclass
-class ReadTable:
-    """One table of a page: as much of its rows as this page has, on how many pages it stands, of which period."""
-
-    caption: str = ""
-    pages: int = 1
-    period: str = ""
-    head: list[Cell] = field(default_factory=list)
-    rows: list[list[Cell]] = field(default_factory=list)
 
 
 @dataclass
