@@ -26,7 +26,7 @@ from plenum.figures.actions.load_obligations import SHEET as OBLIGATIONS
 from plenum.figures.actions.load_obligations import load_obligations
 from plenum.figures.actions.load_returns import SHEET as RETURNS
 from plenum.figures.actions.load_returns import load_returns
-from plenum.figures.figure_rows import ShareRow, league_row
+from plenum.figures.figure_rows import ShareRow, league_row, named_in_league
 from plenum.figures.models import Return
 from plenum.figures.queries import (
     Figure,
@@ -50,6 +50,7 @@ from plenum.figures.rows import (
 from plenum.figures.wording import said, view_sentence
 from plenum.figures.workbooks.filling import NotTaken, fill, form_of, said_of
 from plenum.figures.workbooks.writing import file_name
+from plenum.organisation.queries import in_reach
 from plenum.packs import pack, wording
 from plenum.periods import Period, Tree
 
@@ -268,7 +269,8 @@ def league_command(
         raise click.ClickException(_("There is no indicator “%(code)s”.") % {"code": indicator})
     restated = tree_on(line, tree)
     found = league(found_unit.pk, watched, period, known_on=known_on, tree=restated, by_name=by_name)
-    answer = league_row(found_unit.code, watched, period, found)
+    seen = in_reach(line.actor, line.today, named_in_league(found))
+    answer = league_row(found_unit.code, watched, period, found, seen)
     shares = (*answer["places"], *answer["others"], *answer["silent"], *answer["withheld"])
     if out.took(shares, ShareRow, whole=answer):
         return

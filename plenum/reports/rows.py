@@ -1,6 +1,6 @@
 """Boards and reports as programs read them."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import Any
 
@@ -170,9 +170,10 @@ class LineRow(TypedDict):
 
 
 class DifferencesRow(TypedDict):
-    """What an issued report would say otherwise today, as facts and in words."""
+    """What an issued report would say otherwise today, or what its issue `other` says otherwise: as facts, in words."""
 
     issue: int
+    other: int | None
     differences: list[DifferenceRow]
     lines: list[LineRow]
 
@@ -196,10 +197,13 @@ class VerifiedRow(TypedDict):
     identical_to: str | None
 
 
-def differences_row(number: int, found: Sequence[Difference], lang: str) -> DifferencesRow:
-    """What would be different in the issue with this number."""
+def differences_row(
+    number: int, found: Sequence[Difference], lang: str, *, other: int | None = None
+) -> DifferencesRow:
+    """What is different from the issue with this number, today or in another issue."""
     return {
         "issue": number,
+        "other": other,
         "differences": [
             {
                 "about": each.about,
@@ -253,8 +257,8 @@ def issue_row(each: IssueView) -> IssueRow:
     }
 
 
-def board_row(code: str, found: Board) -> BoardRow:
-    """The board of the unit with this code."""
+def board_row(code: str, found: Board, seen: Container[int]) -> BoardRow:
+    """The board of the unit with this code; `seen`: the units whose codes the reader may know."""
     tally = found.tally
     return {
         "unit": code,
@@ -267,7 +271,7 @@ def board_row(code: str, found: Board) -> BoardRow:
             "missed": tally.missed,
             "unknown": tally.unknown,
         },
-        "rows": [standing_row(row) for row in found.rows],
+        "rows": [standing_row(row, seen) for row in found.rows],
         "courses": {
             indicator: [{"period": point.period.code, "value": point.figure.value} for point in points]
             for indicator, points in found.sparks.items()

@@ -19,7 +19,9 @@ from plenum.access.command_line import (
 )
 from plenum.access.lists import Out, prints_list
 from plenum.directives.queries import DocumentAmbiguous, DocumentUnknown, find, readable
+from plenum.figures.figure_rows import named_in
 from plenum.figures.wording import view_sentence, withheld_sentence
+from plenum.organisation.queries import in_reach
 from plenum.packs import pack
 from plenum.periods import Period, Tree
 from plenum.targets.actions import TargetFields, load_statements, load_targets, set_target
@@ -46,7 +48,8 @@ def figures(
     found = unit_named(line, unit, READ)
     restated = tree_on(line, tree)
     stands = standing(found.pk, period, known_on=known_on, tree=restated, today=line.today)
-    answer = standing_of_unit(found.code, stands, known_on, restated)
+    seen = in_reach(line.actor, line.today, named_in(row.figure for row in stands.rows))
+    answer = standing_of_unit(found.code, stands, seen, known_on=known_on, tree=restated)
     if out.took(answer["rows"], StandingRow, whole=answer):
         return
     if view := view_sentence(known_on, restated):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.figures.queries import Point, Waiting
 from plenum.figures.queries.latest import latest_year
+from plenum.organisation.queries import in_reach
 from plenum.reports.powers import READ
 from plenum.reports.queries.board import Board, board
 from plenum.targets.lines import Line, line_of, notes_on
@@ -43,6 +44,7 @@ def board_page(request: AuthedRequest, code: str) -> HttpResponse:
         actor=request.actor,
     )
     lines = [line_of(row, period) for row in found.rows]
+    below = children(unit.pk, lens.as_of)
     return render(
         request,
         "reports/board.html",
@@ -61,7 +63,8 @@ def board_page(request: AuthedRequest, code: str) -> HttpResponse:
             "late": found.late[:SHOWN_LATE],
             "to_accept": [each for each in found.waiting if each.what == "accept"],
             "own": _first([each for each in found.waiting if each.what != "accept"]),
-            "children": children(unit.pk, lens.as_of),
+            "children": below,
+            "seen": in_reach(request.actor, lens.today, [each.id for each in below]),
         },
     )
 
