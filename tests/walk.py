@@ -27,6 +27,7 @@ NOT_PAGES = {
     "issued/<int:pk>.<slug:format>": "a file",
     "jobs/<int:pk>/result/": "a file",
     "units/<slug:code>/workbook/<str:period>.xlsx": "a file",
+    "units/<slug:code>/workbooks/<slug:form>/<str:period>.xlsx": "a file",
 }
 """Addresses that show no page, and why."""
 

@@ -1,5 +1,8 @@
 """Commands on returns: load and list them, show one, say who owes what, and recount the kept sums."""
 
+import shutil
+import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -49,6 +52,10 @@ from plenum.figures.rows import (
 )
 from plenum.figures.wording import said, view_sentence
 from plenum.figures.workbooks.filling import NotTaken, fill, form_of, said_of
+from plenum.figures.workbooks.many.making import LARGE, make
+from plenum.figures.workbooks.many.making import file_name as many_file_name
+from plenum.figures.workbooks.many.taking import NoneTaken, take
+from plenum.figures.workbooks.many.taking import said_of as tally_said
 from plenum.figures.workbooks.writing import file_name
 from plenum.organisation.queries import in_reach
 from plenum.packs import pack, wording
@@ -172,6 +179,70 @@ def fill_command(line: CommandLine, unit: str, file: Path, submit: bool, marked:
         raise click.ClickException(text % {"path": path}) from refusal
     for each in taken:
         click.echo(said_of(each))
+
+
+@returns.command(
+    "collection-form", help="Write one workbook (XLSX) for all units below that owe a form for a period."
+)
+@click.argument("unit")
+@click.argument("form")
+@click.argument("period", type=PeriodType())
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to; else UNIT_FORM_PERIOD.xlsx.",
+)
+@click.option(
+    "--lang", "language", type=click.Choice(wording.LANGUAGES), help="Language; else that of the commands."
+)
+@click.pass_obj
+def collection_form(
+    line: CommandLine, unit: str, form: str, period: Period, output: Path | None, language: str | None
+) -> None:
+    """Write a row for each unit, with what has been entered so far."""
+    found = unit_named(line, unit, powers.COLLECT)
+    path = output or Path(many_file_name(found.code, form, period))
+    said_in = language or wording.language(get_language())
+    with tempfile.TemporaryFile() as file:
+        if not make(file, found, form, period, said_in, progress=_tell, on=line.today, by=line.actor):
+            raise click.ClickException(_("No unit below owes this form for this period."))
+        file.seek(0)
+        with path.open("wb") as out:
+            shutil.copyfileobj(file, out)
+    click.echo(str(path))
+
+
+@returns.command("collect", help="Take a filled-in workbook of the units below over: all of it or nothing.")
+@click.argument("unit")
+@FILE
+@click.option("--submit", is_flag=True, help="Submit the returns at once; else they are kept as drafts.")
+@click.option(
+    "--marked",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write it with its errors marked.",
+)
+@click.pass_obj
+def collect(line: CommandLine, unit: str, file: Path, submit: bool, marked: Path | None) -> None:
+    """Fill in the returns of many units; what is wrong is written into a marked copy beside the file."""
+    found = unit_named(line, unit, powers.COLLECT)
+    try:
+        tally = take(file.read_bytes(), found, submit=submit, progress=_tell, on=line.today, by=line.actor)
+    except NoneTaken as refusal:
+        path = marked or file.with_name(f"{file.stem}-marked.xlsx")
+        with path.open("wb") as out:
+            refusal.mark(out)
+        for fault in refusal.faults:
+            click.echo(f"{fault.sheet}!{fault.cell}  {fault.text}", err=True)
+        text = _("Nothing of this file was taken over. With its errors marked: %(path)s")
+        raise click.ClickException(text % {"path": path}) from refusal
+    click.echo(tally_said(tally))
+
+
+def _tell(done: int, of: int, said: str) -> None:
+    """How far a large workbook is, on a line of its own that the next one replaces."""
+    if of > LARGE and sys.stderr.isatty():
+        click.echo(f"\r{said}: {done}/{of}", err=True, nl=done == of)
 
 
 @returns.command("check", help="Recount every kept sum from the accepted returns and the tree.")

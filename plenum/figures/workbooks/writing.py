@@ -65,7 +65,7 @@ def written(entries: Sequence[Entry], language: str, marks: Marks | None = None)
         ),
     )
     book.set_properties({"title": f"{first.unit.name}, {first.period.code}", "company": "Plenum"})
-    formats = _formats(book)
+    formats = formats_of(book)
     marked = marks or {}
     if any(marked.values()):
         _faults(book, formats, entries, names, marked)
@@ -104,7 +104,8 @@ def height_of(name: str, text: str) -> float:
     )
 
 
-def _formats(book: Any) -> dict[str, Any]:
+def formats_of(book: Any) -> dict[str, Any]:
+    """How cells look, by what stands in them; what may be filled in is not locked."""
     entry = {"locked": False, "border": 1, "border_color": "#8a8a8a"}
     red = {"bg_color": "#f8d0cc", "font_color": "#8a1008", "border_color": "#b3261e", "border": 2}
     return {
