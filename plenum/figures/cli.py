@@ -147,7 +147,8 @@ def form_command(
 ) -> None:
     """Write the form, with what has been entered so far."""
     found = unit_named(line, unit, powers.ENTER)
-    body = form_of(found, period, language or wording.language(get_language()), line.today)
+    said_in = language or wording.language(get_language())
+    body = form_of(found, period, said_in, line.today, by=line.actor)
     if body is None:
         raise click.ClickException(_("The unit owes nothing for this period."))
     path = output or Path(file_name(found.code, period.code))

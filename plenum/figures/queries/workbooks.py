@@ -1,12 +1,13 @@
 """Reads for workbooks of many units: whose returns one holds, and what stands of them, some hundred units at a time."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from plenum.access.reach import reachable
 from plenum.figures import powers
@@ -17,7 +18,7 @@ from plenum.packs import pack
 from plenum.periods import Period, Span
 from plenum.tree.fields import as_range
 from plenum.tree.models import Ancestry, Unit
-from plenum.tree.queries import stands_on
+from plenum.tree.queries import UnitView, children, stands_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,59 @@ def figures_before_of(unit_ids: Iterable[int], form: str, period: Period) -> dic
     )
     the_form = pack().forms[form]
     return {each.of_return.unit_id: each.figures.by_slot(the_form) for each in versions}
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How the returns of a unit and everything below it stand: how many are owed, are accepted and wait to be."""
+
+    owed: int = 0
+    accepted: int = 0
+    waiting: int = 0
+
+    @property
+    def outstanding(self) -> int:
+        """How many have not been handed in, or have been sent back."""
+        return max(0, self.owed - self.accepted - self.waiting)
+
+
+def children_read(actor: Actor, above: Unit, period: Period, on: date) -> list[UnitView]:
+    """The units directly below one that the actor reads, by name, as the tree was on the last day of the period."""
+    below = children(above.pk, min(on, period.last_day))
+    ids = [each.id for each in below]
+    read = set(reachable(actor, powers.READ, on).filter(pk__in=ids).values_list("pk", flat=True))
+    return [each for each in below if each.id in read]
+
+
+def answered_below(unit_ids: Sequence[int], period: Period, on: date) -> dict[int, Answered]:
+    """How the returns for what lies in a period stand of units with everything below them, by unit. Two queries."""
+    line = Ancestry.objects.filter(stands_on(min(on, period.last_day)), ancestor__in=list(unit_ids))
+    owed: Counter[int] = Counter()
+    alike = line.filter(descendant__obligations__span__overlap=as_range(period.span)).values_list(
+        "ancestor_id",
+        "descendant__obligations__schedule",
+        "descendant__obligations__span",
+        "descendant__lifetime",
+    )
+    for unit_id, schedule, span, lifetime, count in alike.order_by().annotate(count=Count("pk")):
+        parts = [each for each in pack().schedules[schedule].periods(period.year) if _lies_in(each, period)]
+        owed[unit_id] += count * sum(_reports(schedule, span, lifetime, each) for each in parts)
+    returns = "descendant__returns__"
+    standing = line.filter(
+        **{f"{returns}first_month__gte": period.start, f"{returns}month__lte": period.last_month}
+    ).values_list("ancestor_id")
+    counted = standing.order_by().annotate(
+        accepted=Count("pk", filter=Q(**{f"{returns}accepted_version__isnull": False})),
+        waiting=Count(
+            "pk", filter=Q(descendant__returns__accepted_version=None, descendant__returns__state="submitted")
+        ),
+    )
+    found = {unit_id: (accepted, waiting) for unit_id, accepted, waiting in counted}
+    return {unit_id: Answered(owed[unit_id], *found.get(unit_id, (0, 0))) for unit_id in unit_ids}
+
+
+def _lies_in(part: Period, whole: Period) -> bool:
+    return whole.start <= part.start and part.last_day <= whole.last_day
 
 
 def _owing(actor: Actor, above: Unit, period: Period, on: date) -> "QuerySet[Obligation]":

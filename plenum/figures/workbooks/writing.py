@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from plenum.figures.rules import LARGEST_VALUE, Deed
 from plenum.figures.wording import day, said, state_name
+from plenum.figures.workbooks.below import Below, add_sheet
 from plenum.figures.workbooks.entries import REMARK, WHOLE, Entry, Marks, Stamp, Stamped
 from plenum.packs import CheckKind, Form, wording
 
@@ -47,8 +48,13 @@ def sheet_names(forms: Sequence[Form]) -> list[str]:
     return names
 
 
-def written(entries: Sequence[Entry], language: str, marks: Marks | None = None) -> bytes:
-    """The workbook of these returns, which are of one unit and one period, in the language of the moment."""
+def written(
+    entries: Sequence[Entry], language: str, marks: Marks | None = None, below: Below | None = None
+) -> bytes:
+    """The workbook of these returns, which are of one unit and one period, in the language of the moment.
+
+    ``below``: what the units below it have reported, on a sheet of its own.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -71,6 +77,8 @@ def written(entries: Sequence[Entry], language: str, marks: Marks | None = None)
         _faults(book, formats, entries, names, marked)
     for entry, name in zip(entries, names, strict=True):
         _OneReturn(book, formats, name, entry, marked.get(entry.sheet.form.code, {})).write(language)
+    if below is not None:
+        add_sheet(book, formats, below, [*names, STAMP_SHEET, _("Errors")], language)
     hidden = book.add_worksheet(STAMP_SHEET)
     hidden.write_string(0, 0, stamp.signed())
     hidden.protect()

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import IO
 
@@ -60,11 +60,12 @@ class NoneTaken(Exception):
 
 @dataclass
 class _Read:
-    """The rows of a workbook as figures; which unit each is of, and what cannot be read."""
+    """The rows of a workbook as figures; which unit each is of and what it is called, and what cannot be read."""
 
-    rows: list[Collected]
-    row_of: dict[int, int]
-    marks: Marks
+    rows: list[Collected] = field(default_factory=list)
+    row_of: dict[int, int] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    marks: Marks = field(default_factory=dict)
     more: int = 0
 
 
@@ -125,7 +126,7 @@ def take(
             marks[read.row_of[unit_id]] = _placed(many, by_unit[unit_id], error, standing.get(unit_id))
     if not marks:
         return tally
-    raise _none_taken(many, marks, more, above, on, by)
+    raise _none_taken(many, marks, read.names, more, above, on, by)
 
 
 def _refuse_other(stamp: Stamp, above: Unit, form: str | None, period: Period | None) -> None:
@@ -142,13 +143,14 @@ def _refuse_other(stamp: Stamp, above: Unit, form: str | None, period: Period | 
 
 def _read(many: Many, progress: Progress) -> _Read:
     """Every row as figures: what a whole country sends is some ten megabytes then."""
-    read = _Read([], {}, {})
+    read = _Read()
     lines, done = many.lines(), 0
     while batch := list(itertools.islice(lines, AT_ONCE)):
         codes = [line.code for line in batch]
         ids = dict(Unit.objects.filter(code__in=codes).values_list("code", "pk"))
         for line in batch:
             values, remark, faults = values_in(many, line)
+            read.names[line.row] = line.name or line.code
             if line.code not in ids:
                 faults[WHOLE] = (_("There is no unit “%(code)s”.") % {"code": line.code},)
             if faults and len(read.marks) < MOST_FAULTS:
@@ -199,7 +201,9 @@ def _both(many: Many, row: Collected, returned: Return) -> dict[str, tuple[str, 
     return found
 
 
-def _none_taken(many: Many, marks: Marks, more: int, above: Unit, on: date, by: Actor) -> NoneTaken:
+def _none_taken(
+    many: Many, marks: Marks, names: dict[int, str], more: int, above: Unit, on: date, by: Actor
+) -> NoneTaken:
     kept: Marks = {}
     room = MOST_MARKS
     for row in sorted(marks):
@@ -215,6 +219,12 @@ def _none_taken(many: Many, marks: Marks, more: int, above: Unit, on: date, by: 
         for place, texts in places.items()
     )
 
+    wrong = [
+        Wrong(names[row], row, place, "\n".join(texts))
+        for row, places in kept.items()
+        for place, texts in places.items()
+    ]
+
     def mark(out: IO[bytes]) -> None:
         with translation.override(stamp.language):
             write(
@@ -223,21 +233,11 @@ def _none_taken(many: Many, marks: Marks, more: int, above: Unit, on: date, by: 
                 form,
                 title_of(above, on),
                 _marked(many, kept, above, on, by),
-                _wrong(many, kept),
+                wrong,
                 more,
             )
 
     return NoneTaken(listed, more, mark)
-
-
-def _wrong(many: Many, marks: Marks) -> list[Wrong]:
-    """What is wrong, row by row, with the names that stand in the file."""
-    return [
-        Wrong(line.name or line.code, line.row, place, "\n".join(texts))
-        for line in many.lines()
-        if line.row in marks
-        for place, texts in marks[line.row].items()
-    ]
 
 
 def _marked(many: Many, marks: Marks, above: Unit, on: date, by: Actor) -> Iterator[Line]:
