@@ -107,6 +107,11 @@ class Asking:
         headers = {"Idempotency-Key": secrets.token_urlsafe(24)}
         return self._ask("POST", path, {}, told=dict(told), headers=headers).content
 
+    def _send(self, path: str, body: bytes, **asked: str | int | bool | None) -> httpx.Response:
+        """The answer to a file that is sent as it is: without a key, because the same file twice changes nothing."""
+        headers = {"Content-Type": "application/octet-stream"}
+        return self._ask("POST", path, asked, content=body, headers=headers)
+
     def _write(self, method: str, path: str, told: Mapping[str, Any], key: str | None) -> Any:
         headers = {"Idempotency-Key": key or secrets.token_urlsafe(24)}
         answer = self._ask(method, path, {}, told=dict(told), headers=headers)
@@ -119,6 +124,7 @@ class Asking:
         asked: Asked,
         *,
         told: dict[str, Any] | None = None,
+        content: bytes | None = None,
         headers: dict[str, str] | None = None,
         take: Callable[[httpx.Response], httpx.Response] | None = None,
     ) -> httpx.Response:
@@ -133,7 +139,9 @@ class Asking:
         for attempt in range(1, self._tries + 1):
             last = attempt == self._tries
             try:
-                with self._http.stream(method, path, params=parameters, json=told, headers=headers) as answer:
+                with self._http.stream(
+                    method, path, params=parameters, json=told, content=content, headers=headers
+                ) as answer:
                     wait = int(answer.headers.get("Retry-After", "0")) if answer.status_code == 429 else 0
                     if last or not 0 < wait <= LONGEST_WAIT:
                         return _answered(answer, take or _read)

@@ -7,8 +7,11 @@ from typing import cast
 from plenum.client.asking import Asking
 from plenum.client.rows import (
     Behind,
+    Collected,
+    Collection,
     Due,
     IndicatorOfUnit,
+    Job,
     League,
     Obligation,
     Return,
@@ -111,6 +114,32 @@ class Figures(Asking):
         """The same workbook with what is wrong marked in its cells; None if nothing is."""
         told = {"file": b64encode(file).decode(), "submit": submit}
         return self._file_of(f"units/{code}/workbooks/{period}/marks", told) or None
+
+    def collections(self, code: str, *, period: str | None = None) -> list[Collection]:
+        """Which forms the units below one owe, for the periods of a year."""
+        return cast(list[Collection], self.get(f"units/{code}/collections", period=period))
+
+    def collection(self, code: str, form: str, period: str) -> bytes:
+        """One XLSX form for all units below one that owe it; for more than 500, let a job make it."""
+        return self.fetch(f"units/{code}/collections/{form}/{period}")
+
+    def make_collection(self, code: str, form: str, period: str) -> Job:
+        """Let a job make the same; it is the result of the job."""
+        return cast(Job, self._do(f"units/{code}/collections/{form}/{period}/make"))
+
+    def fill_collection(
+        self, code: str, form: str, period: str, file: bytes, *, submit: bool = False
+    ) -> Collected | Job:
+        """Take it over filled in: all of it, or nothing; with more than 500 rows, a job does it and is answered."""
+        answer = self._send(f"units/{code}/collections/{form}/{period}", file, submit=submit)
+        return cast(Collected | Job, answer.json())
+
+    def mark_collection(
+        self, code: str, form: str, period: str, file: bytes, *, submit: bool = False
+    ) -> bytes | None:
+        """The same workbook with what is wrong marked in its cells; None if nothing is."""
+        path = f"units/{code}/collections/{form}/{period}/marks"
+        return self._send(path, file, submit=submit).content or None
 
     def indicator(
         self,

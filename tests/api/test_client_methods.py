@@ -27,6 +27,7 @@ DETAILS: Any = {
     "issuing_body": "b",
     "illustrative": True,
 }
+FILE = b"PK, not in JSON"
 GIVEN: Any = {"basis": 1, "given_to": "A", "given_to_post": "B", "illustrative": True}
 
 CALLS: dict[str, tuple[str, Callable[[Plenum, Path], Any]]] = {
@@ -97,6 +98,17 @@ CALLS: dict[str, tuple[str, Callable[[Plenum, Path], Any]]] = {
     "download_workbook": ("workbook", lambda p, _f: p.workbook("u", "2024-08")),
     "fill_workbook": ("fill_workbook", lambda p, _f: p.fill_workbook("u", "2024-08", b"PK", submit=True)),
     "mark_workbook": ("mark_workbook", lambda p, _f: p.mark_workbook("u", "2024-08", b"PK", submit=True)),
+    "list_collections": ("collections", lambda p, _f: p.collections("u", period="2024")),
+    "download_collection": ("collection", lambda p, _f: p.collection("u", "f", "2024-08")),
+    "make_collection": ("make_collection", lambda p, _f: p.make_collection("u", "f", "2024-08")),
+    "fill_collection": (
+        "fill_collection",
+        lambda p, _f: p.fill_collection("u", "f", "2024-08", FILE, submit=True),
+    ),
+    "mark_collection": (
+        "mark_collection",
+        lambda p, _f: p.mark_collection("u", "f", "2024-08", FILE, submit=True),
+    ),
     "read_indicator": ("indicator", lambda p, _f: p.indicator("u", "i", **VIEW)),
     "read_league": ("league", lambda p, _f: p.league("u", "i", order="name", **VIEW)),
     "list_returns_behind": ("returns_behind", lambda p, _f: p.returns_behind("u", "i", **VIEW)),
@@ -228,7 +240,11 @@ def test_a_method_asks_its_operation_and_can_say_all_it_takes(
     assert re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), request.url.path)
     taken = {each["name"] for each in told.get("parameters", []) if each["in"] == "query"}
     assert set(request.url.params) == taken
-    body = told.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    content = told.get("requestBody", {}).get("content", {})
+    if "application/octet-stream" in content:
+        assert request.content == FILE
+        return
+    body = content.get("application/json", {}).get("schema")
     if body is None:
         assert request.content in (b"", b"{}")
         return

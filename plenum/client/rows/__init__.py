@@ -6,6 +6,8 @@ from plenum.client.rows.documents import (
 )
 from plenum.client.rows.figures import (
     Behind,
+    Collected,
+    Collection,
     Due,
     Estimate,
     Figure,
@@ -170,6 +172,8 @@ __all__ = [
     "Change",
     "Changes",
     "Child",
+    "Collected",
+    "Collection",
     "Count",
     "Deed",
     "Difference",

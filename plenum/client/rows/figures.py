@@ -133,6 +133,22 @@ class Taken(TypedDict):
     submitted: bool
 
 
+class Collection(TypedDict):
+    """A form that units below owe for a period; how many they are."""
+
+    form: str
+    period: str
+    units: int
+
+
+class Collected(TypedDict):
+    """What became of the returns of a workbook of many units."""
+
+    changed: int
+    submitted: int
+    same: int
+
+
 class Estimate(TypedDict):
     """Returns that are counted whole at one place although they could belong to several; `text` says why.
 

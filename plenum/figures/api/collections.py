@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Query, Schema, Status
 
-from plenum.access.programs import PeriodIn, Told, WordIn
+from plenum.access.programs import PeriodIn, Told, WordIn, lens
 from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, unit_for
 from plenum.figures.api.routing import router
@@ -69,6 +69,7 @@ class Filling(Schema):
     response=list[CollectionRow],
     operation_id="list_collections",
     summary="Which forms the units below owe, by period",
+    openapi_extra=lens("period"),
 )
 def collections(request: AuthedRequest, code: WordIn) -> Any:
     """For the periods that have begun of the year of `period`, this year if it is left out."""
