@@ -352,16 +352,20 @@ def league_command(
         click.echo(f"{place.rank or '–':>4}  {_amount(place.of.figure):>12}  {place.of.unit.name}")
     for share in (*found.others, *found.silent, *found.withheld):
         click.echo(f"   –  {_amount(share.figure):>12}  {share.unit.name}")
+    if not shares:
+        click.echo(_("Nothing has come from units below."))
 
 
 def _amount(figure: Figure) -> str:
     """A figure on a line: ≈ marks what is estimated, ◇ what is illustrative."""
+    lang = wording.language(get_language())
     if figure.withheld:
         return _("withheld")
     if figure.indicator.is_ratio:
-        text = f"{figure.numerator}/{figure.denominator}" if figure.is_known else wording.MISSING
+        sides = (figure.numerator, figure.denominator)
+        text = "/".join(wording.MISSING if each is None else wording.number(each, lang) for each in sides)
     else:
-        text = wording.MISSING if figure.value is None else str(figure.value)
+        text = wording.MISSING if figure.value is None else wording.number(figure.value, lang)
     return text + (" ◇" if figure.illustrative else "") + (" ≈" if figure.estimated else "")
 
 

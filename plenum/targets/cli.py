@@ -22,7 +22,7 @@ from plenum.directives.queries import DocumentAmbiguous, DocumentUnknown, find, 
 from plenum.figures.figure_rows import named_in
 from plenum.figures.wording import view_sentence, withheld_sentence
 from plenum.organisation.queries import in_reach
-from plenum.packs import pack
+from plenum.packs import pack, wording
 from plenum.periods import Period, Tree
 from plenum.targets.actions import TargetFields, load_statements, load_targets, set_target
 from plenum.targets.actions.load_statements import SHEET as STATEMENTS
@@ -169,15 +169,20 @@ def _line(row: Row) -> str:
     indicator, figure = row.indicator, row.figure
     if figure.withheld:
         value = _("withheld")
-    elif indicator.is_ratio:
-        value = f"{figure.numerator}/{figure.denominator}" if figure.is_known else "–"
     else:
-        value = "–" if figure.value is None else str(figure.value)
+        sides = (figure.numerator, figure.denominator) if indicator.is_ratio else (figure.value,)
+        known = figure.is_known or not indicator.is_ratio
+        value = "/".join(_number(each) for each in sides) if known else wording.MISSING
     target = target_text(indicator, row.target) if row.target else "–"
     verdict = str(VERDICTS[row.verdict.code]) if row.verdict else "–"
     mark = (" ◇" if row.illustrative else "") + (" ≈" if figure.estimated else "")
     name = indicator.name.in_(language())
-    return f"{name}{mark}\n    {value:>9}  {target:>16}  {row.percent or '–':>8}  {verdict}"
+    percent = wording.percent(row.percent, language()) if row.percent else wording.MISSING
+    return f"{name}{mark}\n    {value:>9}  {target:>16}  {percent:>8}  {verdict}"
+
+
+def _number(value: int | None) -> str:
+    return wording.MISSING if value is None else wording.number(value, language())
 
 
 def _basis(line: CommandLine, reference: str) -> int | None:
