@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from plenum.journal.actor import Actor
 from plenum.journal.acts import Act
+from plenum.journal.many import insert_many
 from plenum.journal.models import Entry
 from plenum.journal.words import undeclared
 
@@ -83,7 +84,7 @@ def record_many(act: Act, noted: Iterable[Noted], *, by: Actor, power: Coded | s
     The chains stay locked until the transaction ends: give the things in the order of their units.
     """
     refuse_if_only_trying()
-    Entry.objects.bulk_create([_entry(act, by, power, on, each) for each in noted])
+    insert_many([_entry(act, by, power, on, each) for each in noted])
 
 
 def _entry(act: Act, by: Actor, power: Coded | str | None, on: date, noted: Noted) -> Entry:

@@ -41,6 +41,7 @@ from plenum.figures.queries.workbooks import figures_before_of, returns_of, unit
 from plenum.figures.rules import Deed, Figures, State
 from plenum.journal.actions import record, record_many
 from plenum.journal.actor import Actor
+from plenum.journal.many import insert_many, take_numbers
 from plenum.packs import Form
 from plenum.periods import Period
 from plenum.tree.models import Unit
@@ -246,8 +247,14 @@ def _write(found: Sequence[_Weighed], *, on: date, by: Actor) -> None:
     """Write weighed returns with their versions, steps and entries in the journals of their units."""
     _begin([each.returned for each in found if each.is_new])
     _change([each.returned for each in found if not each.is_new])
-    Version.objects.bulk_create([each.version for each in found if each.version is not None])
-    Step.objects.bulk_create([each.step for each in found if each.step is not None])
+    versions = [each.version for each in found if each.version is not None]
+    steps = [each.step for each in found if each.step is not None]
+    for version in versions:
+        version.of_return_id = version.of_return.pk
+    for step in steps:
+        step.of_return_id = step.of_return.pk
+    insert_many(versions)
+    insert_many(steps)
     saved = [note(each.returned, each.entered) for each in found if each.entered is not None]
     record_many(powers.SAVE_DRAFT, saved, by=by, power=powers.COLLECT, on=on)
     handed_in = [note(each.returned, submission(each.returned)) for each in found if each.version is not None]
@@ -257,7 +264,8 @@ def _write(found: Sequence[_Weighed], *, on: date, by: Actor) -> None:
 def _begin(new: Sequence[Return]) -> None:
     try:
         with transaction.atomic():
-            Return.objects.bulk_create(new)
+            take_numbers(new)
+            insert_many(new)
     except IntegrityError as error:
         raise ValidationError(
             _(
