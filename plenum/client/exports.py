@@ -67,6 +67,21 @@ class Exports(Asking):
         path = f"exports/targets.{_kind(file, kind)}"
         return self.save(path, file, unit=unit, known_on=known_on, as_of=as_of)
 
+    def export_journal(
+        self,
+        file: str | Path,
+        *,
+        kind: Kind | None = None,
+        unit: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        period: str | None = None,
+        as_of: str | None = None,
+    ) -> Path:
+        """Everything that was done, one row for each act, the newest first."""
+        path = f"exports/journal.{_kind(file, kind)}"
+        return self.save(path, file, unit=unit, since=since, until=until, period=period, as_of=as_of)
+
 
 def _kind(file: str | Path, kind: Kind | None) -> str:
     """The kind that is said, else the ending of the file. Raises ValueError if that is no kind of file."""

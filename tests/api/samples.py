@@ -163,6 +163,7 @@ SAMPLES: dict[str, Sample] = {
     "export_returns": reads(everybody=True, kind="parquet"),
     "export_units": reads(everybody=True, kind="csv"),
     "export_targets": reads(everybody=True, kind="csv"),
+    "export_journal": reads(everybody=True, kind="csv"),
     # reports
     "read_board": reads(),
     "read_review": reads(period="2024-9M"),

@@ -165,6 +165,12 @@ CALLS: dict[str, tuple[str, Callable[[Plenum, Path], Any]]] = {
             f / "r", kind="csv", unit="u", since="2023", until="2024", period="2024", as_of=DAY
         ),
     ),
+    "export_journal": (
+        "export_journal",
+        lambda p, f: p.export_journal(
+            f / "j.csv", unit="u", since="2023", until="2024", period="2024", as_of=DAY
+        ),
+    ),
     "export_units": ("export_units", lambda p, f: p.export_units(f / "u.csv", unit="u", as_of=DAY)),
     "export_targets": (
         "export_targets",
