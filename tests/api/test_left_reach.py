@@ -17,13 +17,11 @@ from tests.test_cast_pages import PAGES, Samples
 GONE = ("hill-river", "river-mill")
 LEFT_ON = date(2024, 7, 1)
 VIEWS = (
-    ("2024-05", "as_of=2024-06-01"),
     ("2024-Q2", "as_of=2024-06-01"),
     ("2024", ""),
     ("2024", "tree=2024-06-01"),
-    ("2024", "tree=now"),
 )
-"""Periods before, and across, the day on which it left, on the tree of then, of now and of before."""
+"""A period before the day on which it left, and one across it on the tree of then and of before."""
 
 READS = sorted(name for name, (method, _path, _told) in OPERATIONS.items() if method == "GET")
 THE_SAME_FOR_ALL = {
@@ -51,12 +49,18 @@ def asked(name: str, left: Samples, period: str, view: str, program: Program) ->
     return program.ask("GET", sample.address(OPERATIONS[name][1], left))
 
 
-@pytest.mark.parametrize("name", [name for name in READS if name not in THE_SAME_FOR_ALL])
-def test_no_operation_tells_its_code(name: str, left: Samples) -> None:
+def test_no_operation_tells_its_code(left: Samples) -> None:
     program = Program(token_of(left.cast.superior))
-    for period, view in VIEWS:
-        text = told(asked(name, left, period, view, program))
-        assert [code for code in GONE if code in text] == []
+    telling = {
+        (name, period, view, code)
+        for name in READS
+        if name not in THE_SAME_FOR_ALL
+        for period, view in VIEWS
+        for text in [told(asked(name, left, period, view, program))]
+        for code in GONE
+        if code in text
+    }
+    assert telling == set()
 
 
 def test_its_name_stays_where_it_counts_and_others_keep_their_codes(left: Samples) -> None:
@@ -81,12 +85,16 @@ def test_its_name_stays_where_it_counts_and_others_keep_their_codes(left: Sample
     assert {each["code"] for each in below} == {"hill-school", "hill-river"}
 
 
-@pytest.mark.parametrize("route", ROUTES)
-def test_no_page_leads_to_it_or_tells_its_code(route: str, left: Samples) -> None:
-    reader = left.cast.superior.client
-    for period, view in VIEWS:
-        words = {"period": period, "indicator": "members.admitted"}
-        address = left.address(route, "north-hill", **words)
-        answer = reader.get(f"{address}?{view}&period={period}")
-        text = told(answer) if answer.status_code == 200 else ""
-        assert [code for code in GONE if f"/{code}/" in text or f'"{code}"' in text] == []
+def test_no_page_leads_to_it_or_tells_its_code(left: Samples) -> None:
+    reader, telling, shown = left.cast.superior.client, set(), set()
+    for route in ROUTES:
+        for period, view in VIEWS:
+            address = left.address(route, "north-hill", period=period, indicator="members.admitted")
+            answer = reader.get(f"{address}?{view}&period={period}")
+            if answer.status_code == 200:
+                shown.add(route)
+                text = told(answer)
+                telling |= {(route, period, view, code) for code in GONE if f"/{code}/" in text}
+                telling |= {(route, period, view, code) for code in GONE if f'"{code}"' in text}
+    assert telling == set()
+    assert len(shown) > len(ROUTES) / 2
