@@ -50,6 +50,22 @@ INSERT INTO figures_obligation (unit_id, form, schedule, span)
 SELECT id, 'grassroots-full', 'month', '[2024-01-01,)' FROM tree_unit WHERE substr(code, 2)::int > 759
 """
 
+RETURNS = """
+INSERT INTO figures_return (unit_id, form, period_code, first_month, month, state, edition, sitting, version,
+    draft_values, draft_illustrative, remark, reason, sent_back_reason, entered_by, changed_by,
+    changed_on, first_submitted_on, submitted_on, last_step_on, steps_taken)
+SELECT id, 'grassroots-full', '2024-10', '2024-10-01', '2024-10-01', 'submitted', 2, '', 1,
+       (SELECT array_agg(CASE WHEN slot = %(total)s THEN 40 + substr(code, 2)::int %% 300 ELSE slot END ORDER BY slot)
+        FROM generate_series(1, %(slots)s) AS slot),
+       array_fill(false, ARRAY[%(slots)s]), '', '', '', 'x', 'x', '2024-10-31', '2024-10-31',
+       '2024-10-31', '2024-10-31', 1
+FROM tree_unit WHERE substr(code, 2)::int > 759
+"""
+VERSIONS = """
+INSERT INTO figures_version (return_id, number, values, illustrative, remark, reason, entered_by, submitted_by, on_date)
+SELECT id, 1, draft_values, draft_illustrative, '', '', 'x', 'x', '2024-10-31' FROM figures_return
+"""
+
 
 def open_installation() -> None:
     """Set up an installation that is thrown away."""
@@ -67,12 +83,18 @@ def open_installation() -> None:
 
 
 def fill(units: int) -> None:
-    """Write the tree and who owes what."""
+    """Write the tree, who owes what, and the month before, which the next one continues."""
     from django.db import connections, transaction
 
+    from plenum.packs import pack
+
+    form = pack().forms[FORM]
+    slots = {"slots": form.width, "total": form.slot("members_total").number}
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute(TREE, {"units": units})
         cursor.execute(OWED)
+        cursor.execute(RETURNS, slots)
+        cursor.execute(VERSIONS)
     connections["owner"].cursor().execute("ANALYZE")
 
 
@@ -210,10 +232,10 @@ def as_typed(units: int) -> bool:
     from plenum.packs import pack
 
     form, right = pack().forms[FORM], 0
-    for each in Return.objects.select_related("unit").iterator(1000):
+    for each in Return.objects.filter(period_code=PERIOD).select_related("unit").iterator(1000):
         typed = figures_of(int(each.unit.code[1:]))
         right += each.draft.by_slot(form) == typed and each.state == "submitted"
-    return right == units == Version.objects.count()
+    return right == units == Version.objects.filter(of_return__period_code=PERIOD).count()
 
 
 if __name__ == "__main__":
