@@ -124,9 +124,9 @@ def as_the_database_knows(actor: Actor, power: Power, on: date) -> set[int]:
     below = [power.code] if power.reach is not Reach.UNIT else []
     with speaking(actor, on), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM tree_unit WHERE id = ANY (access_holders(%s))"
+            "SELECT id FROM tree_unit WHERE id = ANY (access_holders(%s)) OR id <> access_topmost(access_holders(%s))"
             " OR access_below(id, access_holders(%s), access_day())",
-            [at, below],
+            [at, below, below],
         )
         return {unit for (unit,) in cursor.fetchall()}
 
@@ -232,7 +232,7 @@ class TestEveryTable:
                 {code for codes in re.findall(pattern, rule) for code in codes.split(",")}
                 for pattern in (
                     r"unit_id = ANY \(+ SELECT access_holders\('\{(.*?)\}'",
-                    r"access_below\([a-z_.]+, \( SELECT access_holders\('\{(.*?)\}'",
+                    r"(?:access_below\([a-z_.]+, \(|line\.ancestor_id = ANY \(\(+) SELECT access_holders\('\{(.*?)\}'",
                 )
             )
             assert {reach[code] for code in at} <= {Reach.UNIT, Reach.UNIT_AND_BELOW}, rule

@@ -33,8 +33,9 @@ from plenum.figures.figure_rows import ShareRow, league_row, named_in_league
 from plenum.figures.models import Return
 from plenum.figures.queries import (
     Figure,
+    Shown,
     below,
-    due,
+    dues,
     league,
     obligations,
     own_returns,
@@ -302,9 +303,8 @@ def load_owed(line: CommandLine, file: Path) -> None:
 @click.pass_obj
 def due_command(line: CommandLine, unit: str, period: Period | None, only_late: bool, out: Out) -> None:
     """Print what is owed for periods that are over, the earliest due first."""
-    found = due(_below(line, unit, period), line.today, period=period)
-    if only_late:
-        found = [each for each in found if each.outstanding and each.days_late]
+    choice = "late" if only_late else ""
+    found = dues(_below(line, unit, period), line.today, period=period, choice=choice)
     if out.took(map(due_row, found), DueRow):
         return
     for each in found:
@@ -369,7 +369,7 @@ def _amount(figure: Figure) -> str:
     return text + (" ◇" if figure.illustrative else "") + (" ≈" if figure.estimated else "")
 
 
-def _below(line: CommandLine, code: str, period: Period | None = None) -> set[int]:
+def _below(line: CommandLine, code: str, period: Period | None = None) -> Shown:
     """The unit with this code and those below it whose figures the actor reads, as the tree was in the period."""
     unit = unit_named(line, code, powers.READ)
     seen_on = min(line.today, period.last_day) if period else line.today

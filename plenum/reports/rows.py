@@ -15,6 +15,9 @@ from plenum.reports.queries.issued import IssueView, Verified
 from plenum.reports.wording.differences import lines
 from plenum.targets.rows import StandingRow, standing_row
 
+MOST_LISTED = 100
+"""Late returns, and returns that wait, in the board of a unit; their number is told beside them."""
+
 
 class TallyRow(TypedDict):
     """How many targets stand how."""
@@ -60,8 +63,10 @@ class PointRow(TypedDict):
 
 
 class BoardRow(TypedDict):
-    """The board of a unit: how the period stands, who is late, what waits for the reader. `withheld`: on the tree asked
-    for, figures count here that the reader does not reach.
+    """The board of a unit: how the period stands, who is late, what waits for the reader.
+
+    Of each list at most the first hundred: all are in `dues` and `acceptance`. `withheld`: on the tree asked for,
+    figures count here that the reader does not reach.
     """
 
     unit: str
@@ -70,7 +75,9 @@ class BoardRow(TypedDict):
     rows: list[StandingRow]
     courses: dict[str, list[PointRow]]
     late: list[LateRow]
+    late_count: int
     waiting: list[WaitingRow]
+    waiting_count: int
     withheld: bool
 
 
@@ -276,8 +283,10 @@ def board_row(code: str, found: Board, seen: Container[int]) -> BoardRow:
             indicator: [{"period": point.period.code, "value": point.figure.value} for point in points]
             for indicator, points in found.sparks.items()
         },
-        "late": [_late(each) for each in found.late],
-        "waiting": [_waiting(each) for each in found.waiting],
+        "late": [_late(each) for each in found.late[:MOST_LISTED]],
+        "late_count": len(found.late),
+        "waiting": [_waiting(each) for each in (*found.own[:MOST_LISTED], *found.to_accept[:MOST_LISTED])],
+        "waiting_count": len(found.own) + len(found.to_accept),
         "withheld": found.withheld,
     }
 

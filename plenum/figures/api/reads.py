@@ -103,7 +103,7 @@ def list_dues(
     today = request.lens.today
     period = request.lens.period or Period.of_year(today.year)
     found = owing(request.actor, READ, unit.pk, today, as_of=request.lens.as_of, period=period)
-    dues = list(found.own) if own else found.chosen(q, state or "")
+    dues = found.own if own else found.chosen(q, state or "")
     return listed([due_row(each) for each in piece_of(dues, piece, len(dues))], piece, len(dues))
 
 

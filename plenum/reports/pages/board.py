@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
-from plenum.figures.queries import Point, Waiting
+from plenum.figures.queries import Point
 from plenum.figures.queries.latest import latest_year
 from plenum.organisation.queries import in_reach
 from plenum.reports.powers import READ
@@ -16,6 +16,7 @@ from plenum.targets.lines import Line, line_of, notes_on
 from plenum.tree.queries import children, unit_view
 
 SHOWN_LATE = 8
+NAMED = 3
 SHOWN_WAITING = 8
 
 
@@ -61,8 +62,9 @@ def board_page(request: AuthedRequest, code: str) -> HttpResponse:
             "has_estimated": any(row.figure.estimated for row in found.rows),
             "has_illustrative": any(row.illustrative for row in found.rows),
             "late": found.late[:SHOWN_LATE],
-            "to_accept": [each for each in found.waiting if each.what == "accept"],
-            "own": _first([each for each in found.waiting if each.what != "accept"]),
+            "first_to_accept": found.to_accept[:NAMED],
+            "own": found.own[:SHOWN_WAITING],
+            "waiting": len(found.to_accept) + len(found.own),
             "children": below,
             "seen": in_reach(request.actor, lens.today, [each.id for each in below]),
         },
@@ -73,7 +75,3 @@ def _with_sparks(lines: list[Line], found: Board) -> list[BoardLine]:
     return [
         BoardLine(line, found.sparks.get(line.row.indicator.code, [])) for line in lines if line.row.target
     ]
-
-
-def _first(waiting: list[Waiting]) -> list[Waiting]:
-    return waiting[:SHOWN_WAITING]

@@ -105,9 +105,11 @@ BEGIN
             CONSTRAINT = 'tree_placement_no_cycle',
             MESSAGE = format('unit %s would stand below itself', looping);
     END IF;
-    DELETE FROM tree_ancestry WHERE id = ANY (gone);
+    -- In one statement, so that whoever is told of the change sees the ancestry whole. What is gone must go first.
+    WITH removed AS (DELETE FROM tree_ancestry WHERE id = ANY (gone) RETURNING id)
     INSERT INTO tree_ancestry (ancestor_id, descendant_id, depth, span)
-    SELECT * FROM unnest(ancestors, descendants, depths, spans);
+    SELECT * FROM unnest(ancestors, descendants, depths, spans)
+    WHERE (SELECT count(*) FROM removed) = coalesce(cardinality(gone), 0);
     RETURN NULL;
 END $$;
 
