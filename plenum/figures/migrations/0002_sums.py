@@ -506,7 +506,7 @@ CREATE AGGREGATE figures_total(int[]) (SFUNC = figures_plus, STYPE = int[], PARA
 -- Adds changes to the roll-ups, all rows of them in one order, so that two writers wait for each other and never deadlock.
 -- Units below one another's superior share their line: what they bring is added up before it is spread over the line.
 CREATE FUNCTION figures_fold(changes figures_change[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET work_mem = '64MB' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET work_mem = '64MB' SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     additions figures_addition[];
     slots int;
@@ -573,7 +573,7 @@ END $$;
 -- Rows that are new take all their additions at once; to others each day is added by itself, the earliest first. All are
 -- locked before the first is written.
 CREATE FUNCTION figures_add(additions figures_addition[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET work_mem = '64MB' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET work_mem = '64MB' SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     day date;
     fresh bigint[];
@@ -650,7 +650,7 @@ END $$;
 -- What becomes known on one day, to rows that are locked: how a row was before that day is kept beside it.
 CREATE FUNCTION figures_add_on(additions figures_addition[], day date, any_before boolean, any_after boolean)
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     IF any_before THEN
         INSERT INTO figures_pastrollup (rollup_id, unit_id, branch_id, kind, form, first_month, month, since, until,
@@ -746,8 +746,9 @@ BEGIN
     ON CONFLICT (unit_id, year, first) DO NOTHING;
 END $$;
 
+-- One return at a time is the rule, and planning anew would cost more than that; many at once are found by the same indexes.
 CREATE FUNCTION figures_take_entries() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     wrong bigint;
     units bigint[];

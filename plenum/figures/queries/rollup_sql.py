@@ -27,9 +27,6 @@ AS_IT_WAS_KNOWN = f"""(
     SELECT {COLUMNS} FROM figures_pastrollup
     WHERE unit_id = ANY ({{units}}) AND until > %(known_on)s AND since <= %(known_on)s
 )"""  # noqa: S608
-OF_TERMS = (
-    "(SELECT array_agg(unit_id) FROM (SELECT unit_id FROM term UNION SELECT unit_id FROM ask) each)::bigint[]"
-)
 FIRSTS = """CROSS JOIN LATERAL (
         SELECT CASE {ask}.span WHEN 'month' THEN kept.counts WHEN 'quarter' THEN kept.quarter WHEN 'half' THEN kept.half
                              ELSE kept.year END AS units OFFSET 0) firsts"""
@@ -47,7 +44,7 @@ MOVED = """
     , absent AS MATERIALIZED (SELECT unit_id, parent_id FROM tree_absent(%(tree)s)),
     moment AS (
         SELECT DISTINCT start::date AS month, (start + interval '1 month')::date - 1 AS day
-        FROM ask CROSS JOIN LATERAL generate_series({since}, ask.month, '1 month') AS start
+        FROM ask CROSS JOIN LATERAL generate_series(ask.first_month, ask.month, '1 month') AS start
     ),
     changed AS MATERIALIZED (
         SELECT unit_id FROM absent
@@ -102,6 +99,16 @@ MOVED = """
             FROM moved JOIN asked ON asked.start_id = moved.old_id
         ) ends
         GROUP BY 1, 2, 3 HAVING sum(weight) <> 0
+    )
+"""
+TERMS = """
+    SELECT term.key, term.unit_id, term.month, term.weight FROM term JOIN ask USING (key)
+    WHERE term.month BETWEEN ask.first_month AND ask.month
+"""
+TERM = """
+    , term AS MATERIALIZED (
+        SELECT * FROM unnest(%(term_keys)s::int[], %(term_units)s::bigint[], %(term_months)s::date[],
+                             %(term_weights)s::int[]) AS term(key, unit_id, month, weight)
     )
 """
 ASTRAY = """

@@ -48,11 +48,13 @@ def kept_sums(
     away where it stood and added where it counts: as many rows as there are units that have moved, whatever stands
     below them.
 
-    Two queries at most; one more where units have reported in several forms.
+    Three queries at most; one more where units have reported in several forms.
     """
-    values = {**_values(asks, slots, known_on), "tree": tree}
+    values = _values(asks, slots, known_on)
+    restated = tree is not None and _find_moved(values, tree)
     found: dict[tuple[int, str], Parts] = {}
     mixed = False
+    by = "branch_id" if by_branch else "key"
     for behaviour in Behaviour:
         places = {
             (form.code, slot.number): slot.code
@@ -64,7 +66,9 @@ def kept_sums(
             continue
         numbers = sorted({number for _form, number in places})
         measured = {number for (_form, number), code in places.items() if code in by_unit}
-        query = _query(behaviour, numbers, measured, known_on, by_branch, tree)
+        query = _query(
+            behaviour, numbers, measured, known_on, restated=restated, kinds=_kinds(by_branch, tree), by=by
+        )
         none = [None] * len(numbers)
         for key, form, *arrays, several in _rows(query, values):
             mixed |= several
@@ -79,13 +83,31 @@ def kept_sums(
                 else:
                     parts.add(value or 0, returns, marked, units, carried)
     if mixed:
-        by = "branch_id" if by_branch else "key"
         known = rollup_sql.VALUES if known_on is None else rollup_sql.VALUES_THEN
         for key, code, *told in _rows(
             rollup_sql.ASKED + rollup_sql.SLOTS + rollup_sql.MIXED.format(known=known, by=by), values
         ):
             found.setdefault((key, code), Parts()).add(*map(int, told))
     return found
+
+
+def _find_moved(values: dict[str, Any], tree: date) -> bool:
+    """Put into the values of a query what counts elsewhere on a tree; whether there is anything. One query.
+
+    Each as the key of the ask, the unit and the month, and how often it is to be added: -1 to be taken away.
+    """
+    head = rollup_sql.ASKED.replace("WITH ask", "WITH RECURSIVE ask")
+    terms = _rows(head + rollup_sql.MOVED + rollup_sql.TERMS, values | {"tree": tree})
+    if terms:
+        keys, units, months, weights = zip(*terms, strict=True)
+        values |= {
+            "term_keys": _listed(keys),
+            "term_units": _listed(units),
+            "term_months": _listed(months),
+            "term_weights": _listed(weights),
+            "moved_units": list({*units, *values["units"]}),
+        }
+    return bool(terms)
 
 
 def can_be_bridged(periods: Iterable[Period]) -> bool:
@@ -110,8 +132,10 @@ def _query(
     numbers: Sequence[int],
     by_unit: Collection[int],
     known_on: date | None,
-    by_branch: bool,
-    tree: date | None,
+    *,
+    restated: bool,
+    kinds: Sequence[str],
+    by: str,
 ) -> str:
     """What the slots with these numbers come to, each slot by its number: several times faster than to join them."""
 
@@ -151,14 +175,13 @@ def _query(
         )
 
     flows = behaviour is Behaviour.FLOW
-    restated = tree is not None
     asked = "kept.asked" if restated else "ask.month"
     latest = "(array_agg(kept.{c}[{n}] ORDER BY kept.month DESC) FILTER (WHERE kept.counts[{n}] > 0))[1]"
     weight = "kept.weight * " if restated else ""
     parts = {
         "several": rollup_sql.SEVERAL,
         "firsts": rollup_sql.FIRSTS.format(ask="kept" if restated else "ask"),
-        "kinds": f"ARRAY[{', '.join(map(repr, _kinds(by_branch, tree)))}]",
+        "kinds": f"ARRAY[{', '.join(map(repr, kinds))}]",
         "sums": each("sum({w}kept.sums[{n}])", w=weight),
         "counts": each("sum({w}kept.counts[{n}])", w=weight),
         "marks": each("sum({w}kept.illustrative[{n}])", w=weight),
@@ -175,18 +198,15 @@ def _query(
         "below": below("%(units)s"),
         "reporting": rollup_sql.REPORTING,
     }
-    if tree is None:
-        by = "kept.branch_id" if by_branch else "ask.key"
+    if not restated:
         template = rollup_sql.FLOWS if flows else rollup_sql.STOCKS
+        by = "kept.branch_id" if by == "branch_id" else "ask.key"
         return rollup_sql.ASKED + template.format(by=by, own=own("%(units)s"), **parts)
     w = "" if flows else "each.weight * "
     template = rollup_sql.FLOWS_RESTATED if flows else rollup_sql.STOCKS_RESTATED
-    head = rollup_sql.ASKED.replace("WITH ask", "WITH RECURSIVE ask") + rollup_sql.MOVED.format(
-        since="ask.first_month" if flows else "ask.month"
-    )
-    return head + template.format(
-        below_terms=below(rollup_sql.OF_TERMS),
-        own_terms=own(rollup_sql.OF_TERMS),
+    return (rollup_sql.ASKED + rollup_sql.TERM + template).format(
+        below_terms=below("%(moved_units)s"),
+        own_terms=own("%(moved_units)s"),
         first=each(
             "(array_agg(coalesce(kept.weight, 0) ORDER BY kept.month) FILTER (WHERE kept.counts[{n}] > 0))[1]"
         ),
@@ -234,9 +254,9 @@ def _values(
     }
 
 
-def _listed(numbers: Iterable[int]) -> str:
-    """Numbers as the database writes an array: thousands of them are written so many times faster than one by one."""
-    return f"{{{','.join(map(str, numbers))}}}"
+def _listed(values: Iterable[int | date]) -> str:
+    """Numbers or days as the database writes an array: so thousands are written many times faster than one by one."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def _span(period: Period) -> str:
