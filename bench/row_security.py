@@ -113,7 +113,7 @@ def reads() -> dict[str, Callable[[], Any]]:
     from plenum.access.actions import create_account, grant_powers
     from plenum.access.guard import speaking
     from plenum.access.queries import actor_of
-    from plenum.figures.queries import by_child, figures, returns_behind, units_without_report
+    from plenum.figures.queries import by_child, figures, missing_returns, returns_behind
     from plenum.journal.actor import Actor
     from plenum.periods import Period
     from plenum.reports.queries.board import board
@@ -148,9 +148,7 @@ def reads() -> dict[str, Callable[[], Any]]:
         found[f"returns behind, {where}"] = as_officer(
             lambda unit_id: returns_behind(unit_id, "members.total", year)
         )
-        found[f"who has not reported, {where}"] = as_officer(
-            lambda unit_id: units_without_report(unit_id, year)
-        )
+        found[f"who has not reported, {where}"] = as_officer(lambda unit_id: missing_returns(unit_id, year))
     return found
 
 

@@ -32,8 +32,8 @@ WRITING_SQL = ("INSERT ", "UPDATE ", "DELETE ")
 REQUIRES = {
     ("plenum.access.reach", name) for name in ("require", "require_in_person", "OutOfReach", "NotInPerson")
 }
-RECORDS = {("plenum.journal.actions", "record")}
-OWN_OF_THE_JOURNAL = {("plenum.journal.actions", "record"), ("plenum.journal.actions", "hold_chains")}
+RECORDS = {("plenum.journal.actions", name) for name in ("record", "record_many")}
+OWN_OF_THE_JOURNAL = RECORDS | {("plenum.journal.actions", "hold_chains")}
 TREE = "plenum.tree.ledger"
 
 

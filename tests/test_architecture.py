@@ -182,8 +182,9 @@ NOT_ACTS = {
     ("plenum.access.actions.tokens", "note_use"): "the last day of a token's use changes nothing for anybody",
 }
 """What writes without being an act, and why."""
-WRITERS = ("plenum.tree.ledger", "plenum.tree.reshaping", "plenum.site.")
-"""Where the database is written outside of acts: the ledger that acts call, and the installation itself."""
+WRITERS = ("plenum.tree.ledger", "plenum.tree.reshaping", "plenum.journal.many", "plenum.site.")
+"""Where the database is written outside of acts: the ledger, the reshaping of many units and the writing of many rows,
+which acts call, and the installation itself."""
 
 
 def test_every_act_takes_who_and_when_requires_a_power_journals_and_is_one_transaction() -> None:

@@ -1,6 +1,7 @@
 """Everything at once: streams read back as analysts read them, against what the pages show."""
 
 import csv
+import json
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO, StringIO
@@ -22,6 +23,9 @@ from plenum.figures.models import Return
 from plenum.figures.queries import figures
 from plenum.figures.tests.factories import oblige, report, submit
 from plenum.journal.actor import Actor
+from plenum.journal.models import Entry
+from plenum.journal.words import FIELDS
+from plenum.organisation.actions import move_unit
 from plenum.periods import Period
 from plenum.site.operations.exporting import export
 from tests.api.conftest import Program, token_of
@@ -193,3 +197,33 @@ def test_the_command_line_writes_whole_files_only(
     assert [each.name for each in tmp_path.iterdir()] == ["figures.parquet"]
     wrong = CliRunner().invoke(export, ["figures", "-o", str(tmp_path / "figures.txt")], obj=line)
     assert wrong.exit_code == 2
+
+
+def test_the_journal_is_streamed_to_those_who_read_it(told: Cast, auditor: Program) -> None:
+    move_unit(told.unit("hill-river"), parent=told.unit("south-coast"), on=DAY, by=SYSTEM)
+    rows = as_rows(auditor.get("/exports/journal.csv"))
+    assert [int(row["number"]) for row in rows] == sorted((int(row["number"]) for row in rows), reverse=True)
+    assert len(rows) == Entry.objects.exclude(unit_id=None).count()
+    moved = rows[0]
+    assert (moved["act"], moved["unit"], moved["by"]) == ("organisation.move_unit", "hill-river", "cast")
+    assert moved["unit_name"] == told.name("hill-river")
+    entry = Entry.objects.get(pk=moved["number"])
+    assert (moved["hash"], moved["on"]) == (entry.hash, DAY.isoformat())
+    hidden = {field.code.partition(".")[2] for field in FIELDS.values() if field.hidden}
+    assert "parent_code" in entry.change
+    assert [row for row in rows if set(json.loads(row["change"])) & hidden] == []
+    assert json.loads(moved["change"])["parent"] == entry.change["parent"]
+
+    superior, neighbour = Program(token_of(told.superior)), Program(token_of(told.neighbour))
+    seen = {row["unit"] for row in as_rows(superior.get("/exports/journal.csv"))}
+    assert seen == {"north-hill", "hill-school"}
+    assert {row["unit"] for row in as_rows(neighbour.get("/exports/journal.csv?unit=south-coast"))} >= {
+        "hill-river",
+        "coast-port",
+    }
+    assert neighbour.get("/exports/journal.csv?unit=hill-school").status_code == 404
+    of_july = as_rows(auditor.get("/exports/journal.csv?unit=north&period=2024-07"))
+    days = {row["on"][:7] for row in of_july}
+    assert days <= {"2024-07"}
+    assert len(as_rows(auditor.get("/exports/journal.csv?since=2025"))) == 0
+    assert as_table(auditor.get("/exports/journal.parquet")).num_rows >= len(rows)

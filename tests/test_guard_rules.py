@@ -75,24 +75,33 @@ class TestWriting:
         with speaking(cast.insider.actor, DAY):
             self.refused(add, returned.pk, 90, "accept")
             assert self.changed(add, returned.pk, 90, "correct") == 1
-        with speaking(cast.superior.actor, DAY):
+        with speaking(replace(cast.superior.actor, powers=frozenset({"figures.accept"})), DAY):
             self.refused(add, returned.pk, 91, "submit")
             assert self.changed(add, returned.pk, 91, "accept") == 1
+        with speaking(replace(cast.superior.actor, powers=frozenset({"figures.collect"})), DAY):
+            self.refused(add, returned.pk, 93, "accept")
+            self.refused(add, returned.pk, 93, "discard")
+            assert self.changed(add, returned.pk, 93, "submit") == 1
         with speaking(cast.neighbour.actor, DAY):
             self.refused(add, returned.pk, 92, "accept")
 
-    def test_a_return_is_begun_only_by_its_unit(self, cast: Cast) -> None:
+    def test_a_return_is_begun_only_by_its_unit_and_by_who_collects(self, cast: Cast) -> None:
         add = (
             "INSERT INTO figures_return (unit_id, form, period_code, first_month, month, state, edition, sitting,"
             " version, draft_values, draft_illustrative, remark, reason, sent_back_reason, entered_by, changed_by,"
             " changed_on, steps_taken) VALUES (%s, %s, '2024-09', '2024-09-01', '2024-09-01', 'draft', 1, '', 0,"
             " '{}', '{}', '', '', '', '', '', '2024-10-08', 0)"
         )
-        for login in ("superior", "auditor", "sibling", "stranger"):
-            with speaking(cast.members[login].actor, DAY):
+        powers = frozenset({"figures.read", "figures.enter", "figures.submit", "figures.accept"})
+        above = replace(cast.superior.actor, powers=powers)
+        for actor in (above, *(cast.members[login].actor for login in ("auditor", "sibling", "stranger"))):
+            with speaking(actor, DAY):
                 self.refused(add, cast.unit("hill-school").pk, MONTHLY)
         with speaking(cast.insider.actor, DAY):
             assert self.changed(add, cast.unit("hill-school").pk, MONTHLY) == 1
+        with speaking(replace(cast.superior.actor, powers=frozenset({"figures.collect"})), DAY):
+            assert self.changed(add, cast.unit("hill-river").pk, MONTHLY) == 1
+            self.refused(add, cast.unit("coast-port").pk, MONTHLY)
 
     def test_obligations_are_read_by_whoever_speaks_and_written_from_above(self, cast: Cast) -> None:
         oblige(cast.unit("hill-school"))
@@ -117,9 +126,9 @@ def as_the_database_knows(actor: Actor, power: Power, on: date) -> set[int]:
     below = [power.code] if power.reach is not Reach.UNIT else []
     with speaking(actor, on), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM tree_unit WHERE id = ANY (access_holders(%s))"
+            "SELECT id FROM tree_unit WHERE id = ANY (access_holders(%s)) OR id <> access_topmost(access_holders(%s))"
             " OR access_below(id, access_holders(%s), access_day())",
-            [at, below],
+            [at, below, below],
         )
         return {unit for (unit,) in cursor.fetchall()}
 
@@ -225,7 +234,7 @@ class TestEveryTable:
                 {code for codes in re.findall(pattern, rule) for code in codes.split(",")}
                 for pattern in (
                     r"unit_id = ANY \(+ SELECT access_holders\('\{(.*?)\}'",
-                    r"access_below\([a-z_.]+, \( SELECT access_holders\('\{(.*?)\}'",
+                    r"(?:access_below\([a-z_.]+, \(|line\.ancestor_id = ANY \(\(+) SELECT access_holders\('\{(.*?)\}'",
                 )
             )
             assert {reach[code] for code in at} <= {Reach.UNIT, Reach.UNIT_AND_BELOW}, rule

@@ -128,6 +128,7 @@ def more_pages(samples: Samples) -> list[Stop]:
                 "/units/river-mill/",
                 "/units/north-hill/returns/",
                 "/units/north-hill/acceptance/",
+                "/units/north-hill/workbooks/",
                 "/units/north-hill/indicators/members.total/?period=2024",
                 "/units/north-hill/targets/?period=2024-H1",
                 "/units/north-hill/targets/below/members.total/?period=2024",

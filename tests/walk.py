@@ -29,6 +29,7 @@ NOT_PAGES = {
     "reforms/<int:pk>/plan.toml": "a file",
     "reforms/<int:pk>/plan.xlsx": "a file",
     "units/<slug:code>/workbook/<str:period>.xlsx": "a file",
+    "units/<slug:code>/workbooks/<slug:form>/<str:period>.xlsx": "a file",
 }
 """Addresses that show no page, and why."""
 

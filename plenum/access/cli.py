@@ -13,19 +13,20 @@ from django.utils.translation import ngettext
 
 from plenum.access import actions
 from plenum.access.actions.load_accounts import SHEET
-from plenum.access.command_line import AS_JSON, FILE, CommandLine, Day, print_json, unit_named
+from plenum.access.command_line import FILE, CommandLine, Day, unit_named
+from plenum.access.lists import Out, prints_list
 from plenum.access.models import Account, Grant
 from plenum.access.powers import GRANT
 from plenum.access.queries import account_by_login, grants_at, grants_of_all
 from plenum.access.reach import reachable
-from plenum.access.rows import account_row, grant_of_unit
+from plenum.access.rows import AccountRow, GrantOfUnit, account_row, grant_of_unit
 from plenum.tree.queries import unit_views
 
 
 @click.group(invoke_without_command=True, help="List the accounts with their grants, or load accounts.")
-@AS_JSON
+@prints_list
 @click.pass_context
-def accounts(ctx: click.Context, as_json: bool) -> None:
+def accounts(ctx: click.Context, out: Out) -> None:
     """Print the accounts kept by units that the actor may grant for."""
     if ctx.invoked_subcommand is not None:
         return
@@ -37,8 +38,7 @@ def accounts(ctx: click.Context, as_json: bool) -> None:
     views = unit_views({each.unit_id for grants in held.values() for each in grants}, line.today)
     codes = {view.id: view.code for view in views.values()}
     rows = [account_row(account, held.get(account.pk, []), codes) for account in found]
-    if as_json:
-        print_json(rows)
+    if out.took(rows, AccountRow):
         return
     for row in rows:
         grants = "; ".join(
@@ -205,14 +205,13 @@ def end_grant(line: CommandLine, number: int, last_day: date | None, even_if_las
 
 @click.command("grants", help="List who holds, held or will hold what at a unit.")
 @click.argument("code", metavar="UNIT")
-@AS_JSON
+@prints_list
 @click.pass_obj
-def grants(line: CommandLine, code: str, as_json: bool) -> None:
+def grants(line: CommandLine, code: str, out: Out) -> None:
     """Print the grants at the unit."""
     unit = unit_named(line, code, GRANT)
     rows = [grant_of_unit(view, unit.code) for view in grants_at(unit.pk, line.today)]
-    if as_json:
-        print_json(rows)
+    if out.took(rows, GrantOfUnit):
         return
     for row in rows:
         days = f"{row['from']} … {row['until'] or ''}"

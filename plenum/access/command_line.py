@@ -101,7 +101,12 @@ def tree_on(line: CommandLine, tree: Tree) -> date | None:
 
 def print_json(value: Any) -> None:
     """Print a value for programs; days as ISO text."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_written))
+    click.echo(as_json(value), nl=False)
+
+
+def as_json(value: Any) -> bytes:
+    """A value for programs, in UTF-8; days as ISO text."""
+    return (json.dumps(value, ensure_ascii=False, indent=2, default=_written) + "\n").encode()
 
 
 def unit_named(line: CommandLine, code: str, power: Power) -> Unit:

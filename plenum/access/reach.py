@@ -80,6 +80,14 @@ def reachable(actor: Actor, power: Power, on: date) -> QuerySet[Unit]:
     return Unit.objects.filter(found)
 
 
+def held_at(actor: Actor, power: Power, on: date) -> set[int]:
+    """The units where the actor has been given the power on a day; what it reaches from there, `reachable` says."""
+    if actor.powers is not None and power.code not in actor.powers:
+        return set()
+    grants = running_grants(actor, on).filter(powers__contains=[power.code])
+    return set(grants.values_list("unit_id", flat=True))
+
+
 def visible(
     queryset: QuerySet[AnyModel], actor: Actor, power: Power, on: date, *, unit_field: str = "unit"
 ) -> QuerySet[AnyModel]:

@@ -7,7 +7,11 @@ with Plenum("https://plenum.example", token="plenum_…") as plenum:
         print(unit["code"], plenum.standing(unit["code"], period="2024-9M")["rows"])
 """
 
-from plenum.client.asking import Plenum
+from plenum.client.documents import Documents
+from plenum.client.exports import Exports
+from plenum.client.figures import Figures
+from plenum.client.jobs import Jobs
+from plenum.client.people import People
 from plenum.client.problems import (
     ChangedMeanwhile,
     Fault,
@@ -18,6 +22,14 @@ from plenum.client.problems import (
     Problem,
     TooManyRequests,
 )
+from plenum.client.reports import Reports
+from plenum.client.targets import Targets
+from plenum.client.units import Units
+
+
+class Plenum(Units, Documents, Figures, Targets, Reports, People, Jobs, Exports):
+    """A program's way into one installation, with a method for each operation of the API."""
+
 
 __all__ = [
     "ChangedMeanwhile",

@@ -1,15 +1,15 @@
-"""Asking the API: one method for what programs ask most, and `get`, `post`, `put`, `every` for all the rest."""
+"""Asking the API: `get`, `post`, `put`, `every`, `fetch` and `save`, on which the method of each operation stands."""
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import httpx
 
 from plenum.client.problems import problem_in
-from plenum.client.rows import Document, Due, FoundUnit, JournalEntry, Return, Sheet, Standing, WholeUnit
 
 MOST_AT_ONCE = 200
 LONGEST_WAIT = 60
@@ -17,7 +17,7 @@ LONGEST_WAIT = 60
 Asked = Mapping[str, str | int | bool | None]
 
 
-class Plenum:
+class Asking:
     """A program's way into one installation.
 
     What the API refuses is raised as a :class:`~plenum.client.problems.Problem`. A request whose answer is lost on the
@@ -55,11 +55,30 @@ class Plenum:
         """Close the connections."""
         self._http.close()
 
-    # whatever the API offers
-
     def get(self, path: str, **asked: str | int | bool | None) -> Any:
         """What a read answers, such as `get("units/quang-nam/board", period="2024")`."""
         return self._ask("GET", path, asked).json()
+
+    def fetch(self, path: str, **asked: str | int | bool | None) -> bytes:
+        """A file that a read answers with."""
+        return self._ask("GET", path, asked).content
+
+    def save(self, path: str, file: str | Path, **asked: str | int | bool | None) -> Path:
+        """Write what a read answers with into a file, as it comes: in little memory, and whole or not at all."""
+        place = Path(file)
+        draft = place.with_name(f".{place.name}.part")
+
+        def taken(answer: httpx.Response) -> httpx.Response:
+            with draft.open("wb") as out:
+                out.writelines(answer.iter_bytes())
+            return answer
+
+        try:
+            self._ask("GET", path, asked, take=taken)
+            draft.replace(place)
+        finally:
+            draft.unlink(missing_ok=True)
+        return place
 
     def post(self, path: str, told: Mapping[str, Any], *, key: str | None = None) -> Any:
         """Do an act; None if nothing is left to answer. `key`: of an earlier try of the very same act."""
@@ -79,96 +98,19 @@ class Plenum:
             if not piece["items"] or offset >= piece["total"]:
                 return
 
-    # units
+    def _do(self, path: str, **told: Any) -> Any:
+        """Do an act; what is None is left out."""
+        return self.post(path, {name: value for name, value in told.items() if value is not None})
 
-    def units(
-        self,
-        *,
-        q: str | None = None,
-        kind: str | None = None,
-        under: str | None = None,
-        as_of: str | None = None,
-    ) -> Iterator[FoundUnit]:
-        """The units that live on a day, by name, or what a search finds."""
-        return self.every("units", q=q, kind=kind, under=under, as_of=as_of)
+    def _file_of(self, path: str, told: Mapping[str, Any]) -> bytes:
+        """The file that is answered to what is told; empty if there is none."""
+        headers = {"Idempotency-Key": secrets.token_urlsafe(24)}
+        return self._ask("POST", path, {}, told=dict(told), headers=headers).content
 
-    def unit(self, code: str, *, as_of: str | None = None) -> WholeUnit:
-        """One unit with its names, lineage and history."""
-        return cast(WholeUnit, self.get(f"units/{code}", as_of=as_of))
-
-    def journal(self, code: str, *, below: bool = False, q: str | None = None) -> Iterator[JournalEntry]:
-        """What was done at a unit, newest first."""
-        return self.every(f"units/{code}/journal", below=below, q=q)
-
-    def documents(self, code: str, *, q: str | None = None) -> Iterator[Document]:
-        """The documents in the registers of a unit's line."""
-        return self.every(f"units/{code}/documents", q=q)
-
-    # figures and targets
-
-    def standing(
-        self, code: str, *, period: str | None = None, known_on: str | None = None, tree: str | None = None
-    ) -> Standing:
-        """Figures of a unit with targets, verdicts and their reasons."""
-        return cast(Standing, self.get(f"units/{code}/standing", period=period, known_on=known_on, tree=tree))
-
-    def review(
-        self,
-        code: str,
-        period: str,
-        *,
-        format: str,
-        lang: str | None = None,
-        known_on: str | None = None,
-        tree: str | None = None,
-    ) -> bytes:
-        """The review report of a unit as a file: pdf, docx, md or json."""
-        asked = {"format": format, "lang": lang, "known_on": known_on, "tree": tree}
-        return self._ask("GET", f"units/{code}/reviews/{period}/file", asked).content
-
-    # returns
-
-    def dues(
-        self, code: str, *, period: str | None = None, own: bool = False, state: str | None = None
-    ) -> Iterator[Due]:
-        """Returns that a unit, or those below it, owe for a period."""
-        return self.every(f"units/{code}/dues", period=period, own=own, state=state)
-
-    def return_(self, number: int) -> Return:
-        """One return with its versions and its course."""
-        return cast(Return, self.get(f"returns/{number}"))
-
-    def sheet(self, code: str, form: str, period: str) -> Sheet:
-        """A return of a unit as it is filled in, begun or not."""
-        return cast(Sheet, self.get(f"units/{code}/returns/{form}/{period}"))
-
-    def save_draft(
-        self, sheet: Sheet, figures: Mapping[str, int | None], *, remark: str | None = None
-    ) -> Sheet:
-        """Keep figures of the return that was read; the others stay as they are."""
-        told = {"figures": dict(figures), "edition": sheet["edition"], "remark": remark}
-        path = f"units/{sheet['unit']}/returns/{sheet['form']}/{sheet['period']}"
-        return cast(Sheet, self.put(path, told))
-
-    def submit(self, sheet: Sheet) -> Return:
-        """Submit the draft that was read."""
-        return self._deed("submit", sheet)
-
-    def accept(self, found: Return) -> Return:
-        """Accept the return that was read."""
-        return self._deed("accept", found)
-
-    def send_back(self, found: Return, reason: str) -> Return:
-        """Send the return that was read back to its unit."""
-        return self._deed("send-back", found, reason=reason)
-
-    def correct(self, found: Return, reason: str) -> Return:
-        """Begin a correction of the accepted return that was read."""
-        return self._deed("correct", found, reason=reason)
-
-    def _deed(self, deed: str, found: Sheet, **told: str) -> Return:
-        path = f"returns/{found['id']}/{deed}"
-        return cast(Return, self.post(path, {**told, "edition": found["edition"]}))
+    def _send(self, path: str, body: bytes, **asked: str | int | bool | None) -> httpx.Response:
+        """The answer to a file that is sent as it is: without a key, because the same file twice changes nothing."""
+        headers = {"Content-Type": "application/octet-stream"}
+        return self._ask("POST", path, asked, content=body, headers=headers)
 
     def _write(self, method: str, path: str, told: Mapping[str, Any], key: str | None) -> Any:
         headers = {"Idempotency-Key": key or secrets.token_urlsafe(24)}
@@ -182,25 +124,41 @@ class Plenum:
         asked: Asked,
         *,
         told: dict[str, Any] | None = None,
+        content: bytes | None = None,
         headers: dict[str, str] | None = None,
+        take: Callable[[httpx.Response], httpx.Response] | None = None,
     ) -> httpx.Response:
-        """The answer; Problem if it is none, httpx.TransportError if there is none after all tries."""
+        """The answer, read whole or as `take` does; Problem if it is none, httpx.TransportError if there is none after
+        all tries.
+        """
         parameters = {
             name: str(value).lower() if isinstance(value, bool) else value
             for name, value in asked.items()
             if value is not None
         }
         for attempt in range(1, self._tries + 1):
+            last = attempt == self._tries
             try:
-                answer = self._http.request(method, path, params=parameters, json=told, headers=headers)
-                wait = int(answer.headers.get("Retry-After", "0")) if answer.status_code == 429 else 0
-                if not 0 < wait <= LONGEST_WAIT or attempt == self._tries:
-                    break
+                with self._http.stream(
+                    method, path, params=parameters, json=told, content=content, headers=headers
+                ) as answer:
+                    wait = int(answer.headers.get("Retry-After", "0")) if answer.status_code == 429 else 0
+                    if last or not 0 < wait <= LONGEST_WAIT:
+                        return _answered(answer, take or _read)
                 time.sleep(wait)
             except httpx.TransportError:
-                if attempt == self._tries:
+                if last:
                     raise
                 time.sleep(self._pause * 2 ** (attempt - 1))
-        if answer.is_error:
-            raise problem_in(answer)
-        return answer
+        raise ValueError("tries must be at least 1")
+
+
+def _answered(answer: httpx.Response, take: Callable[[httpx.Response], httpx.Response]) -> httpx.Response:
+    if answer.is_error:
+        raise problem_in(_read(answer))
+    return take(answer)
+
+
+def _read(answer: httpx.Response) -> httpx.Response:
+    answer.read()
+    return answer

@@ -5,19 +5,20 @@ from pathlib import Path
 import click
 from django.utils.translation import gettext as _
 
-from plenum.access.command_line import AS_JSON, FILE, CommandLine, print_json, unit_named
+from plenum.access.command_line import FILE, CommandLine, unit_named
+from plenum.access.lists import Out, prints_list
 from plenum.directives.actions import load_documents
 from plenum.directives.actions.load_documents import SHEET
 from plenum.directives.powers import READ
 from plenum.directives.queries import of_line, readable, views
-from plenum.directives.rows import document_row, written_date
+from plenum.directives.rows import DocumentRow, document_row, written_date
 
 
 @click.group(invoke_without_command=True)
 @click.option("--unit", "code", help="Only documents of this unit, those above it and those below it.")
-@AS_JSON
+@prints_list
 @click.pass_context
-def documents(context: click.Context, code: str | None, as_json: bool) -> None:
+def documents(context: click.Context, code: str | None, out: Out) -> None:
     """List documents, or load them from a file."""
     if context.invoked_subcommand is not None:
         return
@@ -26,8 +27,7 @@ def documents(context: click.Context, code: str | None, as_json: bool) -> None:
     if code is not None:
         found = of_line(found, unit_named(line, code, READ).pk, line.today)
     rows = views(found)
-    if as_json:
-        print_json([document_row(row) for row in rows])
+    if out.took(map(document_row, rows), DocumentRow):
         return
     for row in rows:
         click.echo(f"{written_date(row):<10}  {row.kind:<12}  {row.name:<14}  {row.issuer}  {row.title}")

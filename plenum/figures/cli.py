@@ -1,5 +1,8 @@
 """Commands on returns: load and list them, show one, say who owes what, and recount the kept sums."""
 
+import shutil
+import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -19,28 +22,43 @@ from plenum.access.command_line import (
     tree_on,
     unit_named,
 )
+from plenum.access.lists import Out, prints_list
 from plenum.access.reach import reachable
 from plenum.figures import powers
 from plenum.figures.actions.load_obligations import SHEET as OBLIGATIONS
 from plenum.figures.actions.load_obligations import load_obligations
 from plenum.figures.actions.load_returns import SHEET as RETURNS
 from plenum.figures.actions.load_returns import load_returns
-from plenum.figures.figure_rows import league_row
+from plenum.figures.figure_rows import ShareRow, league_row, named_in_league
 from plenum.figures.models import Return
 from plenum.figures.queries import (
     Figure,
+    Shown,
     below,
-    due,
+    dues,
     league,
     obligations,
     own_returns,
     return_view,
     rollups_recounted,
 )
-from plenum.figures.rows import due_row, obligation_row, return_row, sheet_row
+from plenum.figures.rows import (
+    DueRow,
+    ObligationRow,
+    SheetRow,
+    due_row,
+    obligation_row,
+    return_row,
+    sheet_row,
+)
 from plenum.figures.wording import said, view_sentence
 from plenum.figures.workbooks.filling import NotTaken, fill, form_of, said_of
+from plenum.figures.workbooks.many.making import LARGE, make
+from plenum.figures.workbooks.many.making import file_name as many_file_name
+from plenum.figures.workbooks.many.taking import NoneTaken, take
+from plenum.figures.workbooks.many.taking import said_of as tally_said
 from plenum.figures.workbooks.writing import file_name
+from plenum.organisation.queries import in_reach
 from plenum.packs import pack, wording
 from plenum.periods import Period, Tree
 
@@ -64,13 +82,12 @@ def returns() -> None:
 @returns.command("list", help="List the returns of a unit and of those below it for a period.")
 @click.argument("unit")
 @click.argument("period", type=PeriodType())
-@AS_JSON
+@prints_list
 @click.pass_obj
-def list_returns(line: CommandLine, unit: str, period: Period, as_json: bool) -> None:
+def list_returns(line: CommandLine, unit: str, period: Period, out: Out) -> None:
     """Print what has been entered for the period and whatever lies in it."""
     found = own_returns(_below(line, unit, period), line.today, period=period)
-    if as_json:
-        print_json([sheet_row(sheet) for sheet in found])
+    if out.took(map(sheet_row, found), SheetRow):
         return
     for sheet in found:
         click.echo(
@@ -131,7 +148,8 @@ def form_command(
 ) -> None:
     """Write the form, with what has been entered so far."""
     found = unit_named(line, unit, powers.ENTER)
-    body = form_of(found, period, language or wording.language(get_language()), line.today)
+    said_in = language or wording.language(get_language())
+    body = form_of(found, period, said_in, line.today, by=line.actor)
     if body is None:
         raise click.ClickException(_("The unit owes nothing for this period."))
     path = output or Path(file_name(found.code, period.code))
@@ -165,6 +183,70 @@ def fill_command(line: CommandLine, unit: str, file: Path, submit: bool, marked:
         click.echo(said_of(each))
 
 
+@returns.command(
+    "collection-form", help="Write one workbook (XLSX) for all units below that owe a form for a period."
+)
+@click.argument("unit")
+@click.argument("form")
+@click.argument("period", type=PeriodType())
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to; else UNIT_FORM_PERIOD.xlsx.",
+)
+@click.option(
+    "--lang", "language", type=click.Choice(wording.LANGUAGES), help="Language; else that of the commands."
+)
+@click.pass_obj
+def collection_form(
+    line: CommandLine, unit: str, form: str, period: Period, output: Path | None, language: str | None
+) -> None:
+    """Write a row for each unit, with what has been entered so far."""
+    found = unit_named(line, unit, powers.COLLECT)
+    path = output or Path(many_file_name(found.code, form, period))
+    said_in = language or wording.language(get_language())
+    with tempfile.TemporaryFile() as file:
+        if not make(file, found, form, period, said_in, progress=_tell, on=line.today, by=line.actor):
+            raise click.ClickException(_("No unit below owes this form for this period."))
+        file.seek(0)
+        with path.open("wb") as out:
+            shutil.copyfileobj(file, out)
+    click.echo(str(path))
+
+
+@returns.command("collect", help="Take a filled-in workbook of the units below over: all of it or nothing.")
+@click.argument("unit")
+@FILE
+@click.option("--submit", is_flag=True, help="Submit the returns at once; else they are kept as drafts.")
+@click.option(
+    "--marked",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write it with its errors marked.",
+)
+@click.pass_obj
+def collect(line: CommandLine, unit: str, file: Path, submit: bool, marked: Path | None) -> None:
+    """Fill in the returns of many units; what is wrong is written into a marked copy beside the file."""
+    found = unit_named(line, unit, powers.COLLECT)
+    try:
+        tally = take(file.read_bytes(), found, submit=submit, progress=_tell, on=line.today, by=line.actor)
+    except NoneTaken as refusal:
+        path = marked or file.with_name(f"{file.stem}-marked.xlsx")
+        with path.open("wb") as out:
+            refusal.mark(out)
+        for fault in refusal.faults:
+            click.echo(f"{fault.sheet}!{fault.cell}  {fault.text}", err=True)
+        text = _("Nothing of this file was taken over. With its errors marked: %(path)s")
+        raise click.ClickException(text % {"path": path}) from refusal
+    click.echo(tally_said(tally))
+
+
+def _tell(done: int, of: int, said: str) -> None:
+    """How far a large workbook is, on a line of its own that the next one replaces."""
+    if of > LARGE and sys.stderr.isatty():
+        click.echo(f"\r{said}: {done}/{of}", err=True, nl=done == of)
+
+
 @returns.command("check", help="Recount every kept sum from the accepted returns and the tree.")
 @click.pass_obj
 def check(line: CommandLine) -> None:
@@ -187,13 +269,12 @@ def obligations_group() -> None:
 
 @obligations_group.command("list", help="List the obligations of a unit and of those below it.")
 @click.argument("unit")
-@AS_JSON
+@prints_list
 @click.pass_obj
-def list_obligations(line: CommandLine, unit: str, as_json: bool) -> None:
+def list_obligations(line: CommandLine, unit: str, out: Out) -> None:
     """Print who owes which form by which schedule today."""
     rows = [obligation_row(each) for each in obligations(_below(line, unit), line.today)]
-    if as_json:
-        print_json(rows)
+    if out.took(rows, ObligationRow):
         return
     for row in rows:
         click.echo(
@@ -218,15 +299,13 @@ def load_owed(line: CommandLine, file: Path) -> None:
 @click.argument("unit")
 @click.option("--period", type=PeriodType(), help="Only returns that lie in this period.")
 @click.option("--late", "only_late", is_flag=True, help="Only outstanding returns past their day.")
-@AS_JSON
+@prints_list
 @click.pass_obj
-def due_command(line: CommandLine, unit: str, period: Period | None, only_late: bool, as_json: bool) -> None:
+def due_command(line: CommandLine, unit: str, period: Period | None, only_late: bool, out: Out) -> None:
     """Print what is owed for periods that are over, the earliest due first."""
-    found = due(_below(line, unit, period), line.today, period=period)
-    if only_late:
-        found = [each for each in found if each.outstanding and each.days_late]
-    if as_json:
-        print_json([due_row(each) for each in found])
+    choice = "late" if only_late else ""
+    found = dues(_below(line, unit, period), line.today, period=period, choice=choice)
+    if out.took(map(due_row, found), DueRow):
         return
     for each in found:
         late = _("days late: %(days)d") % {"days": each.days_late} if each.days_late else ""
@@ -243,7 +322,7 @@ def due_command(line: CommandLine, unit: str, period: Period | None, only_late: 
 @KNOWN_ON
 @TREE
 @click.option("--by-name", is_flag=True, help="Sorted by name instead of by figure.")
-@AS_JSON
+@prints_list
 @click.pass_obj
 def league_command(
     line: CommandLine,
@@ -253,7 +332,7 @@ def league_command(
     known_on: date | None,
     tree: Tree,
     by_name: bool,
-    as_json: bool,
+    out: Out,
 ) -> None:
     """Set the units directly below UNIT beside each other in INDICATOR for PERIOD."""
     found_unit = unit_named(line, unit, powers.READ)
@@ -262,8 +341,10 @@ def league_command(
         raise click.ClickException(_("There is no indicator “%(code)s”.") % {"code": indicator})
     restated = tree_on(line, tree)
     found = league(found_unit.pk, watched, period, known_on=known_on, tree=restated, by_name=by_name)
-    if as_json:
-        print_json(league_row(found_unit.code, watched, period, found))
+    seen = in_reach(line.actor, line.today, named_in_league(found))
+    answer = league_row(found_unit.code, watched, period, found, seen)
+    shares = (*answer["places"], *answer["others"], *answer["silent"], *answer["withheld"])
+    if out.took(shares, ShareRow, whole=answer):
         return
     if view := view_sentence(known_on, restated):
         click.echo(view)
@@ -271,20 +352,24 @@ def league_command(
         click.echo(f"{place.rank or '–':>4}  {_amount(place.of.figure):>12}  {place.of.unit.name}")
     for share in (*found.others, *found.silent, *found.withheld):
         click.echo(f"   –  {_amount(share.figure):>12}  {share.unit.name}")
+    if not shares:
+        click.echo(_("Nothing has come from units below."))
 
 
 def _amount(figure: Figure) -> str:
     """A figure on a line: ≈ marks what is estimated, ◇ what is illustrative."""
+    lang = wording.language(get_language())
     if figure.withheld:
         return _("withheld")
     if figure.indicator.is_ratio:
-        text = f"{figure.numerator}/{figure.denominator}" if figure.is_known else wording.MISSING
+        sides = (figure.numerator, figure.denominator)
+        text = "/".join(wording.MISSING if each is None else wording.number(each, lang) for each in sides)
     else:
-        text = wording.MISSING if figure.value is None else str(figure.value)
+        text = wording.MISSING if figure.value is None else wording.number(figure.value, lang)
     return text + (" ◇" if figure.illustrative else "") + (" ≈" if figure.estimated else "")
 
 
-def _below(line: CommandLine, code: str, period: Period | None = None) -> set[int]:
+def _below(line: CommandLine, code: str, period: Period | None = None) -> Shown:
     """The unit with this code and those below it whose figures the actor reads, as the tree was in the period."""
     unit = unit_named(line, code, powers.READ)
     seen_on = min(line.today, period.last_day) if period else line.today

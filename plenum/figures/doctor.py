@@ -73,7 +73,7 @@ def figures_once() -> Iterator[Finding]:
         )
 
 
-COUNT_AGAIN = "SELECT figures_count_again();"
+COUNT_AGAIN = "SELECT figures_count_again(), figures_hand_in_again();"
 """What writes all kept sums anew from the accepted entries; only the owner of the database may."""
 
 checks = [

@@ -1,16 +1,17 @@
 """Figures as programs read them."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date, datetime
 
 from typing_extensions import TypedDict
 
-from plenum.figures.queries import Behind, Estimate, Figure, League, Place, Point, Share
+from plenum.figures.queries import Behind, Estimate, Figure, League, Point, Share
 from plenum.figures.wording import estimate_sentence, said
 from plenum.journal.wording import actor_name
 from plenum.packs import Indicator
 from plenum.packs.wording import two_decimals
 from plenum.periods import Period
+from plenum.tree.queries import UnitView
 
 
 class PartRow(TypedDict):
@@ -25,10 +26,11 @@ class EstimateRow(TypedDict):
     """Returns that are counted whole at one place although they could belong to several; `text` says why.
 
     `reason`: moved (others: from where, to where), successors, split, joined. `counted`: with whom they are counted.
+    Units out of reach are named in `text` only.
     """
 
     reason: str
-    unit: str
+    unit: str | None
     on: date
     others: list[str]
     counted: str | None
@@ -70,9 +72,12 @@ class IndicatorRow(TypedDict):
 
 
 class ShareRow(TypedDict):
-    """What has come to a figure through one unit; `stands` says where it is now: below, left, itself."""
+    """What has come to a figure through one unit; `stands` says where it is now: below, left, itself.
 
-    unit: str
+    `unit` is null if it is out of reach.
+    """
+
+    unit: str | None
     name: str
     stands: str
     rank: int | None
@@ -96,7 +101,7 @@ BehindRow = TypedDict(
     "BehindRow",
     {
         "return": int,
-        "unit": str,
+        "unit": str | None,
         "unit_name": str,
         "form": str,
         "period": str,
@@ -113,21 +118,40 @@ BehindRow = TypedDict(
 )
 
 
-def estimate_row(each: Estimate) -> EstimateRow:
-    """Why a figure is estimated."""
+def named_in(figures: Iterable[Figure]) -> set[int]:
+    """The units that the rows of some figures would name by their codes: ask for them who of these is in reach."""
+    doubts = [each for figure in figures for each in figure.estimated]
+    return {
+        unit.id for each in doubts for unit in (each.unit, *each.others, each.counted) if unit is not None
+    }
+
+
+def named_in_league(found: League) -> set[int]:
+    """The same of a league."""
+    listed = [*(place.of for place in found.places), *found.others, *found.silent, *found.withheld]
+    return {each.unit.id for each in listed} | named_in(each.figure for each in listed)
+
+
+def code_of(unit: UnitView | None, seen: Container[int]) -> str | None:
+    """The code of a unit that is among those whose codes the reader may know."""
+    return unit.code if unit is not None and unit.id in seen else None
+
+
+def estimate_row(each: Estimate, seen: Container[int]) -> EstimateRow:
+    """Why a figure is estimated; `seen`: the units whose codes the reader may know."""
     return {
         "reason": each.reason.value,
-        "unit": each.unit.code,
+        "unit": code_of(each.unit, seen),
         "on": each.on,
-        "others": [unit.code for unit in each.others],
-        "counted": each.counted.code if each.counted else None,
+        "others": [unit.code for unit in each.others if unit.id in seen],
+        "counted": code_of(each.counted, seen),
         "returns": each.returns,
         "text": estimate_sentence(each),
     }
 
 
-def figure_row(figure: Figure) -> FigureRow:
-    """A figure of a unit."""
+def figure_row(figure: Figure, seen: Container[int]) -> FigureRow:
+    """A figure of a unit; `seen`: as in `estimate_row`."""
     return {
         "period": figure.period.code,
         "value": figure.value,
@@ -137,52 +161,49 @@ def figure_row(figure: Figure) -> FigureRow:
         "reported_by": figure.reported_by,
         "carried_from": figure.carried_from,
         "illustrative": figure.illustrative,
-        "estimated": [estimate_row(each) for each in figure.estimated],
+        "estimated": [estimate_row(each, seen) for each in figure.estimated],
         "withheld": figure.withheld,
         "parts": [{"code": part.code, "name": said(part.name), "value": part.value} for part in figure.parts],
     }
 
 
-def series_rows(points: Sequence[Point]) -> list[FigureRow]:
-    """The figures of a series."""
-    return [figure_row(point.figure) for point in points]
+def series_rows(points: Sequence[Point], seen: Container[int]) -> list[FigureRow]:
+    """The figures of a series; `seen`: as in `estimate_row`."""
+    return [figure_row(point.figure, seen) for point in points]
 
 
-def share_row(share: Share, rank: int | None = None) -> ShareRow:
-    """What has come to a figure through one unit."""
+def share_row(share: Share, seen: Container[int], rank: int | None = None) -> ShareRow:
+    """What has come to a figure through one unit; `seen`: as in `estimate_row`."""
     return {
-        "unit": share.unit.code,
+        "unit": code_of(share.unit, seen),
         "name": share.unit.name,
         "stands": share.stands.value,
         "rank": rank,
-        "figure": figure_row(share.figure),
+        "figure": figure_row(share.figure, seen),
         "is_part": share.is_part,
     }
 
 
-def place_row(place: Place) -> ShareRow:
-    """A unit in the league."""
-    return share_row(place.of, place.rank)
-
-
-def league_row(code: str, indicator: Indicator, period: Period, found: League) -> LeagueRow:
-    """The league below the unit with this code."""
+def league_row(
+    code: str, indicator: Indicator, period: Period, found: League, seen: Container[int]
+) -> LeagueRow:
+    """The league below the unit with this code; `seen`: as in `estimate_row`."""
     return {
         "unit": code,
         "indicator": indicator.code,
         "period": period.code,
-        "places": [place_row(place) for place in found.places],
-        "others": [share_row(share) for share in found.others],
-        "silent": [share_row(share) for share in found.silent],
-        "withheld": [share_row(share) for share in found.withheld],
+        "places": [share_row(place.of, seen, place.rank) for place in found.places],
+        "others": [share_row(share, seen) for share in found.others],
+        "silent": [share_row(share, seen) for share in found.silent],
+        "withheld": [share_row(share, seen) for share in found.withheld],
     }
 
 
-def behind_row(each: Behind) -> BehindRow:
-    """A return that a figure is made of."""
+def behind_row(each: Behind, seen: Container[int]) -> BehindRow:
+    """A return that a figure is made of; `seen`: as in `estimate_row`."""
     return {
         "return": each.return_id,
-        "unit": each.unit.code,
+        "unit": code_of(each.unit, seen),
         "unit_name": each.unit.name,
         "form": each.form.code,
         "period": each.period.code,

@@ -1,6 +1,5 @@
 """Forms of returns: one field for every slot, and reasons."""
 
-import re
 from secrets import token_urlsafe
 from typing import Any
 
@@ -10,13 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from plenum.access.fields import DayInput
 from plenum.figures.queries import Sheet
-from plenum.figures.rules import LARGEST_VALUE
+from plenum.figures.rules import NotWhole, TooLarge, read_count
 from plenum.packs import pack
 from plenum.periods import Period, PeriodError, Span
-
-_GROUPED = re.compile(r"[0-9]{1,3}([.,\s\u00a0\u202f][0-9]{3})*")
-_LONGEST = 100
-"""No number to be counted has so many signs; Python refuses to read one of some thousands."""
 
 
 class CountField(forms.Field):
@@ -30,14 +25,12 @@ class CountField(forms.Field):
 
     def to_python(self, value: Any) -> int | None:
         """The number typed, or None when the field was left empty."""
-        text = str(value or "").strip()
-        if not text:
-            return None
-        if not (text.isascii() and text.isdigit()) and not _GROUPED.fullmatch(text):
-            raise forms.ValidationError(self.error_messages["not_whole"], code="not_whole")
-        if len(text) > _LONGEST or (number := int(re.sub(r"\D", "", text))) > LARGEST_VALUE:
-            raise forms.ValidationError(self.error_messages["too_large"], code="too_large")
-        return number
+        try:
+            return read_count(str(value or ""))
+        except NotWhole as error:
+            raise forms.ValidationError(self.error_messages["not_whole"], code="not_whole") from error
+        except TooLarge as error:
+            raise forms.ValidationError(self.error_messages["too_large"], code="too_large") from error
 
 
 class ReturnForm(forms.Form):

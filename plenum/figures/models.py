@@ -105,7 +105,7 @@ class Return(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="figures_return_waiting", fields=["state"], condition=Q(state=State.SUBMITTED)),
+            models.Index(name="figures_return_waiting", fields=["unit"], condition=Q(state=State.SUBMITTED)),
         ]
 
     def __str__(self) -> str:
@@ -235,8 +235,42 @@ class Standing(models.Model):
         return f"{self.unit_id} {self.form} {self.month}"
 
 
-class Rollup(models.Model):
-    """The sum of what stands at a unit and everything below it, by form and months, on the tree of that time.
+class Sums(models.Model):
+    """One row of what is added up below a unit; `Rollup` says what its columns are."""
+
+    unit = models.ForeignKey(
+        "tree.Unit", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    branch = models.ForeignKey(
+        "tree.Unit", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    kind = models.CharField(max_length=5)
+    form = models.CharField(max_length=60)
+    first_month = models.DateField()
+    month = models.DateField()
+    since = models.DateField(null=True)
+    sums = ArrayField(models.BigIntegerField(), null=True)
+    counts = ArrayField(models.IntegerField(), null=True)
+    illustrative = ArrayField(models.IntegerField(), null=True)
+    quarter = ArrayField(models.IntegerField(), null=True)
+    half = ArrayField(models.IntegerField(), null=True)
+    year = ArrayField(models.IntegerField(), null=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.kind} {self.form} {self.month}"
+
+
+class Rollup(Sums):
+    """What everything below a unit brings to its sums in a month, as known since a day; itself is not in it.
+
+    ``kind`` flow: the sum of what stands, on the tree of that month, with the number of returns; ``quarter``, ``half``
+    and ``year`` are 1 for the first return of a unit in such a span, so that they add up to the number of units.
+    Kind stock: the change of what is carried from month to month on the tree of the month's end; ``quarter`` is the
+    number of units that reported for that very month. Kind part, at the root: what is to be added to the first returns
+    of a branch, because a unit that has moved counts once at the root. An array that adds nothing may be absent.
 
     The unit at the top would be the hottest row of the database, so its sums are kept apart by ``branch`` (the
     unit directly below it through which they come) and added when read; for every other unit the branch is the
@@ -245,25 +279,96 @@ class Rollup(models.Model):
 
     kept_by_database = True
 
-    unit = models.ForeignKey(
-        "tree.Unit", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
-    )
-    branch = models.ForeignKey(
-        "tree.Unit", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
-    )
-    form = models.CharField(max_length=60)
-    first_month = models.DateField()
-    month = models.DateField()
-    sums = ArrayField(models.BigIntegerField())
-    counts = ArrayField(models.IntegerField())
-    illustrative = ArrayField(models.IntegerField())
-
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="figures_rollup_once", fields=["unit", "month", "form", "first_month", "branch"]
+                name="figures_rollup_once", fields=["unit", "kind", "month", "form", "first_month", "branch"]
             ),
         ]
 
+
+class PastRollup(Sums):
+    """How a row of the roll-ups was known from a day until before another, on the tree as it is recorded now."""
+
+    kept_by_database = True
+
+    rollup = models.ForeignKey(
+        Rollup, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    until = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="figures_pastrollup_once", fields=["rollup", "since"]),
+        ]
+        indexes = [
+            models.Index(name="figures_pastrollup_known", fields=["unit", "kind", "until"]),
+        ]
+
+
+class YearLine(models.Model):
+    """On which line a unit that reports stood at the end of the months ``first`` to ``last`` of a year."""
+
+    kept_by_database = True
+
+    unit = models.ForeignKey(
+        "tree.Unit", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    year = models.IntegerField()
+    first = models.IntegerField()
+    last = models.IntegerField()
+    line = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="figures_yearline_once", fields=["unit", "year", "first"]),
+        ]
+
     def __str__(self) -> str:
-        return f"{self.unit_id} {self.form} {self.month}"
+        return f"{self.unit_id} {self.year}"
+
+
+class MixedYear(models.Model):
+    """A year in which a unit has reported in more than one form: what is kept by form counts it more than once."""
+
+    kept_by_database = True
+
+    unit = models.ForeignKey(
+        "tree.Unit", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    year = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="figures_mixedyear_once", fields=["unit", "year"])]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.year}"
+
+
+class Handed(models.Model):
+    """Which returns of a unit are handed in, for the periods of one length that end in a year: a bit for each month.
+
+    Kept by triggers on returns. ``handed``: submitted or accepted, and not sent back since; ``accepted``: figures of
+    it stand. No first submission is later than ``submitted_until``, no first acceptance than ``accepted_until``.
+    """
+
+    kept_by_database = True
+
+    unit = models.ForeignKey(
+        "tree.Unit", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    form = models.CharField(max_length=60)
+    year = models.IntegerField()
+    length = models.IntegerField()
+    handed = models.IntegerField()
+    accepted = models.IntegerField()
+    submitted_until = models.DateField(null=True)
+    accepted_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="figures_handed_once", fields=["unit", "form", "year", "length"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.form} {self.year}"

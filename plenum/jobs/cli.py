@@ -6,10 +6,11 @@ import click
 from django.utils.translation import gettext as _
 
 from plenum.access.command_line import AS_JSON, CommandLine, print_json
+from plenum.access.lists import Out, prints_list
 from plenum.jobs import actions
 from plenum.jobs.models import State
 from plenum.jobs.queries import JobView, chosen, job_view, job_views, pieces_of, result_of, shown
-from plenum.jobs.rows import job_row
+from plenum.jobs.rows import JobRow, job_row
 
 NUMBER = click.argument("number", type=click.IntRange(1, 2**63 - 1))
 
@@ -17,9 +18,9 @@ NUMBER = click.argument("number", type=click.IntRange(1, 2**63 - 1))
 @click.group(invoke_without_command=True, help="List jobs, the newest first; show, cancel, start again one.")
 @click.option("--state", type=click.Choice([state.value for state in State]), help="Only those in a state.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="So many at most.")
-@AS_JSON
+@prints_list
 @click.pass_context
-def jobs(ctx: click.Context, state: str | None, limit: int, as_json: bool) -> None:
+def jobs(ctx: click.Context, state: str | None, limit: int, out: Out) -> None:
     """Print the jobs that the actor may see."""
     if ctx.invoked_subcommand is not None:
         return
@@ -27,8 +28,7 @@ def jobs(ctx: click.Context, state: str | None, limit: int, as_json: bool) -> No
     found = job_views(
         chosen(shown(line.actor, line.today), state=state or "")[:limit], line.actor, line.today
     )
-    if as_json:
-        print_json([job_row(view) for view in found])
+    if out.took(map(job_row, found), JobRow):
         return
     for view in found:
         far = f"{view.percent}%" if view.under_way and view.percent is not None else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -74,9 +75,15 @@ def changes_in_words(act: str, change: Mapping[str, Any], language: str) -> tupl
 
     What stayed as it was, and what a new thing does not have, is left out.
     """
-    order = {code: place for place, code in enumerate(FIELDS)}
+    order = _places(len(FIELDS))
     names = sorted(change, key=lambda name: order.get(_code(act, name), len(order)))
     return tuple(line for name in names for line in _lines(act, name, change[name], language))
+
+
+@cache
+def _places(_known: int) -> Mapping[str, int]:
+    """The place of each field in the order of declaration; made anew when more are known."""
+    return {code: place for place, code in enumerate(FIELDS)}
 
 
 def subject_in_words(subject: str, label: str, language: str) -> str:
@@ -104,23 +111,35 @@ def _lines(act: str, name: str, value: Any, language: str) -> Iterator[Change]:
 def _part_lines(
     field: Field, names: Mapping[str, str], values: Mapping[str, Any], language: str
 ) -> Iterator[Change]:
-    order = list(names)
-    codes = sorted(values, key=lambda code: order.index(code) if code in names else len(order))
-    found = [_line(names.get(code, code), field, values[code], language) for code in codes]
-    lines = [line for line in found if line is not None]
-    yield from lines[:MOST_PARTS]
-    rest = len(lines) - MOST_PARTS
+    order = {code: place for place, code in enumerate(names)}
+    said = sorted(
+        (code for code in values if _sides(values[code]) is not None),
+        key=lambda code: order.get(code, len(order)),
+    )
+    for code in said[:MOST_PARTS]:
+        if (line := _line(names.get(code, code), field, values[code], language)) is not None:
+            yield line
+    rest = len(said) - MOST_PARTS
     if rest > 0:
         text = ngettext("and %(count)s more", "and %(count)s more", rest)
         yield Change("", "", text % {"count": rest})
 
 
 def _line(label: str, field: Field | None, value: Any, language: str) -> Change | None:
+    sides = _sides(value)
+    if sides is None:
+        return None
+    before, after = sides
+    return Change(label, _text(field, before, language), _text(field, after, language))
+
+
+def _sides(value: Any) -> tuple[Any, Any] | None:
+    """What was before and what is after; None where nothing has changed or nothing is there."""
     is_pair = isinstance(value, list) and len(value) == 2
     before, after = value if is_pair else (None, value)
     if before == after or (not is_pair and (after is False or after == "")):
         return None
-    return Change(label, _text(field, before, language), _text(field, after, language))
+    return before, after
 
 
 def _text(field: Field | None, value: Any, language: str) -> str:

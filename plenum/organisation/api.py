@@ -31,12 +31,13 @@ from plenum.organisation import actions, queries
 from plenum.organisation.actions import TakeBack
 from plenum.organisation.powers import JOURNAL_READ, MOVE, READ
 from plenum.organisation.rows import (
+    ChildRow,
     DescentRow,
     FoundUnit,
     JournalRow,
     NodeRow,
-    UnitRow,
     WholeUnit,
+    child_row,
     descent_row,
     found_unit,
     journal_row,
@@ -198,16 +199,18 @@ def read_lineage(request: AuthedRequest, code: WordIn) -> Any:
 
 @router.get(
     "/units/{code}/children",
-    response=Listed[UnitRow],
+    response=Listed[ChildRow],
     operation_id="list_children",
     summary="The units directly below one",
     openapi_extra=lens("as_of"),
 )
 def list_children(request: AuthedRequest, code: WordIn, piece: PieceIn, q: SearchIn = "") -> Any:
-    """By name; `q` must be in the name or code."""
+    """By name; `q` must be in the name or code. Those that have left your reach since have no code."""
     unit = unit_for(request, code, READ)
-    found = queries.called(children(unit.pk, request.lens.as_of), q)
-    return listed_of([unit_row(view, {unit.pk}) for view in found], piece)
+    standing = children(unit.pk, request.lens.as_of)
+    seen = queries.in_reach(request.actor, request.lens.today, [unit.pk, *(view.id for view in standing)])
+    found = queries.called(standing, q, seen)
+    return listed_of([child_row(view, seen) for view in found], piece)
 
 
 @router.get(

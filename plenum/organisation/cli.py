@@ -7,15 +7,20 @@ import click
 from django.utils.translation import gettext as _
 
 from plenum.access.command_line import AS_JSON, FILE, CommandLine, Day, print_json, unit_named
+from plenum.access.lists import Out, prints_list
 from plenum.access.reach import reachable
 from plenum.organisation import actions
 from plenum.organisation.actions.load_units import SHEET
 from plenum.organisation.actions.take_back import TakeBack
-from plenum.organisation.powers import READ
-from plenum.organisation.queries import reachable_units
+from plenum.organisation.powers import JOURNAL_READ, READ
+from plenum.organisation.queries import journal, journal_lines, reachable_units
 from plenum.organisation.rows import (
     DescentRow,
+    FoundUnit,
+    JournalRow,
+    UnitRow,
     descent_row,
+    journal_row,
     seen_above,
     seen_with,
     unit_row,
@@ -38,7 +43,7 @@ REASON = click.option("--reason", default="", help="Why.")
     "--search", "text", metavar="TEXT", help="Only units that are or were called so, also ended ones."
 )
 @click.option("--as-of", "as_of", type=Day(), help="The day looked at; else today.")
-@AS_JSON
+@prints_list
 @click.pass_context
 def units(
     context: click.Context,
@@ -46,7 +51,7 @@ def units(
     under: str | None,
     text: str | None,
     as_of: date | None,
-    as_json: bool,
+    out: Out,
 ) -> None:
     """List units, search for them, or load them from a file."""
     if context.invoked_subcommand is not None:
@@ -59,15 +64,14 @@ def units(
             _("There is no kind “%(kind)s”. Kinds: %(known)s") % {"kind": kind, "known": known}
         )
     if text:
-        _search(line, text, day, as_json=as_json)
+        _search(line, text, day, out)
         return
     found = queries.units(day, kind=kind, under=_unit(line, under) if under else None)
     if not line.actor.is_system:
         allowed = set(reachable(line.actor, READ, line.today).values_list("pk", flat=True))
         found = [view for view in found if view.id in allowed]
     seen = seen_above(found, line.actor, line.today)
-    if as_json:
-        print_json([unit_row(view, seen) for view in found])
+    if out.took([unit_row(view, seen) for view in found], UnitRow):
         return
     for view in found:
         parent = view.parent_code if view.parent_id in seen else None
@@ -76,12 +80,11 @@ def units(
         click.echo(_("No units."))
 
 
-def _search(line: CommandLine, text: str, day: date, *, as_json: bool) -> None:
+def _search(line: CommandLine, text: str, day: date, out: Out) -> None:
     hits = queries.search(text, day, reachable_units(line.actor, line.today))
     seen = seen_with(hits, line.actor, line.today)
     rows = [found_row(hit, seen) for hit in hits]
-    if as_json:
-        print_json(rows)
+    if out.took(rows, FoundUnit):
         return
     for row in rows:
         known = f"{row['name']} ({row['found_as']})" if row["found_as"] else row["name"]
@@ -137,6 +140,31 @@ def _lineage(row: DescentRow, *, as_json: bool) -> None:
         click.echo(f"{bond['on']}  {bond['how']:<10}{pair}{divided}")
     if not row["bonds"]:
         click.echo(_("It came from no other unit and went on in none."))
+
+
+@click.command(help="List what was done at a unit, the newest first, as its journal has it.")
+@click.argument("code", metavar="UNIT")
+@click.option("--below", is_flag=True, help="Also at the units below it.")
+@click.option("--act", default="", help="Only acts with this code, such as figures.accept_return.")
+@click.option("--q", "text", default="", help="Only entries that have these words.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="So many at most.")
+@prints_list
+@click.pass_obj
+def entries(line: CommandLine, code: str, below: bool, act: str, text: str, limit: int, out: Out) -> None:
+    """Print entries of the journal."""
+    at = unit_named(line, code, JOURNAL_READ)
+    found = journal(line.actor, line.today, at, below=below, act=act, text=text)
+    rows = [journal_row(each) for each in journal_lines(list(found[:limit]), line.today)]
+    if out.took(rows, JournalRow):
+        return
+    for row in rows:
+        changes = "; ".join(
+            f"{each['field']}: {' → '.join(filter(None, (each['before'], each['after'])))}"
+            for each in row["changes"]
+        )
+        click.echo(f"{row['on']}  {row['unit'] or '–':<20}  {row['act_name']}  {row['subject']}  {row['by']}")
+        if changes:
+            click.echo(f"    {changes}")
 
 
 @click.command("found-unit")
@@ -231,6 +259,7 @@ def _unit(line: CommandLine, code: str) -> Unit:
 commands: list[click.Command] = [
     units,
     unit,
+    entries,
     found_unit,
     rename_unit,
     move_unit,

@@ -1,11 +1,16 @@
-"""The units that somebody reaches, as a stream for analysts."""
+"""The units that somebody reaches, and what was done at them, as streams for analysts."""
 
+import json
+from collections import defaultdict
 from datetime import date
 
 from plenum.access.reach import reachable
 from plenum.access.streams import Column, Stream, subquery
 from plenum.journal.actor import Actor
-from plenum.organisation.powers import READ
+from plenum.journal.words import FIELDS
+from plenum.organisation.powers import JOURNAL_READ, READ
+from plenum.periods import Period
+from plenum.tree.models import Ancestry
 
 COLUMNS = (
     Column("unit", str, "code of the unit"),
@@ -17,6 +22,21 @@ COLUMNS = (
     Column("since", date, "first day of its life"),
     Column("until", date, "first day after its life; missing while it lives"),
     Column("illustrative", bool, "whether its name is not from the source"),
+)
+
+JOURNAL = (
+    Column("number", int, "number of the entry; those of later acts are higher"),
+    Column("unit", str, "code of the unit in whose chain the entry stands"),
+    Column("unit_name", str, "its name on the day of the view, or the nearest it had"),
+    Column("position", int, "place of the entry in the chain of its unit"),
+    Column("act", str, "code of the act"),
+    Column("power", str, "code of the power by which it was done; missing for the system"),
+    Column("by", str, "who did it"),
+    Column("on", date, "day of the act"),
+    Column("recorded_at", str, "when it was written down, in UTC"),
+    Column("subject", str, "what it was done to"),
+    Column("change", str, "what changed, as JSON: a value, or both as [before, after]"),
+    Column("hash", str, "seal of the entry over itself and the one before"),
 )
 
 SQL = """
@@ -46,5 +66,53 @@ def units_stream(actor: Actor, on: date, *, as_of: date, unit_id: int | None = N
         COLUMNS,
         SQL.format(reached=reached, below=BELOW if below else ""),
         (*[as_of] * 4, *parameters, *below),
+        {"as_of": as_of.isoformat()},
+    )
+
+
+# What a field hides (numbers of rows, codes beside names) is no more told here than on the page.
+JOURNAL_SQL = """
+SELECT entry.id, unit.code,
+       (SELECT named.name FROM tree_unitname named WHERE named.unit_id = unit.id
+        ORDER BY named.span @> %s::date DESC, lower(named.span) DESC LIMIT 1),
+       entry.position, entry.act, nullif(entry.power, ''), entry.actor_label, entry.on_date,
+       to_char(entry.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), entry.subject_label,
+       (entry.change - ARRAY(SELECT jsonb_array_elements_text(
+           coalesce(%s::jsonb -> split_part(entry.act, '.', 1), '[]'::jsonb))))::text,
+       entry.hash
+FROM journal_entry entry JOIN tree_unit unit ON unit.id = entry.unit_id
+WHERE entry.unit_id IN ({reached})
+  AND entry.on_date >= coalesce(%s::date, '-infinity') AND entry.on_date < coalesce(%s::date, 'infinity')
+ORDER BY entry.id DESC
+"""
+
+
+def journal_stream(
+    actor: Actor,
+    on: date,
+    *,
+    as_of: date,
+    since: Period | None = None,
+    until: Period | None = None,
+    unit_id: int | None = None,
+) -> Stream:
+    """What was done at the units whose journal the actor reads, newest first, on the days from one period to another;
+    with `unit_id` at that one and at those that ever stood below it.
+    """
+    units = reachable(actor, JOURNAL_READ, on)
+    if unit_id is not None:
+        units = units.filter(pk__in=Ancestry.objects.filter(ancestor=unit_id).values("descendant_id"))
+    reached, parameters = subquery(units.values("pk"))
+    hidden: dict[str, list[str]] = defaultdict(list)
+    for field in FIELDS.values():
+        if field.hidden:
+            room, _dot, name = field.code.partition(".")
+            hidden[room].append(name)
+    days = (since.span.start if since else None, until.span.end if until else None)
+    return Stream(
+        "journal",
+        JOURNAL,
+        JOURNAL_SQL.format(reached=reached),
+        (as_of, json.dumps(hidden), *parameters, *days),
         {"as_of": as_of.isoformat()},
     )

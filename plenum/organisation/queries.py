@@ -1,7 +1,7 @@
 """What the pages of units show: the tree from where a person stands, groups of sub-units, journal lines."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -258,10 +258,11 @@ def possible_parents(
     return [views[pk] for pk in ids]
 
 
-def called(units: Sequence[UnitView], text: str) -> list[UnitView]:
-    """Those of some units whose names or codes have all words of a text in them."""
+def called(units: Sequence[UnitView], text: str, seen: Container[int]) -> list[UnitView]:
+    """Those of some units whose names, or codes where these may be known, have all words of a text in them."""
     words = search_key(text).split()
-    return [unit for unit in units if all(word in f"{search_key(unit.name)} {unit.code}" for word in words)]
+    said = {unit.id: f"{search_key(unit.name)} {unit.code if unit.id in seen else ''}" for unit in units}
+    return [unit for unit in units if all(word in said[unit.id] for word in words)]
 
 
 def taken_back(unit_id: int) -> list[str]:

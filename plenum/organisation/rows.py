@@ -134,11 +134,23 @@ class CountRow(TypedDict):
     count: int
 
 
-class NodeRow(UnitRow):
+class ChildRow(TypedDict):
+    """A unit below another on the day looked at; its code is null if it has left the reach of the reader since."""
+
+    code: str | None
+    name: str
+    short: str
+    kind: str
+    parent: str | None
+    span: SpanRow
+    illustrative: bool
+    in_reach: bool
+
+
+class NodeRow(ChildRow):
     """A unit of the tree; `children` is null while it is closed."""
 
     kind_name: str
-    in_reach: bool
     below: list[CountRow]
     children: "list[NodeRow] | None"
 
@@ -285,16 +297,21 @@ def event_row(event: HistoryEvent, seen: Container[int]) -> EventRow:
     }
 
 
+def child_row(view: UnitView, seen: Container[int]) -> ChildRow:
+    """A unit below another; `seen`: the units whose codes the reader may know, at least of itself and that above it."""
+    known = view.id in seen
+    return {**unit_row(view, seen), "code": view.code if known else None, "in_reach": known}
+
+
 def node_row(node: Node, seen: Container[int]) -> NodeRow:
     """A unit of the tree browser with what is open below it; `seen`: the units above the highest of them."""
+    known = {node.view.id} if node.in_reach else set()
+    above = {each for each in (node.view.parent_id,) if each is not None and each in seen}
     return {
-        **unit_row(node.view, seen),
+        **child_row(node.view, known | above),
         "kind_name": node.kind_name,
-        "in_reach": node.in_reach,
         "below": [{"kind": each.kind, "name": each.name, "count": each.count} for each in node.below],
-        "children": None
-        if node.children is None
-        else [node_row(child, {node.view.id}) for child in node.children],
+        "children": None if node.children is None else [node_row(child, known) for child in node.children],
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -182,9 +183,13 @@ class Form:
         raise PackLookupError(f"form {self.code} has no slot {code}")
 
     def has(self, code: str) -> bool:
-        return any(slot.code == code for slot in self.slots)
+        return code in self._codes
 
-    @property
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        return frozenset(slot.code for slot in self.slots)
+
+    @cached_property
     def width(self) -> int:
         """The highest slot number: how long the row of figures of a return is."""
         return max(slot.number for slot in self.slots)

@@ -26,7 +26,9 @@ from plenum.access.programs import (
     listed_of,
 )
 from plenum.access.requests import AuthedRequest, unit_for
+from plenum.figures.figure_rows import named_in
 from plenum.figures.queries.latest import latest_year
+from plenum.organisation.queries import in_reach
 from plenum.packs.wording import language as known_language
 from plenum.periods import Period
 from plenum.reports.actions import HeadingFields, issue_review, save_review
@@ -34,7 +36,7 @@ from plenum.reports.guesses import count_guess, refuse_guessing
 from plenum.reports.models import IssuedReport, Review
 from plenum.reports.powers import READ
 from plenum.reports.queries.board import board
-from plenum.reports.queries.issued import file_of, issue_view, issues, readable, verified
+from plenum.reports.queries.issued import file_of, issue_view, issues, other_issue, readable, verified
 from plenum.reports.queries.review import review
 from plenum.reports.render import MEDIA_TYPES, file_name, issued_file_name, render
 from plenum.reports.rows import (
@@ -52,7 +54,7 @@ from plenum.reports.rows import (
     verified_row,
 )
 from plenum.reports.rules import LONGEST_REASON, REVIEWED, read_code
-from plenum.reports.today import different_today
+from plenum.reports.today import different_in, different_today
 from plenum.tree.models import Unit
 
 router = Router()
@@ -126,7 +128,8 @@ def read_board(request: AuthedRequest, code: WordIn) -> Any:
         today=look.today,
         actor=request.actor,
     )
-    return board_row(unit.code, found)
+    seen = in_reach(request.actor, look.today, named_in(row.figure for row in found.rows))
+    return board_row(unit.code, found, seen)
 
 
 @router.get(
@@ -265,12 +268,20 @@ def download_issue(request: AuthedRequest, number: NumberIn, format: Format) -> 
     "/issues/{number}/differences",
     response=DifferencesRow,
     operation_id="compare_issue",
-    summary="What an issued report would say otherwise today",
+    summary="What an issued report would say otherwise today, or what another edition says otherwise",
     openapi_extra=lens("known_on"),
 )
-def compare_issue(request: AuthedRequest, number: NumberIn) -> Any:
-    """The frozen facts beside those of a report that is drawn now; empty while both say the same."""
+def compare_issue(request: AuthedRequest, number: NumberIn, other: NumberIn | None = None) -> Any:
+    """The frozen facts beside those of a report that is drawn now; empty while both say the same. With the number of
+    an `other` issue of the same report in the same language: beside the facts frozen in that.
+    """
     found = _readable(request, number)
+    if other is not None:
+        against = other_issue(found, other)
+        if against is None:
+            raise Http404
+        differing = different_in(found, against)
+        return differences_row(found.pk, differing, known_language(get_language()), other=against.pk)
     look = request.lens
     differing = different_today(found, issue_view(found), known_on=look.known_on, today=look.today)
     return differences_row(found.pk, differing, known_language(get_language()))

@@ -9,17 +9,18 @@ import click
 from django.utils.translation import gettext as _
 
 from plenum.access.command_line import (
-    AS_JSON,
     FILE,
     KNOWN_ON,
     TREE,
     CommandLine,
     PeriodType,
-    print_json,
     tree_on,
     unit_named,
 )
+from plenum.access.lists import Out, prints_list, write_to
+from plenum.figures.figure_rows import named_in
 from plenum.figures.wording import view_sentence, withheld_sentence
+from plenum.organisation.queries import in_reach
 from plenum.packs.wording import LANGUAGES
 from plenum.periods import Period, PeriodError, Tree
 from plenum.reports.actions import issue_review, load_reviews
@@ -27,15 +28,20 @@ from plenum.reports.actions.load_reviews import SHEET
 from plenum.reports.models import FORMATS
 from plenum.reports.powers import READ
 from plenum.reports.queries.board import board
-from plenum.reports.queries.issued import verified
+from plenum.reports.queries.issued import issue_view, issues, other_issue, readable, verified
 from plenum.reports.queries.review import review as review_of
 from plenum.reports.render import RENDERERS, issued_file_name, render
-from plenum.reports.rows import board_row
+from plenum.reports.rows import DifferenceRow, IssueRow, board_row, differences_row, issue_row
 from plenum.reports.rules import NotReviewed, read_code, reviewed
+from plenum.reports.today import different_in, different_today
+from plenum.targets.rows import StandingRow
 from plenum.targets.wording import VERDICTS, flag_text, language
 
 FOR_PEOPLE_TO_READ = ("md", "json")
 """Formats that may go to the screen."""
+
+
+NUMBER = click.IntRange(1, 2**63 - 1)
 
 
 class ReviewedPeriod(click.ParamType[Period]):
@@ -85,13 +91,7 @@ def review(
     if output is None or to_screen:
         click.echo(made, nl=False)
         return
-    try:
-        output.write_bytes(made)
-    except OSError as error:
-        raise click.ClickException(
-            _("“%(file)s” cannot be written: %(reason)s") % {"file": output, "reason": error.strerror}
-        ) from error
-    click.echo(_("Written: %(file)s") % {"file": output}, err=True)
+    write_to(output, made)
 
 
 @click.command("board")
@@ -99,10 +99,10 @@ def review(
 @click.argument("period", type=PeriodType())
 @KNOWN_ON
 @TREE
-@AS_JSON
+@prints_list
 @click.pass_obj
 def board_command(
-    line: CommandLine, unit: str, period: Period, known_on: date | None, tree: Tree, as_json: bool
+    line: CommandLine, unit: str, period: Period, known_on: date | None, tree: Tree, out: Out
 ) -> None:
     """Show how UNIT stands in PERIOD: its targets, who is late, what waits for you."""
     found = unit_named(line, unit, READ)
@@ -116,8 +116,9 @@ def board_command(
         today=line.today,
         actor=line.actor,
     )
-    if as_json:
-        print_json(board_row(found.code, shown))
+    seen = in_reach(line.actor, line.today, named_in(row.figure for row in shown.rows))
+    answer = board_row(found.code, shown, seen)
+    if out.took(answer["rows"], StandingRow, whole=answer):
         return
     if view := view_sentence(known_on, restated):
         click.echo(view)
@@ -180,8 +181,58 @@ def issue(
         click.echo(f"{file.sha256}  {file.format}")
         if output is not None:
             name = output / issued_file_name(found.code, period, language, issued.edition, file.format)
-            name.write_bytes(bytes(file.body))
-            click.echo(_("Written: %(file)s") % {"file": name}, err=True)
+            write_to(name, bytes(file.body))
+
+
+@reviews.command("issues")
+@click.argument("unit")
+@click.argument("period", type=ReviewedPeriod())
+@prints_list
+@click.pass_obj
+def list_issues(line: CommandLine, unit: str, period: Period, out: Out) -> None:
+    """List the issues of the review report of UNIT for PERIOD, the newest first."""
+    found = unit_named(line, unit, READ)
+    rows = [issue_row(each) for each in issues(found.pk, period)]
+    if out.took(rows, IssueRow):
+        return
+    for row in rows:
+        click.echo(
+            f"{row['id']:>6}  {row['language']}  {row['edition']:>3}  {row['issued_on']}  {row['code']}  "
+            f"{row['issued_by']}  {row['reason']}".rstrip()
+        )
+    if not rows:
+        click.echo(_("Nothing has been issued."))
+
+
+@reviews.command()
+@click.argument("number", metavar="ISSUE", type=NUMBER)
+@click.argument("other", metavar="[OTHER]", type=NUMBER, required=False)
+@KNOWN_ON
+@prints_list
+@click.pass_obj
+def compare(line: CommandLine, number: int, other: int | None, known_on: date | None, out: Out) -> None:
+    """Say what an ISSUE would say otherwise today, or what an OTHER issue of the same report says otherwise.
+
+    Their numbers are those that reviews issues lists.
+    """
+    issue = readable(line.actor, line.today).select_related("unit").filter(pk=number).first()
+    if issue is None:
+        raise click.ClickException(_("There is no issue %(number)s.") % {"number": number})
+    if other is None:
+        found = different_today(issue, issue_view(issue), known_on=known_on, today=line.today)
+    else:
+        against = other_issue(issue, other)
+        if against is None:
+            text = _("Issue %(number)s is no other edition of the same report in the same language.")
+            raise click.ClickException(text % {"number": other})
+        found = different_in(issue, against)
+    answer = differences_row(issue.pk, found, language(), other=other)
+    if out.took(answer["differences"], DifferenceRow, whole=answer):
+        return
+    for each in answer["lines"]:
+        click.echo(f"{each['about']} · {each['what']}: {each['before']} → {each['now']}")
+    if not found:
+        click.echo(_("Nothing is different."))
 
 
 @reviews.command()

@@ -1,6 +1,6 @@
 """Boards and reports as programs read them."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,9 @@ from plenum.reports.queries.board import Board
 from plenum.reports.queries.issued import IssueView, Verified
 from plenum.reports.wording.differences import lines
 from plenum.targets.rows import StandingRow, standing_row
+
+MOST_LISTED = 100
+"""Late returns, and returns that wait, in the board of a unit; their number is told beside them."""
 
 
 class TallyRow(TypedDict):
@@ -60,8 +63,10 @@ class PointRow(TypedDict):
 
 
 class BoardRow(TypedDict):
-    """The board of a unit: how the period stands, who is late, what waits for the reader. `withheld`: on the tree asked
-    for, figures count here that the reader does not reach.
+    """The board of a unit: how the period stands, who is late, what waits for the reader.
+
+    Of each list at most the first hundred: all are in `dues` and `acceptance`. `withheld`: on the tree asked for,
+    figures count here that the reader does not reach.
     """
 
     unit: str
@@ -70,7 +75,9 @@ class BoardRow(TypedDict):
     rows: list[StandingRow]
     courses: dict[str, list[PointRow]]
     late: list[LateRow]
+    late_count: int
     waiting: list[WaitingRow]
+    waiting_count: int
     withheld: bool
 
 
@@ -170,9 +177,10 @@ class LineRow(TypedDict):
 
 
 class DifferencesRow(TypedDict):
-    """What an issued report would say otherwise today, as facts and in words."""
+    """What an issued report would say otherwise today, or what its issue `other` says otherwise: as facts, in words."""
 
     issue: int
+    other: int | None
     differences: list[DifferenceRow]
     lines: list[LineRow]
 
@@ -196,10 +204,13 @@ class VerifiedRow(TypedDict):
     identical_to: str | None
 
 
-def differences_row(number: int, found: Sequence[Difference], lang: str) -> DifferencesRow:
-    """What would be different in the issue with this number."""
+def differences_row(
+    number: int, found: Sequence[Difference], lang: str, *, other: int | None = None
+) -> DifferencesRow:
+    """What is different from the issue with this number, today or in another issue."""
     return {
         "issue": number,
+        "other": other,
         "differences": [
             {
                 "about": each.about,
@@ -253,8 +264,8 @@ def issue_row(each: IssueView) -> IssueRow:
     }
 
 
-def board_row(code: str, found: Board) -> BoardRow:
-    """The board of the unit with this code."""
+def board_row(code: str, found: Board, seen: Container[int]) -> BoardRow:
+    """The board of the unit with this code; `seen`: the units whose codes the reader may know."""
     tally = found.tally
     return {
         "unit": code,
@@ -267,13 +278,15 @@ def board_row(code: str, found: Board) -> BoardRow:
             "missed": tally.missed,
             "unknown": tally.unknown,
         },
-        "rows": [standing_row(row) for row in found.rows],
+        "rows": [standing_row(row, seen) for row in found.rows],
         "courses": {
             indicator: [{"period": point.period.code, "value": point.figure.value} for point in points]
             for indicator, points in found.sparks.items()
         },
-        "late": [_late(each) for each in found.late],
-        "waiting": [_waiting(each) for each in found.waiting],
+        "late": [_late(each) for each in found.late[:MOST_LISTED]],
+        "late_count": len(found.late),
+        "waiting": [_waiting(each) for each in (*found.own[:MOST_LISTED], *found.to_accept[:MOST_LISTED])],
+        "waiting_count": len(found.own) + len(found.to_accept),
         "withheld": found.withheld,
     }
 

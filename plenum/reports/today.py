@@ -1,4 +1,4 @@
-"""What an issued report would say otherwise today."""
+"""What an issued report would say otherwise today, or what another edition of it says otherwise."""
 
 from datetime import date
 
@@ -17,3 +17,8 @@ def different_today(
     content = review(issue.unit_id, view.period, known_on=known_on, today=today)
     now = facts(content, write(content, issue.language).head, issue.language)
     return differences(issue.content["facts"], now)
+
+
+def different_in(issue: IssuedReport, other: IssuedReport) -> tuple[Difference, ...]:
+    """What another issue of the same report says otherwise."""
+    return differences(issue.content["facts"], other.content["facts"])

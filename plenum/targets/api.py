@@ -23,7 +23,9 @@ from plenum.access.programs import (
 from plenum.access.reach import visible
 from plenum.access.requests import AuthedRequest, unit_for
 from plenum.directives.queries import readable
+from plenum.figures.figure_rows import named_in
 from plenum.figures.queries.latest import latest_year
+from plenum.organisation.queries import in_reach
 from plenum.packs import pack
 from plenum.periods import Period
 from plenum.targets.actions import (
@@ -134,7 +136,8 @@ def read_standing(request: AuthedRequest, code: WordIn) -> Any:
     unit = unit_for(request, code, READ)
     known_on, tree = request.lens.known_on, request.lens.tree_on
     found = standing(unit.pk, _period(request, unit), known_on=known_on, tree=tree, today=request.lens.today)
-    return standing_of_unit(unit.code, found, known_on, tree)
+    seen = in_reach(request.actor, request.lens.today, named_in(row.figure for row in found.rows))
+    return standing_of_unit(unit.code, found, seen, known_on=known_on, tree=tree)
 
 
 @router.get(
@@ -186,7 +189,9 @@ def list_below(request: AuthedRequest, code: WordIn, indicator: WordIn, piece: P
         tree=request.lens.tree_on,
         today=request.lens.today,
     )
-    return listed_of([below_row(row) for row in rows], piece)
+    named = {row.unit.id for row in rows} | named_in(row.figure for row in rows)
+    seen = in_reach(request.actor, request.lens.today, named)
+    return listed_of([below_row(row, seen) for row in rows], piece)
 
 
 @router.get(

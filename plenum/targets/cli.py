@@ -8,20 +8,21 @@ import click
 from django.utils.translation import gettext as _
 
 from plenum.access.command_line import (
-    AS_JSON,
     FILE,
     KNOWN_ON,
     TREE,
     CommandLine,
     Number,
     PeriodType,
-    print_json,
     tree_on,
     unit_named,
 )
+from plenum.access.lists import Out, prints_list
 from plenum.directives.queries import DocumentAmbiguous, DocumentUnknown, find, readable
+from plenum.figures.figure_rows import named_in
 from plenum.figures.wording import view_sentence, withheld_sentence
-from plenum.packs import pack
+from plenum.organisation.queries import in_reach
+from plenum.packs import pack, wording
 from plenum.periods import Period, Tree
 from plenum.targets.actions import TargetFields, load_statements, load_targets, set_target
 from plenum.targets.actions.load_statements import SHEET as STATEMENTS
@@ -29,7 +30,7 @@ from plenum.targets.actions.load_targets import SHEET as TARGETS
 from plenum.targets.models import Target
 from plenum.targets.powers import READ, SET
 from plenum.targets.queries import Row, live_targets, standing
-from plenum.targets.rows import standing_of_unit, target_row
+from plenum.targets.rows import StandingRow, TargetRow, standing_of_unit, target_row
 from plenum.targets.wording import VERDICTS, flag_text, language, target_text
 
 
@@ -38,17 +39,18 @@ from plenum.targets.wording import VERDICTS, flag_text, language, target_text
 @click.argument("period", type=PeriodType())
 @KNOWN_ON
 @TREE
-@AS_JSON
+@prints_list
 @click.pass_obj
 def figures(
-    line: CommandLine, unit: str, period: Period, known_on: date | None, tree: Tree, as_json: bool
+    line: CommandLine, unit: str, period: Period, known_on: date | None, tree: Tree, out: Out
 ) -> None:
     """Show the figures of UNIT in PERIOD with targets, verdicts and flags."""
     found = unit_named(line, unit, READ)
     restated = tree_on(line, tree)
     stands = standing(found.pk, period, known_on=known_on, tree=restated, today=line.today)
-    if as_json:
-        print_json(standing_of_unit(found.code, stands, known_on, restated))
+    seen = in_reach(line.actor, line.today, named_in(row.figure for row in stands.rows))
+    answer = standing_of_unit(found.code, stands, seen, known_on=known_on, tree=restated)
+    if out.took(answer["rows"], StandingRow, whole=answer):
         return
     if view := view_sentence(known_on, restated):
         click.echo(view)
@@ -82,16 +84,15 @@ def targets() -> None:
 @click.argument("unit")
 @click.argument("period", type=PeriodType())
 @KNOWN_ON
-@AS_JSON
+@prints_list
 @click.pass_obj
-def show(line: CommandLine, unit: str, period: Period, known_on: date | None, as_json: bool) -> None:
+def show(line: CommandLine, unit: str, period: Period, known_on: date | None, out: Out) -> None:
     """Show the targets of UNIT for PERIOD."""
     found = unit_named(line, unit, READ)
     held = live_targets([found.pk], {period}, known_on=known_on)
     in_order = sorted(held.values(), key=lambda target: pack().indicators[target.indicator].order)
-    if as_json:
-        rows = [target_row(target) for target in in_order]
-        print_json({"unit": found.code, "period": period.code, "targets": rows})
+    rows = [target_row(target) for target in in_order]
+    if out.took(rows, TargetRow, whole={"unit": found.code, "period": period.code, "targets": rows}):
         return
     for target in in_order:
         indicator = pack().indicators[target.indicator]
@@ -168,15 +169,20 @@ def _line(row: Row) -> str:
     indicator, figure = row.indicator, row.figure
     if figure.withheld:
         value = _("withheld")
-    elif indicator.is_ratio:
-        value = f"{figure.numerator}/{figure.denominator}" if figure.is_known else "–"
     else:
-        value = "–" if figure.value is None else str(figure.value)
+        sides = (figure.numerator, figure.denominator) if indicator.is_ratio else (figure.value,)
+        known = figure.is_known or not indicator.is_ratio
+        value = "/".join(_number(each) for each in sides) if known else wording.MISSING
     target = target_text(indicator, row.target) if row.target else "–"
     verdict = str(VERDICTS[row.verdict.code]) if row.verdict else "–"
     mark = (" ◇" if row.illustrative else "") + (" ≈" if figure.estimated else "")
     name = indicator.name.in_(language())
-    return f"{name}{mark}\n    {value:>9}  {target:>16}  {row.percent or '–':>8}  {verdict}"
+    percent = wording.percent(row.percent, language()) if row.percent else wording.MISSING
+    return f"{name}{mark}\n    {value:>9}  {target:>16}  {percent:>8}  {verdict}"
+
+
+def _number(value: int | None) -> str:
+    return wording.MISSING if value is None else wording.number(value, language())
 
 
 def _basis(line: CommandLine, reference: str) -> int | None:

@@ -1,12 +1,13 @@
 """Standings, targets and statements as programs read them: the same on the command line and in the API."""
 
+from collections.abc import Container
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from typing_extensions import TypedDict
 
-from plenum.figures.figure_rows import EstimateRow, estimate_row
+from plenum.figures.figure_rows import EstimateRow, code_of, estimate_row
 from plenum.packs import Indicator
 from plenum.packs.wording import two_decimals
 from plenum.targets.models import Statement, Target
@@ -177,9 +178,12 @@ class RestingRow(TargetRow):
 
 
 class BelowRow(TypedDict):
-    """A sub-unit in one indicator: what has come through it, and how all that it has reported is judged."""
+    """A sub-unit in one indicator: what has come through it, and how all that it has reported is judged.
 
-    unit: str
+    `unit` is null if it is out of reach.
+    """
+
+    unit: str | None
     name: str
     stands: str
     value: int | None
@@ -195,8 +199,8 @@ class BelowRow(TypedDict):
     withheld: bool
 
 
-def standing_row(row: Row) -> StandingRow:
-    """One indicator of a unit: plain numbers, percent as strings."""
+def standing_row(row: Row, seen: Container[int]) -> StandingRow:
+    """One indicator of a unit: plain numbers, percent as strings; `seen`: the units whose codes the reader may know."""
     indicator, figure, verdict = row.indicator, row.figure, row.verdict
     return {
         "indicator": indicator.code,
@@ -228,23 +232,28 @@ def standing_row(row: Row) -> StandingRow:
             for part in figure.parts
         ],
         "reported_by": figure.reported_by,
-        "estimated": [estimate_row(each) for each in figure.estimated],
+        "estimated": [estimate_row(each, seen) for each in figure.estimated],
         "withheld": figure.withheld,
         "flags": [_flag(flag) for flag in row.flags],
     }
 
 
 def standing_of_unit(
-    code: str, stands: Standing, known_on: date | None = None, tree: date | None = None
+    code: str,
+    stands: Standing,
+    seen: Container[int],
+    *,
+    known_on: date | None = None,
+    tree: date | None = None,
 ) -> StandingOfUnit:
-    """A unit's standing as the command line and programs read it."""
+    """A unit's standing as the command line and programs read it; `seen`: as in `standing_row`."""
     return {
         "unit": code,
         "period": stands.period.code,
         "known_on": known_on,
         "tree": tree,
         "withheld": stands.withheld,
-        "rows": [standing_row(row) for row in stands.rows],
+        "rows": [standing_row(row, seen) for row in stands.rows],
     }
 
 
@@ -299,10 +308,10 @@ def statement_row(each: Statement) -> StatementRow:
     }
 
 
-def below_row(row: LeagueRow) -> BelowRow:
-    """A sub-unit in one indicator."""
+def below_row(row: LeagueRow, seen: Container[int]) -> BelowRow:
+    """A sub-unit in one indicator; `seen`: as in `standing_row`."""
     return {
-        "unit": row.unit.code,
+        "unit": code_of(row.unit, seen),
         "name": row.unit.name,
         "stands": row.stands.value,
         "value": row.figure.value,
@@ -314,7 +323,7 @@ def below_row(row: LeagueRow) -> BelowRow:
         "verdict": row.verdict.code.value if row.verdict else None,
         "reasons": _reasons(row.figure.indicator, row.verdict),
         "illustrative": row.value_illustrative,
-        "estimated": [estimate_row(each) for each in row.figure.estimated],
+        "estimated": [estimate_row(each, seen) for each in row.figure.estimated],
         "withheld": row.figure.withheld,
     }
 

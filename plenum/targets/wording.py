@@ -125,7 +125,7 @@ def flag_text(flag: Flag) -> str:
                 "Returns of %(count)s unit are missing: %(names)s.",
                 "Returns of %(count)s units are missing: %(names)s.",
                 count,
-            ) % {"count": wording.number(count, language()), "names": _names(flag.params["names"])}
+            ) % {"count": wording.number(count, language()), "names": _names(flag.params["names"], count)}
         case "estimated":
             return " ".join(estimate_sentences(flag.params["estimated"]))
         case "withheld":
@@ -145,9 +145,10 @@ _STATED = (
 _MOST_NAMES = 5
 
 
-def _names(names: tuple[str, ...]) -> str:
+def _names(names: tuple[str, ...], count: int) -> str:
+    """The first names, and how many there are beside them."""
     shown = ", ".join(names[:_MOST_NAMES])
-    return shown if len(names) <= _MOST_NAMES else f"{shown} +{len(names) - _MOST_NAMES}"
+    return shown if count <= _MOST_NAMES else f"{shown} +{wording.number(count - _MOST_NAMES, language())}"
 
 
 def _stated(flag: Flag) -> str:

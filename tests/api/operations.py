@@ -74,6 +74,14 @@ OPERATIONS: dict[str, tuple[str, ...] | str] = {
     ),
     "units/<slug:code>/workbook/<str:period>.xlsx": ("download_workbook",),
     "units/<slug:code>/workbook/<str:period>/": ("download_workbook", "fill_workbook", "mark_workbook"),
+    "units/<slug:code>/workbooks/": ("list_collections",),
+    "units/<slug:code>/workbooks/<slug:form>/<str:period>.xlsx": ("download_collection",),
+    "units/<slug:code>/workbooks/<slug:form>/<str:period>/": (
+        "download_collection",
+        "make_collection",
+        "fill_collection",
+        "mark_collection",
+    ),
     "units/<slug:code>/acceptance/": ("list_submissions", "accept_return"),
     "units/<slug:code>/obligations/": ("list_obligations", "oblige_unit", "end_obligation"),
     "units/<slug:code>/indicators/<str:indicator>/": (

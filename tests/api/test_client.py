@@ -1,6 +1,10 @@
 """The client meets the API as another program would: over WSGI, with a token, without knowing the house."""
 
+import csv
 import time
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import httpx
@@ -122,6 +126,66 @@ def test_it_gives_up_after_some_tries(cast: Cast) -> None:
     with client_of(cast.superior, doors, tries=2) as plenum, pytest.raises(httpx.ReadError):
         plenum.unit("hill-school")
     assert len(doors.seen) == 2
+
+
+class Pieces(httpx.BaseTransport):
+    """Answers with a long file in pieces; the first times it breaks off in the middle."""
+
+    def __init__(self, pieces: int, size: int, breaks: int = 0) -> None:
+        self.pieces, self.size, self.breaks = pieces, size, breaks
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.breaks -= 1
+        return httpx.Response(200, content=self.read(broken=self.breaks >= 0))
+
+    def read(self, *, broken: bool) -> Iterator[bytes]:
+        for number in range(self.pieces):
+            if broken and number == self.pieces // 2:
+                raise httpx.ReadError("it breaks off")
+            yield bytes([number % 256]) * self.size
+
+
+def test_everything_one_sees_is_written_to_a_file(samples: Samples, tmp_path: Path) -> None:
+    with client_of(samples.cast.superior) as plenum:
+        path = plenum.export_units(tmp_path / "units.csv", unit="hill-river")
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            assert [row["unit"] for row in csv.DictReader(lines)] == ["river-mill", "hill-river"]
+        assert plenum.export_targets(tmp_path / "targets.parquet").read_bytes()[:4] == b"PAR1"
+        with pytest.raises(ValueError, match="say which kind"):
+            plenum.export_figures(tmp_path / "figures.xlsx")
+        with pytest.raises(NotFound):
+            plenum.export_units(tmp_path / "none.csv", unit="south-coast")
+        job = samples.numbers["job"]
+        with pytest.raises(NotFound):
+            plenum.job_result(job, tmp_path / "none.csv")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["targets.parquet", "units.csv"]
+
+
+def test_a_long_file_is_written_as_it_comes(tmp_path: Path) -> None:
+    tracemalloc.start()
+    try:
+        with Plenum("http://testserver", "plenum_x", transport=Pieces(64, 2**20)) as plenum:
+            path = plenum.export_figures(tmp_path / "figures.csv")
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert path.stat().st_size == 64 * 2**20
+    assert most < 8 * 2**20
+
+
+def test_a_file_that_breaks_off_is_begun_anew_and_never_kept_in_part(tmp_path: Path) -> None:
+    path = tmp_path / "figures.csv"
+    with Plenum("http://testserver", "plenum_x", transport=Pieces(4, 9, breaks=2), pause=0) as plenum:
+        plenum.export_figures(path)
+    assert path.read_bytes() == b"".join(bytes([number]) * 9 for number in range(4))
+    path.write_bytes(b"of yesterday")
+    with (
+        Plenum("http://testserver", "plenum_x", transport=Pieces(4, 9, breaks=9), pause=0) as plenum,
+        pytest.raises(httpx.ReadError),
+    ):
+        plenum.export_figures(path)
+    assert path.read_bytes() == b"of yesterday"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))

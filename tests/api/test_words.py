@@ -7,7 +7,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from plenum.figures.actions import accept_return
+from plenum.periods import Period
 from plenum.reports import guesses
+from plenum.reports.actions import issue_review
 from plenum.reports.models import IssuedFile, IssuedReport
 from tests.api.conftest import Program
 from tests.cast import DAY
@@ -98,7 +100,7 @@ def test_an_issue_is_listed_read_fetched_and_compared(
     assert fetched.content == bytes(IssuedFile.objects.get(issue=number, format="md").body)
     assert hashlib.sha256(fetched.content).hexdigest() == listed["files"][0]["sha256"]
     same = insider.get(f"/issues/{number}/differences").json()
-    assert same == {"issue": number, "differences": [], "lines": []}
+    assert same == {"issue": number, "other": None, "differences": [], "lines": []}
     accept_return(samples.numbers["return"], on=DAY, by=samples.cast.superior.actor)
     changed = superior.get(f"/issues/{number}/differences").json()
     [admitted] = [
@@ -109,6 +111,18 @@ def test_an_issue_is_listed_read_fetched_and_compared(
     assert (admitted["before"], admitted["now"]["value"]) == (None, 0)
     assert len(changed["lines"]) >= 1
     assert insider.get(f"/issues/{number}").json()["facts"] != changed
+    again = issue_review(
+        samples.cast.unit(UNIT),
+        Period.parse("2024-9M"),
+        language="en",
+        formats=["md"],
+        reason="A slip",
+        on=DAY,
+        by=samples.cast.insider.actor,
+    )
+    between = superior.get(f"/issues/{number}/differences?other={again.pk}").json()
+    assert between == {**changed, "other": again.pk}
+    assert superior.get(f"/issues/{number}/differences?other={number}").status_code == 404
 
 
 def test_a_document_is_verified_by_its_code_and_by_its_hash(samples: Samples, neighbour: Program) -> None:

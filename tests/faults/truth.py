@@ -15,8 +15,9 @@ RETURNS = {
     "figures.submit",
     "figures.accept",
     "figures.oblige",
+    "figures.collect",
 }
-SUMS = RETURNS | {"targets.read"}
+SUMS = RETURNS - {"figures.collect"} | {"targets.read"}
 TARGETS = {"targets.read", "targets.set", "targets.state", "reports.read"}
 REVIEWS = {"reports.read", "reports.write"}
 ISSUED = REVIEWS | {"reports.issue"}
@@ -50,13 +51,13 @@ TABLES = {
         Table(
             "figures_return",
             read=RETURNS,
-            insert={"figures.enter"},
-            update={"figures.enter", "figures.submit", "figures.accept"},
+            insert={"figures.enter", "figures.collect"},
+            update={"figures.enter", "figures.submit", "figures.collect", "figures.accept"},
             delete={"figures.enter"},
             column="remark",
         ),
-        Table("figures_version", parent="return_id", insert={"figures.submit"}),
-        Table("figures_step", parent="return_id", insert={"figures.submit"}),
+        Table("figures_version", parent="return_id", insert={"figures.submit", "figures.collect"}),
+        Table("figures_step", parent="return_id", insert={"figures.submit", "figures.collect"}),
         Table("figures_entry", parent="return_id", insert={"figures.accept"}),
         Table("figures_standing", key="return_id"),
         Table("figures_rollup"),

@@ -68,6 +68,15 @@ BEGIN ATOMIC
                OR (lower(lives.lifetime) > day AND lower(line.span) = lower(lives.lifetime))));
 END;
 
+-- The unit at the top of the tree, if it has always been that one and it is one of these: whatever else there is stands
+-- below it on every day. Found once for a statement, it spares asking that of each of a whole country's rows.
+CREATE FUNCTION access_topmost(holders bigint[]) RETURNS bigint
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT max(top.unit_id) FROM tree_placement top WHERE top.parent_id IS NULL
+    HAVING count(DISTINCT top.unit_id) = 1 AND bool_and(top.unit_id = ANY (access_topmost.holders));
+END;
+
 ALTER TABLE access_idempotencykey ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON access_idempotencykey
     USING ((SELECT access_everything()) OR account_id = (SELECT access_account()));
@@ -87,6 +96,7 @@ BACKWARD = """
 DROP FUNCTION access_forget_keys();
 DROP POLICY own ON access_idempotencykey;
 ALTER TABLE access_idempotencykey DISABLE ROW LEVEL SECURITY;
+DROP FUNCTION access_topmost(bigint[]);
 DROP FUNCTION access_below(bigint, bigint[], date);
 DROP FUNCTION access_holders(text[]);
 DROP FUNCTION access_usable(text[]);

@@ -1,6 +1,7 @@
 """What is done with returns. Each act checks the power, applies the rules, writes and journals in one transaction."""
 
 from plenum.figures.actions.answer import accept_return, send_back
+from plenum.figures.actions.collect import Collected, NotCollected, Tally, collect_returns
 from plenum.figures.actions.draft import (
     correct_return,
     discard_draft,
@@ -14,9 +15,13 @@ from plenum.figures.actions.oblige import check_reportable, end_obligation, obli
 from plenum.figures.actions.turn import ReturnChanged
 
 __all__ = [
+    "Collected",
+    "NotCollected",
     "ReturnChanged",
+    "Tally",
     "accept_return",
     "check_reportable",
+    "collect_returns",
     "correct_return",
     "discard_draft",
     "end_obligation",

@@ -17,7 +17,7 @@ def accept_return(return_id: int, *, edition: int | None = None, on: date, by: A
     """Accept a submitted return: from this day its figures count for the unit and everything above it.
 
     ValidationError ``on`` when the day is before the last step of this return, ``edition`` when it has changed
-    since.
+    since; nobody accepts what they have submitted themselves.
     """
     with writing():
         returned, _after = take(return_id, Deed.ACCEPT, powers.ACCEPT, edition=edition, on=on, by=by)
@@ -28,6 +28,10 @@ def accept_return(return_id: int, *, edition: int | None = None, on: date, by: A
             )
         }
         new, old = found[returned.version], found.get(returned.accepted_version or 0)
+        if by.account_id is not None and new.submitted_by_id == by.account_id:
+            raise ValidationError(
+                _("You have submitted this return yourself: somebody else has to accept it.")
+            )
         _enter(returned, new, old, on)
         before = returned.accepted_version
         returned.state = State.ACCEPTED

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
@@ -55,37 +56,57 @@ def save_draft(
     with writing():
         require(by, powers.ENTER, unit_id, on)
         the_form = known_form(form)
-        _refuse_unfit(the_form, values)
+        refuse_unfit(the_form, values)
         wanted = Return.objects.filter(unit_id=unit_id, form=form, period_code=period.code)
         returned = wanted.select_for_update().first()
         if returned is None:
             check_reportable(unit_id, form, period)
-            returned = Return(
-                unit_id=unit_id,
-                form=form,
-                period_code=period.code,
-                first_month=period.start,
-                month=period.last_month,
-                edition=0,
-            )
-            before = Figures.of(the_form, {})
+            returned = begun(unit_id, the_form, period)
         else:
             if not sitting or returned.sitting != sitting:
                 refuse_other_edition(returned, edition)
             next_state(Deed.SAVE, returned)
-            before = returned.draft
-        after = _merged(the_form, before, values, illustrative)
-        returned.draft_values, returned.draft_illustrative = list(after.values), list(after.illustrative)
-        returned.remark = returned.remark if remark is None else remark.strip()
-        returned.entered_by_id, returned.entered_by = by.account_id, by.label
+        content = enter(returned, values, illustrative=illustrative, remark=remark, by=by)
         _write(returned, sitting, on=on, by=by)
-        was, now = before.by_slot(the_form), after.by_slot(the_form)
-        content = {"figures": {code: [was[code], now[code]] for code in now if was[code] != now[code]}}
         record(powers.SAVE_DRAFT, returned, powers.ENTER, content, on=on, by=by)
     return returned
 
 
-def _refuse_unfit(form: Form, values: Mapping[str, int | None]) -> None:
+def begun(unit_id: int, form: Form, period: Period) -> Return:
+    """A return in which nothing stands yet; it is not written."""
+    empty = Figures.of(form, {})
+    return Return(
+        unit_id=unit_id,
+        form=form.code,
+        period_code=period.code,
+        first_month=period.start,
+        month=period.last_month,
+        edition=0,
+        draft_values=list(empty.values),
+        draft_illustrative=list(empty.illustrative),
+    )
+
+
+def enter(
+    returned: Return,
+    values: Mapping[str, int | None],
+    *,
+    illustrative: Collection[str] | None = None,
+    remark: str | None = None,
+    by: Actor,
+) -> dict[str, Any]:
+    """Put figures into the draft of a return, as in `save_draft`, and say what the journal will; nothing is written."""
+    form, before = returned.form_of_pack, returned.draft
+    after = _merged(form, before, values, illustrative)
+    returned.draft_values, returned.draft_illustrative = list(after.values), list(after.illustrative)
+    returned.remark = returned.remark if remark is None else remark.strip()
+    returned.entered_by_id, returned.entered_by = by.account_id, by.label
+    was, now = before.by_slot(form), after.by_slot(form)
+    return {"figures": {code: [was[code], now[code]] for code in now if was[code] != now[code]}}
+
+
+def refuse_unfit(form: Form, values: Mapping[str, int | None]) -> None:
+    """ValidationError for what is no figure of the form, at its slot."""
     faults: dict[str, list[str]] = {}
     for code, value in values.items():
         if not form.has(code):
@@ -134,48 +155,65 @@ def submit_return(return_id: int, *, edition: int | None = None, on: date, by: A
     """
     with writing():
         returned, _after = take(return_id, Deed.SUBMIT, powers.SUBMIT, edition=edition, on=on, by=by)
-        if on < returned.month:
-            raise ValidationError(
-                {
-                    "on": _(
-                        "This return can be submitted from %(day)s, when the last month of its period begins."
-                    )
-                    % {"day": day(returned.month)}
-                }
-            )
-        _refuse_implausible(returned)
-        returned.version += 1
-        returned.state = State.SUBMITTED
-        returned.submitted_on = on
-        returned.first_submitted_on = returned.first_submitted_on or on
-        returned.sent_back_reason = ""
-        Version.objects.create(
-            of_return=returned,
-            number=returned.version,
-            values=returned.draft_values,
-            illustrative=returned.draft_illustrative,
-            remark=returned.remark,
-            reason=returned.reason,
-            entered_by_id=returned.entered_by_id,
-            entered_by=returned.entered_by,
-            submitted_by_id=by.account_id,
-            submitted_by=by.label,
-            on_date=on,
-        )
+        before = figures_before(returned) if continues(returned.form_of_pack) else None
+        refuse_unready(returned, before, on)
+        version = next_version(returned, on=on, by=by)
+        version.save(force_insert=True)
         step(returned, Deed.SUBMIT, version=returned.version, on=on, by=by, reason=returned.reason)
-        figures = returned.draft.by_slot(returned.form_of_pack)
-        content = {
-            "version": returned.version,
-            "figures": {code: value for code, value in figures.items() if value is not None},
-        }
-        record(powers.SUBMIT_RETURN, returned, powers.SUBMIT, content, on=on, by=by)
+        record(powers.SUBMIT_RETURN, returned, powers.SUBMIT, submission(returned), on=on, by=by)
     return returned
 
 
-def _refuse_implausible(returned: Return) -> None:
+def next_version(returned: Return, *, on: date, by: Actor) -> Version:
+    """The draft of a return as its next version, with which the return is submitted; neither is written yet."""
+    returned.version += 1
+    returned.state = State.SUBMITTED
+    returned.submitted_on = on
+    returned.first_submitted_on = returned.first_submitted_on or on
+    returned.sent_back_reason = ""
+    return Version(
+        of_return=returned,
+        number=returned.version,
+        values=returned.draft_values,
+        illustrative=returned.draft_illustrative,
+        remark=returned.remark,
+        reason=returned.reason,
+        entered_by_id=returned.entered_by_id,
+        entered_by=returned.entered_by,
+        submitted_by_id=by.account_id,
+        submitted_by=by.label,
+        on_date=on,
+    )
+
+
+def submission(returned: Return) -> dict[str, Any]:
+    """What the journal says of a return that is submitted."""
+    figures = returned.draft.by_slot(returned.form_of_pack)
+    return {
+        "version": returned.version,
+        "figures": {code: value for code, value in figures.items() if value is not None},
+    }
+
+
+def continues(form: Form) -> bool:
+    """Whether a form carries figures over from the period before, so that the two are compared."""
+    return any(check.kind is CheckKind.BALANCE for check in form.checks)
+
+
+def refuse_unready(returned: Return, before: Mapping[str, int | None] | None, on: date) -> None:
+    """ValidationError when a draft cannot be submitted on a day, as `submit_return` says; ``before`` are the figures of
+    the period before where the form continues them.
+    """
+    if on < returned.month:
+        raise ValidationError(
+            {
+                "on": _(
+                    "This return can be submitted from %(day)s, when the last month of its period begins."
+                )
+                % {"day": day(returned.month)}
+            }
+        )
     form = returned.form_of_pack
-    continues = any(check.kind is CheckKind.BALANCE for check in form.checks)
-    before = figures_before(returned) if continues else None
     found = findings(form, returned.draft.by_slot(form), before=before)
     faults: dict[str, list[str]] = {}
     for finding in errors(found):

@@ -17,6 +17,7 @@ from plenum.figures.models import Return, Step
 from plenum.figures.rules import Deed, NotNow, State, state_after
 from plenum.figures.wording import day, not_now_text
 from plenum.journal import actions as journal
+from plenum.journal.actions import Noted
 from plenum.journal.actor import Actor
 from plenum.journal.acts import Act
 from plenum.tree.turn import share_turn
@@ -96,6 +97,15 @@ def next_state(deed: Deed, returned: Return) -> State | None:
         raise ValidationError(not_now_text(refusal)) from refusal
 
 
+def may_save(returned: Return) -> bool:
+    """Whether the state of a return lets its draft be changed."""
+    try:
+        next_state(Deed.SAVE, returned)
+    except ValidationError:
+        return False
+    return True
+
+
 def required_reason(reason: str) -> str:
     """The reason without blanks around it; ValidationError on ``reason`` when nothing is left."""
     if not reason.strip():
@@ -105,20 +115,31 @@ def required_reason(reason: str) -> str:
 
 def change(returned: Return, *, on: date, by: Actor, sitting: str = "") -> None:
     """Write a changed return as its next edition, and remember who changed it, and in which sitting."""
-    returned.edition += 1
-    returned.sitting = sitting
-    returned.changed_by = by.label
-    returned.changed_on = on
+    mark_changed(returned, on=on, by=by, sitting=sitting)
     returned.changed_at = Now()
     returned.save()
 
 
+def mark_changed(returned: Return, *, on: date, by: Actor, sitting: str = "") -> None:
+    """Let a changed return be its next edition, that remembers who changed it; it is not written yet."""
+    returned.edition += 1
+    returned.sitting = sitting
+    returned.changed_by = by.label
+    returned.changed_on = on
+
+
 def step(returned: Return, deed: Deed, *, version: int, on: date, by: Actor, reason: str = "") -> None:
     """Write a changed return with the step in its course that changed it."""
+    taken = next_step(returned, deed, version=version, on=on, by=by, reason=reason)
+    change(returned, on=on, by=by)
+    taken.save(force_insert=True)
+
+
+def next_step(returned: Return, deed: Deed, *, version: int, on: date, by: Actor, reason: str = "") -> Step:
+    """The next step in the course of a return, which the return counts; neither is written yet."""
     returned.last_step_on = on
     returned.steps_taken += 1
-    change(returned, on=on, by=by)
-    Step.objects.create(
+    return Step(
         of_return=returned,
         number=returned.steps_taken,
         what=deed,
@@ -134,13 +155,21 @@ def record(
     act: Act, returned: Return, power: Power, content: Mapping[str, Any], *, on: date, by: Actor
 ) -> None:
     """Write an act on a return into the journal of its unit."""
+    noted = note(returned, content)
     journal.record(
         act,
         by=by,
         power=power,
-        unit_id=returned.unit_id,
+        unit_id=noted.unit_id,
         on=on,
-        subject=f"figures.Return:{returned.pk}",
-        subject_label=f"{returned.form} {returned.period_code}",
-        change=content,
+        subject=noted.subject,
+        subject_label=noted.subject_label,
+        change=noted.change,
+    )
+
+
+def note(returned: Return, content: Mapping[str, Any]) -> Noted:
+    """What the journal of a unit says of an act on one of its returns."""
+    return Noted(
+        returned.unit_id, f"figures.Return:{returned.pk}", f"{returned.form} {returned.period_code}", content
     )

@@ -29,10 +29,13 @@ from plenum.figures.figure_rows import (
     behind_row,
     figure_row,
     league_row,
+    named_in,
+    named_in_league,
     series_rows,
 )
 from plenum.figures.powers import ENTER, READ
 from plenum.figures.queries import (
+    Figure,
     below,
     figures,
     league,
@@ -60,6 +63,7 @@ from plenum.figures.rows import (
     submission_row,
 )
 from plenum.figures.wording import said
+from plenum.organisation.queries import in_reach
 from plenum.periods import Period
 from plenum.tree.models import Unit
 
@@ -99,7 +103,7 @@ def list_dues(
     today = request.lens.today
     period = request.lens.period or Period.of_year(today.year)
     found = owing(request.actor, READ, unit.pk, today, as_of=request.lens.as_of, period=period)
-    dues = list(found.own) if own else found.chosen(q, state or "")
+    dues = found.own if own else found.chosen(q, state or "")
     return listed([due_row(each) for each in piece_of(dues, piece, len(dues))], piece, len(dues))
 
 
@@ -177,22 +181,26 @@ def read_indicator(request: AuthedRequest, code: WordIn, indicator: WordIn) -> A
     watched, period = indicator_named(indicator), _period(request, unit)
     known_on, tree = request.lens.known_on, request.lens.tree_on
 
-    def figure(of: Period) -> Any:
-        return figure_row(figures(unit.pk, of, known_on=known_on, tree=tree)[watched.code])
+    def figure(of: Period) -> Figure:
+        return figures(unit.pk, of, known_on=known_on, tree=tree)[watched.code]
 
+    three = {
+        "figure": figure(period),
+        "start_of_year": start_of_year(unit.pk, period, known_on=known_on, tree=tree)[watched.code],
+        "same_period_last_year": figure(period.same_last_year()),
+    }
+    courses = {
+        "series": series(unit.pk, watched, period.year, known_on=known_on, tree=tree),
+        "series_last_year": series(unit.pk, watched, period.year - 1, known_on=known_on, tree=tree),
+    }
+    points = [point.figure for course in courses.values() for point in course]
+    seen = _seen(request, named_in([*three.values(), *points]))
     return {
         "unit": unit.code,
         "indicator": watched.code,
         "name": said(watched.name),
-        "figure": figure(period),
-        "start_of_year": figure_row(
-            start_of_year(unit.pk, period, known_on=known_on, tree=tree)[watched.code]
-        ),
-        "same_period_last_year": figure(period.same_last_year()),
-        "series": series_rows(series(unit.pk, watched, period.year, known_on=known_on, tree=tree)),
-        "series_last_year": series_rows(
-            series(unit.pk, watched, period.year - 1, known_on=known_on, tree=tree)
-        ),
+        **{name: figure_row(each, seen) for name, each in three.items()},
+        **{name: series_rows(course, seen) for name, course in courses.items()},
     }
 
 
@@ -219,7 +227,7 @@ def read_league(
         tree=request.lens.tree_on,
         by_name=order == "name",
     )
-    return league_row(unit.code, watched, period, found)
+    return league_row(unit.code, watched, period, found, _seen(request, named_in_league(found)))
 
 
 @router.get(
@@ -238,7 +246,13 @@ def list_returns_behind(request: AuthedRequest, code: WordIn, indicator: WordIn,
     found = returns_behind(
         unit.pk, watched, period, known_on=request.lens.known_on, tree=request.lens.tree_on
     )
-    return listed_of([behind_row(each) for each in found], piece)
+    seen = _seen(request, {each.unit.id for each in found})
+    return listed_of([behind_row(each, seen) for each in found], piece)
+
+
+def _seen(request: AuthedRequest, unit_ids: set[int]) -> set[int]:
+    """Which of some units the program may know by their codes; the others have left its reach, or were never in it."""
+    return in_reach(request.actor, request.lens.today, unit_ids)
 
 
 def _period(request: AuthedRequest, unit: Unit) -> Period:

@@ -61,7 +61,7 @@ class TakenRow(Schema):
 def download(request: AuthedRequest, code: WordIn, period: PeriodIn) -> Any:
     """With what has been entered so far; 404 if the unit owes nothing for the period."""
     unit = _unit(request, code)
-    body = form_of(unit, period, wording.language(get_language()), request.lens.today)
+    body = form_of(unit, period, wording.language(get_language()), request.lens.today, by=request.actor)
     if body is None:
         raise Http404
     return _answer(body, unit, period)

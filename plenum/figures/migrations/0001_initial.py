@@ -73,12 +73,17 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("kind", models.CharField(max_length=5)),
                 ("form", models.CharField(max_length=60)),
                 ("first_month", models.DateField()),
                 ("month", models.DateField()),
-                ("sums", ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ("counts", ArrayField(base_field=models.IntegerField(), size=None)),
-                ("illustrative", ArrayField(base_field=models.IntegerField(), size=None)),
+                ("since", models.DateField(null=True)),
+                ("sums", ArrayField(base_field=models.BigIntegerField(), null=True, size=None)),
+                ("counts", ArrayField(base_field=models.IntegerField(), null=True, size=None)),
+                ("illustrative", ArrayField(base_field=models.IntegerField(), null=True, size=None)),
+                ("quarter", ArrayField(base_field=models.IntegerField(), null=True, size=None)),
+                ("half", ArrayField(base_field=models.IntegerField(), null=True, size=None)),
+                ("year", ArrayField(base_field=models.IntegerField(), null=True, size=None)),
                 (
                     "branch",
                     models.ForeignKey(
@@ -100,6 +105,130 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("unit", "kind", "month", "form", "first_month", "branch"),
+                        name="figures_rollup_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PastRollup",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=5)),
+                ("form", models.CharField(max_length=60)),
+                ("first_month", models.DateField()),
+                ("month", models.DateField()),
+                ("since", models.DateField(null=True)),
+                ("sums", ArrayField(base_field=models.BigIntegerField(), null=True, size=None)),
+                ("counts", ArrayField(base_field=models.IntegerField(), null=True, size=None)),
+                ("illustrative", ArrayField(base_field=models.IntegerField(), null=True, size=None)),
+                ("quarter", ArrayField(base_field=models.IntegerField(), null=True, size=None)),
+                ("half", ArrayField(base_field=models.IntegerField(), null=True, size=None)),
+                ("year", ArrayField(base_field=models.IntegerField(), null=True, size=None)),
+                ("until", models.DateField()),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=models.DO_NOTHING,
+                        related_name="+",
+                        to="tree.unit",
+                    ),
+                ),
+                (
+                    "rollup",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=models.DO_NOTHING,
+                        related_name="+",
+                        to="figures.rollup",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=models.DO_NOTHING,
+                        related_name="+",
+                        to="tree.unit",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("rollup", "since"), name="figures_pastrollup_once")
+                ],
+                "indexes": [models.Index(fields=["unit", "kind", "until"], name="figures_pastrollup_known")],
+            },
+        ),
+        migrations.CreateModel(
+            name="YearLine",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.IntegerField()),
+                ("first", models.IntegerField()),
+                ("last", models.IntegerField()),
+                ("line", ArrayField(base_field=models.BigIntegerField(), size=None)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=models.DO_NOTHING,
+                        related_name="+",
+                        to="tree.unit",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "year", "first"), name="figures_yearline_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MixedYear",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.IntegerField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=models.DO_NOTHING,
+                        related_name="+",
+                        to="tree.unit",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "year"), name="figures_mixedyear_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Step",
@@ -263,10 +392,45 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="Handed",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("form", models.CharField(max_length=60)),
+                ("year", models.IntegerField()),
+                ("length", models.IntegerField()),
+                ("handed", models.IntegerField()),
+                ("accepted", models.IntegerField()),
+                ("submitted_until", models.DateField(null=True)),
+                ("accepted_until", models.DateField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=models.DO_NOTHING,
+                        related_name="+",
+                        to="tree.unit",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("unit", "form", "year", "length"), name="figures_handed_once"
+                    )
+                ],
+            },
+        ),
         migrations.AddIndex(
             model_name="return",
             index=models.Index(
-                condition=models.Q(("state", "submitted")), fields=["state"], name="figures_return_waiting"
+                condition=models.Q(("state", "submitted")), fields=["unit"], name="figures_return_waiting"
             ),
         ),
         migrations.AddConstraint(
@@ -309,12 +473,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("first_month__lte", models.F("month"))),
                 name="figures_return_months_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollup",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "month", "form", "first_month", "branch"), name="figures_rollup_once"
             ),
         ),
         migrations.AddConstraint(

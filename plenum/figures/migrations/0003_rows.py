@@ -12,6 +12,14 @@ from django.db import migrations
 
 SUMS_AT = "figures.read,reports.read,targets.read,figures.enter,figures.submit"
 SUMS_BELOW = "figures.read,reports.read,targets.read,figures.accept,figures.oblige"
+RETURNS_AT = "figures.read,reports.read,figures.enter,figures.submit,figures.collect"
+RETURNS_BELOW = "figures.read,reports.read,figures.accept,figures.oblige,figures.collect"
+COLLECTED = "figures.collect"
+"""Who collects the returns of the units below begins, changes and submits them, too."""
+BEGUN_AT = f"figures.enter,{COLLECTED}"
+CHANGED_AT = f"figures.enter,figures.submit,{COLLECTED}"
+CHANGED_BELOW = f"figures.accept,{COLLECTED}"
+SUBMITTED_AT = f"figures.submit,{COLLECTED}"
 
 HELD = """
 -- Whether a unit has stood, on a day since the given one or until its end, below one that the speaker reaches now: where
@@ -42,6 +50,7 @@ def reached(unit: str, *, at: str = "", below: str = "") -> str:
     if at:
         rules.append(f"{unit} = ANY ({holders(at)})")
     if below:
+        rules.append(f"{unit} <> (SELECT access_topmost({holders(below)}))")
         rules.append(f"access_below({unit}, {holders(below)}, (SELECT access_day()))")
     return " OR ".join(rules)
 
@@ -54,29 +63,41 @@ def of_return(table: str, *, at: str = "", below: str = "") -> str:
 
 def sums_reached(table: str) -> str:
     """The rule for a table of sums, which has a unit and the first month of what is added up."""
-    return f"""{reached(f"{table}.unit_id", at=SUMS_AT, below=SUMS_BELOW)}
+    return f"""(SELECT access_everything())
+    OR {table}.unit_id = ANY ({holders(SUMS_AT)})
+    OR {table}.unit_id <> (SELECT access_topmost({holders(SUMS_BELOW)}))
+    OR EXISTS (SELECT FROM tree_ancestry line
+               WHERE line.descendant_id = {table}.unit_id AND line.ancestor_id = ANY ({holders(SUMS_BELOW)})
+                 AND line.depth > 0 AND line.span @> (SELECT access_day()))
+    OR access_below({table}.unit_id, {holders(SUMS_BELOW)}, (SELECT access_day()))
     OR figures_held({table}.unit_id, {table}.first_month, {holders(SUMS_AT)}, {holders(SUMS_BELOW)},
-                    (SELECT access_day()))"""
+                    (SELECT access_day()))"""  # noqa: S608
 
 
-RETURN_SEEN = reached(
-    "figures_return.unit_id",
-    at="figures.read,reports.read,figures.enter,figures.submit",
-    below="figures.read,reports.read,figures.accept,figures.oblige",
-)
+RETURN_SEEN = reached("figures_return.unit_id", at=RETURNS_AT, below=RETURNS_BELOW)
 
 POLICIES = f"""
 ALTER TABLE figures_return ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seen ON figures_return FOR SELECT USING ({RETURN_SEEN});
 CREATE POLICY begun ON figures_return FOR INSERT
-    WITH CHECK ({reached("figures_return.unit_id", at="figures.enter")});
+    WITH CHECK ({reached("figures_return.unit_id", at=BEGUN_AT, below=COLLECTED)});
 CREATE POLICY changed ON figures_return FOR UPDATE USING ({RETURN_SEEN})
-    WITH CHECK ({reached("figures_return.unit_id", at="figures.enter,figures.submit", below="figures.accept")});
+    WITH CHECK ({reached("figures_return.unit_id", at=CHANGED_AT, below=CHANGED_BELOW)});
 CREATE POLICY discarded ON figures_return FOR DELETE
     USING ({reached("figures_return.unit_id", at="figures.enter")});
 
 ALTER TABLE figures_rollup ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seen ON figures_rollup FOR SELECT USING ({sums_reached("figures_rollup")});
+ALTER TABLE figures_pastrollup ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON figures_pastrollup FOR SELECT USING ({sums_reached("figures_pastrollup")});
+
+-- These say where and in how many forms units have reported, and nothing of what.
+ALTER TABLE figures_yearline ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON figures_yearline FOR SELECT
+    USING ((SELECT access_everything()) OR (SELECT access_account()) IS NOT NULL);
+ALTER TABLE figures_mixedyear ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON figures_mixedyear FOR SELECT
+    USING ((SELECT access_everything()) OR (SELECT access_account()) IS NOT NULL);
 
 -- Most of what is read here is part of a sum of the unit where the power is held: the list of whose sums it has been
 -- added to says so at once.
@@ -101,7 +122,7 @@ CREATE POLICY seen ON figures_version FOR SELECT USING (
     OR figures_acceptance_shown(figures_version.id)
     OR figures_return_shown(figures_version.return_id));
 CREATE POLICY added ON figures_version FOR INSERT
-    WITH CHECK ({of_return("figures_version", at="figures.submit")});
+    WITH CHECK ({of_return("figures_version", at=SUBMITTED_AT, below=COLLECTED)});
 
 ALTER TABLE figures_step ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seen ON figures_step FOR SELECT USING (
@@ -112,7 +133,7 @@ CREATE POLICY seen ON figures_step FOR SELECT USING (
 CREATE POLICY added ON figures_step FOR INSERT WITH CHECK (
     CASE WHEN what IN ('accept', 'send_back') THEN {of_return("figures_step", below="figures.accept")}
          WHEN what = 'discard' THEN {of_return("figures_step", at="figures.enter")}
-         ELSE {of_return("figures_step", at="figures.submit")} END);
+         ELSE {of_return("figures_step", at=SUBMITTED_AT, below=COLLECTED)} END);
 
 ALTER TABLE figures_obligation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seen ON figures_obligation FOR SELECT
@@ -162,6 +183,12 @@ ALTER TABLE figures_version DISABLE ROW LEVEL SECURITY;
 DROP POLICY added ON figures_entry;
 DROP POLICY seen ON figures_entry;
 ALTER TABLE figures_entry DISABLE ROW LEVEL SECURITY;
+DROP POLICY seen ON figures_mixedyear;
+ALTER TABLE figures_mixedyear DISABLE ROW LEVEL SECURITY;
+DROP POLICY seen ON figures_yearline;
+ALTER TABLE figures_yearline DISABLE ROW LEVEL SECURITY;
+DROP POLICY seen ON figures_pastrollup;
+ALTER TABLE figures_pastrollup DISABLE ROW LEVEL SECURITY;
 DROP POLICY seen ON figures_rollup;
 ALTER TABLE figures_rollup DISABLE ROW LEVEL SECURITY;
 DROP POLICY seen ON figures_standing;

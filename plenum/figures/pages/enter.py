@@ -88,7 +88,8 @@ def _receive(request: AuthedRequest, unit: Unit, found: Sheet) -> HttpResponse:
     except ReturnChanged as error:
         raise _changed(request, unit, found, form) from error
     except ValidationError as error:
-        return _show(request, fresh, _with_errors(request, fresh, error, edition=saved.edition), REFUSED)
+        form = _with_errors(request, fresh, error, edition=saved.edition)
+        return _show(request, fresh, form, REFUSED, refused_as=_("Kept as a draft, but not submitted"))
     messages.success(
         request,
         _("Submitted: %(return)s. The superior now accepts it or sends it back.")
@@ -162,7 +163,9 @@ def _show(
     form: ReturnForm,
     status: int = 200,
     template: str = "figures/enter.html",
+    refused_as: str = "",
 ) -> HttpResponse:
+    """The sheet; `refused_as` stands above what was refused, if it is not just that nothing was saved."""
     return render(
         request,
         template,
@@ -172,6 +175,7 @@ def _show(
             "sheet": found,
             "state": state_name(found.state),
             "form": form,
+            "refused_as": refused_as,
             "lines": [Line(form[row.slot.code], row) for row in found.rows],
             "findings": finding_sentences(found.findings, found.form) if found.return_id else [],
             "may_submit": may(request, SUBMIT, found.unit.id),

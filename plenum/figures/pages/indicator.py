@@ -34,7 +34,7 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
     by_name = request.GET.get("order") == "name"
     found = league(unit.pk, watched, period, known_on=known_on, tree=tree, by_name=by_name)
     shares = [*(place.of for place in found.places), *found.others, *found.silent, *found.withheld]
-    within = _readable(request, [share.unit.id for share in shares])
+    within = _readable(request, [*(share.unit.id for share in shares), *(each.unit.id for each in behind)])
     points = series(unit.pk, watched, period.year, known_on=known_on, tree=tree)
     return render(
         request,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from plenum.access.paging import page_of
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.figures.forms import DueFilterForm
-from plenum.figures.powers import ACCEPT, ENTER, OBLIGE, READ
+from plenum.figures.powers import ACCEPT, COLLECT, ENTER, OBLIGE, READ
 from plenum.figures.queries import Due, owing
 from plenum.figures.wording import state_name
 from plenum.periods import Period
@@ -54,6 +54,7 @@ def returns_page(request: AuthedRequest, code: str) -> HttpResponse:
             "lines": _lines(page.object_list),
             "filter": filtered,
             "may_enter": may(request, ENTER, unit),
+            "may_collect": may(request, COLLECT, unit) if found.others else False,
             "may_oblige": may(request, OBLIGE, unit),
             "waiting": found.submitted if accepts else 0,
         },

@@ -32,7 +32,7 @@ def workbook_file(request: AuthedRequest, code: str, period: str) -> HttpRespons
     """The workbook of what the unit owes for the period, in the reader's language."""
     unit, owed = _asked(request, code, period)
     require(request.actor, ENTER, unit, request.lens.today)
-    body = form_of(unit, owed, wording.language(get_language()), request.lens.today)
+    body = form_of(unit, owed, wording.language(get_language()), request.lens.today, by=request.actor)
     if body is None:
         raise Http404
     return workbook_answer(body, file_name(unit.code, owed.code))

@@ -1,21 +1,10 @@
 """Reads of figures and returns. Each is a constant number of queries, whatever the size of the answer."""
 
-from plenum.figures.queries.answering import Submission, answerable, submissions, to_accept
+from plenum.figures.queries.answering import Submission, answerable, submissions
 from plenum.figures.queries.attribution import Estimate, Reason
 from plenum.figures.queries.behind import Behind, Withheld, returns_behind
-from plenum.figures.queries.below import below
-from plenum.figures.queries.dues import (
-    Due,
-    NotReported,
-    Owed,
-    Waiting,
-    due,
-    late,
-    obligations,
-    owed_by,
-    units_without_report,
-    waiting_for,
-)
+from plenum.figures.queries.below import Shown, below
+from plenum.figures.queries.dues import Due, Dues, due, dues, late
 from plenum.figures.queries.figures import (
     Figure,
     Part,
@@ -26,6 +15,8 @@ from plenum.figures.queries.figures import (
     start_of_year,
 )
 from plenum.figures.queries.league import League, Place, league
+from plenum.figures.queries.missing import MissingReturns, missing_returns
+from plenum.figures.queries.owed import Owed, obligations, owed_by
 from plenum.figures.queries.owing import Owing, owing
 from plenum.figures.queries.recount import Discrepancy, Unaccounted, returns_unaccounted, rollups_recounted
 from plenum.figures.queries.shares import Share, Shares, Stands, by_child, shares
@@ -41,6 +32,7 @@ from plenum.figures.queries.sheets import (
     sheet,
 )
 from plenum.figures.queries.twice import CountedTwice, OwedTwice, counted_twice, owed_twice
+from plenum.figures.queries.waiting import Submitted, Waiting, to_accept, waiting_for
 
 __all__ = [
     "Behind",
@@ -48,10 +40,11 @@ __all__ = [
     "CountedTwice",
     "Discrepancy",
     "Due",
+    "Dues",
     "Estimate",
     "Figure",
     "League",
-    "NotReported",
+    "MissingReturns",
     "Owed",
     "OwedTwice",
     "Owing",
@@ -64,9 +57,11 @@ __all__ = [
     "Shares",
     "Sheet",
     "SheetRow",
+    "Shown",
     "Stands",
     "StepView",
     "Submission",
+    "Submitted",
     "Unaccounted",
     "VersionView",
     "Waiting",
@@ -76,10 +71,12 @@ __all__ = [
     "by_child",
     "counted_twice",
     "due",
+    "dues",
     "figures",
     "figures_of",
     "late",
     "league",
+    "missing_returns",
     "obligations",
     "owed_by",
     "owed_twice",
@@ -95,6 +92,5 @@ __all__ = [
     "start_of_year",
     "submissions",
     "to_accept",
-    "units_without_report",
     "waiting_for",
 ]

@@ -7,8 +7,7 @@ from datetime import date
 from plenum.access.reach import visible
 from plenum.figures.models import Return
 from plenum.figures.powers import ACCEPT
-from plenum.figures.queries.below import below
-from plenum.figures.queries.dues import Waiting, waiting_for
+from plenum.figures.queries.waiting import Waiting
 from plenum.journal.actor import Actor
 from plenum.packs import Slot
 
@@ -21,12 +20,6 @@ class Submission:
     edition: int
     remark: str
     reported: list[tuple[Slot, int]]
-
-
-def to_accept(actor: Actor, unit_id: int, on: date) -> list[Waiting]:
-    """The returns of units below one that wait for the actor to accept them, the longest waiting first."""
-    answered = below(actor, ACCEPT, unit_id, on) - {unit_id}
-    return [each for each in waiting_for(actor, on) if each.what == "accept" and each.unit.id in answered]
 
 
 def submissions(waiting: Iterable[Waiting]) -> list[Submission]:

@@ -1,12 +1,14 @@
 """One return as people read and fill it in: its figures beside earlier ones, its versions and its course."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
 from plenum.figures.models import Entry, Return, Version
+from plenum.figures.queries.below import Shown
+from plenum.figures.queries.pieces import Pieces
 from plenum.figures.rules import Deed, Figures, Finding, State, deeds_possible, due_on, findings
 from plenum.packs import Form, Slot, pack
 from plenum.periods import Period
@@ -145,14 +147,30 @@ def return_view(return_id: int, on: date) -> ReturnView:
     )
 
 
-def own_returns(unit_ids: Iterable[int], on: date, *, period: Period | None = None) -> list[Sheet]:
-    """The returns of units that have been begun, latest month first (without earlier figures). Two queries."""
-    returns = Return.objects.filter(unit__in=list(unit_ids)).order_by("-month", "form", "unit_id")
+class OwnReturns(Pieces[Sheet]):
+    """Returns that have been begun, without earlier figures. Their number is one query, a piece of them two."""
+
+    def __init__(self, returns: "QuerySet[Return]", on: date) -> None:
+        self._returns = returns
+        self._on = on
+
+    def _counted(self) -> int:
+        return self._returns.count()
+
+    def _piece(self, start: int, stop: int) -> list[Sheet]:
+        found = list(self._returns[start:stop])
+        units = unit_views({returned.unit_id for returned in found}, self._on)
+        return [
+            _sheet(units[each.unit_id], each.form_of_pack, each.period, each, {}, None, {}) for each in found
+        ]
+
+
+def own_returns(shown: Shown, on: date, *, period: Period | None = None) -> OwnReturns:
+    """The returns of units that have been begun, latest month first."""
+    returns = shown.filtered(Return.objects.order_by("-month", "form", "unit_id"))
     if period is not None:
         returns = returns.filter(first_month__gte=period.start, month__lte=period.last_month)
-    found = list(returns)
-    units = unit_views({returned.unit_id for returned in found}, on)
-    return [_sheet(units[each.unit_id], each.form_of_pack, each.period, each, {}, None, {}) for each in found]
+    return OwnReturns(returns, on)
 
 
 def figures_before(returned: Return) -> dict[str, int | None] | None:

@@ -1,14 +1,16 @@
 """Adding up slots: for several units and periods at once, now or as it was known on a day."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from django.db import connection
 
+from plenum.figures.queries.rollups import Parts, can_be_bridged, kept_sums
 from plenum.packs import Behaviour, pack
 from plenum.periods import Period
+from plenum.tree.queries import only_root
 
 
 @dataclass(frozen=True)
@@ -121,20 +123,12 @@ _LATEST = """
         SELECT DISTINCT ON (key, code, unit_id) * FROM known ORDER BY key, code, unit_id, month DESC
     )
 """
-_FROM_ROLLUPS = f"""
-    {_ASKED}
-    SELECT ask.key, slot.code, sum(rollup.sums[slot.number]), sum(rollup.counts[slot.number]),
-           sum(rollup.illustrative[slot.number]),
-           count(DISTINCT rollup.month) FILTER (WHERE rollup.counts[slot.number] <> 0)
-    FROM ask
-    JOIN figures_rollup rollup ON rollup.unit_id = ask.unit_id
-        AND rollup.month BETWEEN ask.first_month AND ask.month AND rollup.first_month >= ask.first_month
-    JOIN slot ON slot.form = rollup.form
-    GROUP BY 1, 2
-    HAVING sum(rollup.counts[slot.number]) > 0
-"""  # noqa: S608
 _REPORTED = f"""
-    SELECT DISTINCT unit_id, form, first_month, month FROM figures_rollup
+    SELECT unit_id, form, first_month, month FROM figures_rollup
+    WHERE unit_id = ANY(%(units)s) AND month BETWEEN %(first)s AND %(last)s AND form = ANY(%(forms)s)
+      AND kind = 'flow' AND {SOMETHING_STANDS}
+    UNION
+    SELECT unit_id, form, first_month, month FROM figures_standing
     WHERE unit_id = ANY(%(units)s) AND month BETWEEN %(first)s AND %(last)s AND form = ANY(%(forms)s)
       AND {SOMETHING_STANDS}
     ORDER BY unit_id, month, first_month, form
@@ -207,9 +201,17 @@ def sums(
     wanted = set(slots)
     flows = {code for code in wanted if of_pack[code].behaviour is Behaviour.FLOW}
     found: Sums = {}
-    if flows and asks and known_on is None and tree is None:
-        found |= _flows(asks, flows, flows if by_unit is None else flows & set(by_unit))
-    elif flows and asks:
+    if asks and wanted and (tree is None or can_be_bridged([ask.period for ask in asks])):
+        by = flows if by_unit is None else flows & set(by_unit)
+        kept = kept_sums(
+            [(ask.key, ask.unit_id, ask.period) for ask in asks],
+            wanted,
+            by_unit=by,
+            known_on=known_on,
+            tree=tree,
+        )
+        return _told(kept, by | (wanted - flows))
+    if flows and asks:
         found |= _held(Behaviour.FLOW, asks, flows, known_on, tree)
     if wanted - flows and asks:
         found |= _held(Behaviour.STOCK, asks, wanted - flows, known_on, tree)
@@ -225,6 +227,11 @@ def sums_by_branch(
     stands under its own number. On the tree of a day (``tree``) a unit that does not live then and counts directly
     below stands under its own number, too. At most two queries.
     """
+    if tree is None and slots and ask.unit_id == only_root():
+        kept = kept_sums(
+            [(ask.unit_id, ask.unit_id, ask.period)], slots, by_unit=slots, known_on=known_on, by_branch=True
+        )
+        return _told(kept, set(slots))
     of_pack = pack().slots()
     found: Sums = {}
     for behaviour in Behaviour:
@@ -263,26 +270,28 @@ def reported_periods(
 
 def last_month_reported(unit_id: int, on: date) -> date | None:
     """The last month up to a day for which anything stands in the roll-up of a unit. One query."""
-    query = f"""SELECT max(month) FROM figures_rollup
-                WHERE unit_id = %(unit)s AND month <= %(on)s AND {SOMETHING_STANDS}"""  # noqa: S608
+    query = f"""SELECT max(month) FROM (
+                    SELECT month FROM figures_rollup
+                    WHERE unit_id = %(unit)s AND kind = 'flow' AND month <= %(on)s AND {SOMETHING_STANDS}
+                    UNION ALL
+                    SELECT month FROM figures_standing
+                    WHERE unit_id = %(unit)s AND month <= %(on)s AND {SOMETHING_STANDS}) AS reported"""  # noqa: S608
     month: date | None = _rows(query, {"unit": unit_id, "on": on})[0][0]
     return month
 
 
-def _flows(asks: Sequence[Ask], slots: Collection[str], by_unit: Collection[str]) -> Sums:
-    """Flows from the kept roll-ups.
-
-    Over one month the number of returns is that of units; over several the units are counted one by one.
-    """
-    found: Sums = {}
-    several: set[int] = set()
-    for key, code, value, returns, marked, months in _rows(_FROM_ROLLUPS, parameters(asks, slots, None)):
-        found[key, code] = Sum(int(value), int(returns), marked > 0)
-        if months > 1 and code in by_unit:
-            several.add(key)
-    if several:
-        found |= _held(Behaviour.FLOW, [ask for ask in asks if ask.key in several], by_unit, None)
-    return found
+def _told(kept: Mapping[tuple[int, str], Parts], by_unit: Collection[str]) -> Sums:
+    """What is kept, where anybody has reported it; of some slots the number of units, of others that of returns."""
+    return {
+        (key, code): Sum(
+            int(parts.value),
+            parts.units if code in by_unit else parts.returns,
+            parts.illustrative > 0,
+            parts.carried,
+        )
+        for (key, code), parts in kept.items()
+        if parts.returns > 0
+    }
 
 
 def _held(

@@ -1,5 +1,6 @@
 """What holds for returns and figures: pure functions on values, periods and days."""
 
+from plenum.figures.rules.counts import NotWhole, TooLarge, read_count
 from plenum.figures.rules.course import Deed, NotNow, State, deeds_possible, state_after
 from plenum.figures.rules.obligations import (
     days_late,
@@ -19,8 +20,10 @@ __all__ = [
     "Figures",
     "Finding",
     "NotNow",
+    "NotWhole",
     "Severity",
     "State",
+    "TooLarge",
     "days_late",
     "deeds_possible",
     "difference",
@@ -30,6 +33,7 @@ __all__ = [
     "first_boundary",
     "partition",
     "periods_owed",
+    "read_count",
     "reportable",
     "shared_slots",
     "state_after",

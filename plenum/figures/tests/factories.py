@@ -10,6 +10,7 @@ from plenum.figures.models import Obligation, Return
 from plenum.journal.actor import Actor
 from plenum.periods import Period, Span
 from plenum.tree.models import Placement, Unit, UnitKind, UnitName
+from plenum.tree.sorting import search_key
 
 SYSTEM = Actor.system("test")
 FOUNDED = date(2020, 1, 1)
@@ -23,7 +24,9 @@ def plant(code: str, kind: str, parent: Unit | None, since: date = FOUNDED) -> U
     end = parent.lifetime.end if parent else None
     span = Span(since, end if end is None or since < end else None)
     unit = Unit.objects.create(code=code, lifetime=span)
-    UnitName.objects.create(unit=unit, name=code, short=code, sort_key=code, search_key=code, span=span)
+    UnitName.objects.create(
+        unit=unit, name=code, short=code, sort_key=code, search_key=search_key(code), span=span
+    )
     UnitKind.objects.create(unit=unit, kind=kind, span=span)
     Placement.objects.create(unit=unit, parent=parent, span=span)
     return unit

@@ -71,6 +71,11 @@ def rows_of(body: bytes, sheet: int = 0) -> list[list[object]]:
     return found
 
 
+def names_of(body: bytes) -> list[str]:
+    """The names of all sheets, in their order."""
+    return list(python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body)).sheet_names)
+
+
 def comments_of(body: bytes) -> dict[str, str]:
     """The comments of all sheets by cell."""
     found: dict[str, str] = {}

@@ -58,6 +58,9 @@ def reported(fresh_database: str, django_db_blocker: Any) -> Iterator[dict[str, 
         ("DELETE FROM figures_rollup WHERE unit_id = branch_id", "figures.sums: A kept sum is not"),
         ("UPDATE figures_standing SET ancestors = ancestors[1:2]", "figures.sums: A kept sum is not"),
         ("DELETE FROM figures_standing", "figures.sums: A kept sum is not"),
+        ("UPDATE figures_handed SET handed = handed | 2048", "figures.sums: A kept sum is not"),
+        ("UPDATE figures_handed SET submitted_until = '2020-01-01'", "figures.sums: A kept sum is not"),
+        ("DELETE FROM figures_handed", "figures.sums: A kept sum is not"),
     ],
 )
 def test_a_wrong_sum_is_found_and_counted_again(reported: dict[str, Unit], statement: str, said: str) -> None:

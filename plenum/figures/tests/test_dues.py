@@ -1,5 +1,6 @@
 """Who owes what by when, who is late, what waits for whom."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +12,14 @@ from plenum.figures.actions import accept_return, correct_return, end_obligation
 from plenum.figures.models import Obligation
 from plenum.figures.queries import (
     Due,
+    Shown,
     due,
     late,
+    missing_returns,
     obligations,
     owed_twice,
     own_returns,
-    units_without_report,
+    to_accept,
     waiting_for,
 )
 from plenum.figures.tests.factories import (
@@ -55,7 +58,7 @@ def tree(db: None) -> Tree:
     return Tree(district, one, two)
 
 
-def brief(dues: list[Due]) -> list[tuple[str, str, str, int]]:
+def brief(dues: Iterable[Due]) -> list[tuple[str, str, str, int]]:
     return [(each.unit.code, each.period.code, each.state, each.days_late) for each in dues]
 
 
@@ -70,11 +73,11 @@ def test_what_is_owed_and_since_when_it_is_late(tree: Tree) -> None:
         ("one", "2023-03", "draft", 3),
         ("two", "2023-Q1", "missing", 3),
     ]
-    assert brief(late(ids, date(2023, 4, 8))) == [
+    assert brief(late(Shown.of(ids), date(2023, 4, 8))) == [
         ("one", "2023-03", "draft", 3),
         ("two", "2023-Q1", "missing", 3),
     ]
-    assert late(ids, date(2023, 4, 5)) == []
+    assert list(late(Shown.of(ids), date(2023, 4, 5))) == []
     assert [each.due_on for each in due(ids, date(2023, 3, 31))][-1] == date(2023, 4, 5)
     assert len(due(ids, date(2023, 3, 30))) == 2
     assert brief(due(ids, date(2023, 2, 28))) == [
@@ -111,7 +114,7 @@ def test_who_is_late_is_who_owes_and_is_late_on_every_day(tree: Tree) -> None:
     dissolve(tree.two, date(2023, 8, 2))
     ids = [tree.one.pk, tree.two.pk]
     days = [date(2023, month, day) for month in range(2, 12) for day in (4, 5, 6, 11, 21)]
-    found = {day: late(ids, day) for day in days}
+    found = {day: list(late(Shown.of(ids), day)) for day in days}
     assert found == {day: [each for each in due(ids, day) if each.is_late] for day in days}
     assert len({len(each) for each in found.values()}) > 3
 
@@ -125,28 +128,26 @@ def test_nothing_is_owed_after_the_end(tree: Tree) -> None:
     assert [(each.unit.code, each.period.code) for each in found] == [
         ("one", "2023-01"), ("one", "2023-02"), ("two", "2023-Q1")
     ]  # fmt: skip
-    assert [each.unit.code for each in obligations([tree.one.pk, tree.two.pk], date(2023, 3, 1))] == ["two"]
+    assert [
+        each.unit.code for each in obligations(Shown.of([tree.one.pk, tree.two.pk]), date(2023, 3, 1))
+    ] == ["two"]
 
 
 def test_units_from_which_figures_are_missing(tree: Tree) -> None:
     report(tree.one, "2023-01", {"members_admitted": 1}, on=date(2023, 2, 20))
     submit(tree.one, "2023-02", {"members_admitted": 1})
-    found = units_without_report(tree.district.pk, YEAR, on=date(2023, 4, 30))
-    assert [
-        (each.unit.code, [period.code for period in each.periods], each.nothing_at_all) for each in found
-    ] == [
-        ("one", ["2023-02", "2023-03", "2023-04"], False),
-        ("two", ["2023-Q1"], True),
-    ]
-    known = units_without_report(tree.district.pk, Period.parse("2023-Q1"), known_on=date(2023, 2, 19))
-    assert [(each.unit.code, [period.code for period in each.periods]) for each in known] == [
-        ("one", ["2023-01"])
-    ]
+    found = missing_returns(tree.district.pk, YEAR, on=date(2023, 4, 30))
+    assert (found.count([MONTHLY]), found.names([MONTHLY])) == (2, ("one", "two"))
+    assert (found.count([SUMMARY]), found.names([SUMMARY])) == (0, ())
+    quarter = Period.parse("2023-Q1")
+    assert missing_returns(tree.district.pk, quarter, known_on=date(2023, 2, 20)).names([MONTHLY]) == ()
+    assert missing_returns(tree.district.pk, quarter, known_on=date(2023, 2, 19)).names([MONTHLY]) == ("one",)
     move(tree.one, Unit.objects.get(code="province"), date(2023, 3, 1))
-    found = units_without_report(tree.district.pk, YEAR, on=date(2023, 4, 30))
-    assert [period.code for each in found if each.unit.code == "one" for period in each.periods] == [
-        "2023-02"
-    ]
+    report(tree.two, "2023-Q1", {"members_admitted": 1})
+    assert missing_returns(tree.district.pk, YEAR, on=date(2023, 4, 30)).names([MONTHLY]) == ("one",)
+    april = Period.parse("2023-04")
+    assert missing_returns(tree.district.pk, april).count([MONTHLY]) == 0
+    assert missing_returns(Unit.objects.get(code="root").pk, april).count([MONTHLY]) == 1
 
 
 def person(login: str, unit: Unit, *held: str) -> Actor:
@@ -163,24 +164,29 @@ def test_what_waits_for_whom(tree: Tree) -> None:
     first = submit(tree.one, "2023-01", {"members_admitted": 1}, on=date(2023, 2, 1))
     submit(tree.two, "2023-Q1", {"members_admitted": 1}, on=date(2023, 4, 2))
     on = date(2023, 4, 3)
-    assert [(each.what, each.unit.code, each.since) for each in waiting_for(officer, on)] == [
+    waiting = to_accept(officer, tree.district.pk, on)
+    assert [(each.what, each.unit.code, each.since) for each in waiting] == [
         ("accept", "one", date(2023, 2, 1)),
         ("accept", "two", date(2023, 4, 2)),
     ]
+    assert (len(waiting), waiting[1].unit.code, waiting[-1:]) == (2, "two", [waiting[1]])
+    assert len(to_accept(officer, tree.district.pk, date(2023, 4, 1))) == 1
+    assert waiting_for(officer, on) == []
     assert [(each.what, each.period.code) for each in waiting_for(secretary, on)] == [
         ("late", "2023-02"),
         ("due", "2023-03"),
     ]
     send_back(first.pk, "why?", on=on, by=officer)
-    assert [each.what for each in waiting_for(officer, on)] == ["accept"]
+    assert [each.unit.code for each in to_accept(officer, tree.district.pk, on)] == ["two"]
     assert [each.what for each in waiting_for(secretary, on)] == ["late", "due", "sent_back"]
     assert waiting_for(Actor.nobody(), on) == []
+    assert list(to_accept(Actor.nobody(), tree.district.pk, on)) == []
 
 
 def test_own_returns(tree: Tree) -> None:
     report(tree.one, "2023-01", {"members_admitted": 1})
     submit(tree.two, "2023-Q1", {"members_admitted": 1})
-    ids = [tree.one.pk, tree.two.pk]
+    ids = Shown.of([tree.one.pk, tree.two.pk])
     assert [(each.unit.code, each.state) for each in own_returns(ids, date(2023, 5, 1))] == [
         ("two", "submitted"),
         ("one", "accepted"),
@@ -213,10 +219,10 @@ def test_queries_do_not_grow(tree: Tree, how_many: int, django_assert_num_querie
     with django_assert_num_queries(3):  # type: ignore[operator]
         due([unit.pk for unit in units], on)
     with django_assert_num_queries(2):  # type: ignore[operator]
-        late([unit.pk for unit in units], on)
-    with django_assert_num_queries(2):  # type: ignore[operator]
-        units_without_report(tree.district.pk, YEAR, on=on)
+        missing_returns(tree.district.pk, YEAR, on=on)
+    with django_assert_num_queries(4):  # type: ignore[operator]
+        assert len(late(Shown.of([unit.pk for unit in units]), on)[:5]) == 5
     with django_assert_num_queries(5):  # type: ignore[operator]
-        assert len(waiting_for(officer, on)) == how_many
-    with django_assert_num_queries(2):  # type: ignore[operator]
-        own_returns([unit.pk for unit in units], on)
+        assert len(to_accept(officer, tree.district.pk, on)[:5]) == how_many
+    with django_assert_num_queries(3):  # type: ignore[operator]
+        list(own_returns(Shown.of([unit.pk for unit in units]), on))

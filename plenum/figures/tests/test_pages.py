@@ -68,6 +68,7 @@ def test_what_is_no_count_is_refused_at_its_field(cast: Cast, text: str, said: s
     page = cast.insider.client.get(SCHOOL_AUGUST).content.decode()
     answer = cast.insider.client.post(SCHOOL_AUGUST, typed(page, members_admitted=text, deed="save"))
     assert answer.status_code == 422
+    assert "This was not saved" in answer.content.decode()
     assert said in answer.content.decode()
     assert f'value="{text}"' in answer.content.decode()
     assert not Return.objects.exists()
@@ -143,6 +144,9 @@ def test_submitting_too_early_is_said_on_the_page(cast: Cast) -> None:
     page = cast.insider.client.get(address).content.decode()
     answer = cast.insider.client.post(address, typed(page, members_admitted="0", deed="submit"))
     assert answer.status_code == 422
+    assert "Kept as a draft, but not submitted" in answer.content.decode()
+    assert "This was not saved" not in answer.content.decode()
+    assert Return.objects.get().state == "draft"
     again = cast.insider.client.get(address).content.decode()
     assert "Draft saved" in again
 

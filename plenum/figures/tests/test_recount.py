@@ -19,6 +19,7 @@ from plenum.figures.queries import (
     returns_behind,
     rollups_recounted,
 )
+from plenum.figures.queries.sums import Ask, sums
 from plenum.figures.rules import State
 from plenum.figures.tests.factories import FOUNDED, SUMMARY, SYSTEM, dissolve, move, oblige, plant
 from plenum.figures.tests.oracle import Counted, Oracle
@@ -257,6 +258,13 @@ def compare(year: Year, how_many: int) -> None:
         assert sum(each.values.get("members_admitted", 0) for each in behind) == (
             found["members.admitted"].value or 0
         )
+        asks = [
+            Ask(key, unit.pk, Period.parse(code)) for key, code in enumerate(year.random.sample(PERIODS, 3))
+        ]
+        alone = [sums([ask], SLOTS, known_on=known_on, tree=tree) for ask in asks]
+        assert sums(asks, SLOTS, known_on=known_on, tree=tree) == {
+            k: v for one in alone for k, v in one.items()
+        }
         stock = returns_behind(unit.pk, "members.total", period, known_on=known_on, tree=tree)
         assert sum(each.values["members_total"] for each in stock) == (found["members.total"].value or 0)
 

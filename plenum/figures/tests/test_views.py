@@ -12,12 +12,12 @@ from plenum.figures.queries import (
     by_child,
     figures,
     league,
+    missing_returns,
     returns_behind,
     rollups_recounted,
     series,
-    units_without_report,
 )
-from plenum.figures.tests.factories import dissolve, move, oblige, plant, report
+from plenum.figures.tests.factories import MONTHLY, dissolve, move, oblige, plant, report
 from plenum.figures.tests.test_figures import Tree, correct, tree
 from plenum.figures.wording import estimate_sentence, estimate_sentences, view_sentence
 from plenum.periods import Period
@@ -149,8 +149,7 @@ class TestAnotherTree:
         march = Period.parse("2023-03")
 
         def missing(tree_on: date | None) -> list[str]:
-            found = units_without_report(tree.north.pk, march, tree=tree_on)
-            return sorted(each.unit.code for each in found)
+            return list(missing_returns(tree.north.pk, march, tree=tree_on).names([MONTHLY]))
 
         assert (missing(None), missing(BEFORE), missing(AFTER)) == (["one", "two"], ["one", "two"], ["two"])
 

@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import zipfile
 from base64 import b64decode, b64encode
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,21 @@ from django.utils import translation
 
 from plenum.access.command_line import CommandLine
 from plenum.access.reach import OutOfReach
-from plenum.figures.actions import save_draft
+from plenum.figures.actions import end_obligation, save_draft
 from plenum.figures.cli import returns as command
 from plenum.figures.models import Return
-from plenum.figures.tests.factories import MONTHLY, oblige, report
-from plenum.figures.tests.spreadsheet import changed, comments_of, filled, packed, parts_of, rows_of, typed
+from plenum.figures.queries.workbooks import answered_below
+from plenum.figures.tests.factories import MONTHLY, SUMMARY, oblige, report, submit
+from plenum.figures.tests.spreadsheet import (
+    changed,
+    comments_of,
+    filled,
+    names_of,
+    packed,
+    parts_of,
+    rows_of,
+    typed,
+)
 from plenum.figures.workbooks import reading
 from plenum.figures.workbooks.entries import WorkbookRefused
 from plenum.figures.workbooks.filling import NotTaken, fill, form_of
@@ -30,7 +42,7 @@ from plenum.journal.models import Entry
 from plenum.packs import pack
 from plenum.periods import Period
 from tests.api.conftest import program_of
-from tests.cast import DAY, Cast
+from tests.cast import DAY, SYSTEM, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +65,7 @@ def school(cast: Cast) -> Any:
 
 
 def blank(unit: Any, language: str = "en", period: Period = AUGUST) -> bytes:
-    body = form_of(unit, period, language, DAY)
+    body = form_of(unit, period, language, DAY, by=SYSTEM)
     assert body is not None
     return body
 
@@ -109,8 +121,46 @@ class TestWriting:
         assert f"<f>{carried}+" in sheet
         assert f'={total},"✓","≠")</f>' in sheet
 
+    def test_units_below_stand_on_a_sheet_of_their_own(self, cast: Cast) -> None:
+        """What they have reported and how their returns stand; read only, and only for who reads them."""
+        hill = cast.unit("north-hill")
+        owed = [oblige(cast.unit(code)) for code in ("hill-school", "hill-river", "coast-port")]
+        report(cast.unit("hill-school"), "2024-07", WHOLE)
+        report(cast.unit("hill-school"), "2024-08", {**WHOLE, "members_carried": 7, "members_total": 9})
+        submit(cast.unit("hill-river"), "2024-07", WHOLE)
+        report(cast.unit("coast-port"), "2024-08", WHOLE)
+        for each in owed:
+            end_obligation(each.pk, date(2024, 8, 15), on=DAY, by=SYSTEM)
+        oblige(hill, SUMMARY, since=date(2024, 8, 16))
+        quarter = Period.parse("2024-Q3")
+        body = form_of(hill, AUGUST, "en", DAY, by=cast.superior.actor)
+        assert body is not None
+        assert names_of(body)[1:] == ["Units below", "plenum"]
+        rows = rows_of(body, 1)
+        assert [row[:6] for row in rows[5:]] == [
+            ["hill-school", cast.name("hill-school"), 1, 1, 0, 0],
+            ["hill-river", cast.name("hill-river"), 1, 0, 0, 1],
+        ]
+        admitted = rows[4].index(pack().indicators["members.admitted"].name.in_("en"))
+        assert (rows[5][admitted], rows[6][admitted]) == (2, "")
+        assert "<sheetProtection sheet=" in parts_of(body)["xl/worksheets/sheet2.xml"].decode()
+        found = answered_below([each.pk for each in (hill, cast.unit("hill-river"))], quarter, DAY)
+        assert [(each.owed, each.accepted, each.waiting, each.outstanding) for each in found.values()] == [
+            (6, 2, 1, 3),
+            (2, 0, 1, 1),
+        ]
+        alone = replace(cast.superior.actor, powers=frozenset({"figures.enter"}))
+        body = form_of(hill, AUGUST, "en", DAY, by=alone)
+        assert body is not None
+        assert names_of(body)[1:] == ["plenum"]
+
+    def test_units_below_that_report_nothing_need_no_sheet(self, cast: Cast) -> None:
+        river = cast.unit("hill-river")
+        oblige(river)
+        assert names_of(blank(river))[1:] == ["plenum"]
+
     def test_nothing_owed_is_no_workbook(self, school: Any) -> None:
-        assert form_of(school, Period.parse("2024"), "en", DAY) is None
+        assert form_of(school, Period.parse("2024"), "en", DAY, by=SYSTEM) is None
 
     def test_libreoffice_opens_it_and_what_it_saves_is_taken(
         self, cast: Cast, school: Any, tmp_path: Path

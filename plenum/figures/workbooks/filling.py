@@ -14,6 +14,7 @@ from plenum.figures.actions.turn import writing
 from plenum.figures.queries import Sheet, sheet
 from plenum.figures.rules import Deed, State
 from plenum.figures.wording import return_name
+from plenum.figures.workbooks.below import below_for
 from plenum.figures.workbooks.entries import REMARK, WHOLE, Entry, WorkbookRefused, sheets_for
 from plenum.figures.workbooks.reading import Contents, read
 from plenum.figures.workbooks.writing import place_of, sheet_names, written
@@ -64,11 +65,17 @@ def said_of(taken: Taken) -> str:
     return _("Nothing has changed: %(return)s.") % {"return": taken.name}
 
 
-def form_of(unit: Unit, period: Period, language: str, on: date) -> bytes | None:
-    """The workbook of what a unit owes for a period, as far as it has been filled in; None if it owes nothing."""
+def form_of(unit: Unit, period: Period, language: str, on: date, *, by: Actor) -> bytes | None:
+    """The workbook of what a unit owes for a period, as far as it has been filled in; None if it owes nothing.
+
+    What units below have reported is in it as far as ``by`` reads them.
+    """
     found = sheets_for(unit, period, on)
+    if not found:
+        return None
     with translation.override(language):
-        return written([Entry(each, each.edition) for each in found], language) if found else None
+        entries = [Entry(each, each.edition) for each in found]
+        return written(entries, language, below=below_for(unit, period, on, by))
 
 
 def fill(
@@ -105,7 +112,7 @@ def fill(
         if faults:
             transaction.set_rollback(True)
     if faults:
-        raise _not_taken(contents, unit, faults, on)
+        raise _not_taken(contents, unit, faults, on, by)
     return taken
 
 
@@ -187,7 +194,7 @@ def _placed(error: ValidationError, values: Mapping[str, object]) -> dict[str, t
     return found
 
 
-def _not_taken(contents: Contents, unit: Unit, faults: Faults, on: date) -> NotTaken:
+def _not_taken(contents: Contents, unit: Unit, faults: Faults, on: date, by: Actor) -> NotTaken:
     """The same workbook with marks. A return that somebody has changed gets the edition that stands: its reader has now
     seen both."""
     entries = []
@@ -206,4 +213,5 @@ def _not_taken(contents: Contents, unit: Unit, faults: Faults, on: date) -> NotT
         for place, texts in faults.get(entry.sheet.form.code, {}).items()
     )
     language = wording.language(translation.get_language())
-    return NotTaken(listed, written(entries, language, faults))
+    below = below_for(unit, contents.stamp.period, on, by)
+    return NotTaken(listed, written(entries, language, faults, below))

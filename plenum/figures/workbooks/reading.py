@@ -15,10 +15,9 @@ from html import unescape
 from typing import NoReturn
 
 import python_calamine
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from plenum.figures.forms import CountField
+from plenum.figures.rules import NotWhole, TooLarge, read_count
 from plenum.figures.workbooks.entries import REMARK, Stamp, Typed, WorkbookRefused
 from plenum.figures.workbooks.writing import FIRST_ROW, HERE, NUMBER, STAMP_SHEET, cell_of, remark_row
 from plenum.packs import Form, pack
@@ -153,11 +152,11 @@ def _read_return(contents: Contents, form: Form, rows: Rows, formulas: frozenset
             faults[slot.code] = (_("Write the number itself, not a formula."),)
             continue
         try:
-            values[slot.code] = _count(raw)
+            values[slot.code] = count_in(raw)
         except ValueError as error:
             faults[slot.code] = (str(error),)
     remark = _at(rows, remark_row(form), HERE)
-    text = _plain(remark)
+    text = plain(remark)
     if len(text) > LONGEST_REMARK:
         faults[REMARK] = (_("Write at most %(count)s characters.") % {"count": LONGEST_REMARK},)
     contents.typed[form.code] = Typed(cells, text)
@@ -174,24 +173,25 @@ def _at(rows: Rows, row: int, column: int) -> object:
     return None if value == "" else value
 
 
-def _count(raw: object) -> int | None:
+def count_in(raw: object) -> int | None:
     """A figure as it may stand in a cell; ValueError with what is wrong."""
     if isinstance(raw, bool | date | datetime | time | timedelta | float):
         raise ValueError(_not_whole())
     if isinstance(raw, int) and raw < 0:
         raise ValueError(_("A figure cannot be below zero."))
     try:
-        number: int | None = CountField(required=False).clean("" if raw is None else str(raw))
-    except ValidationError as error:
-        raise ValueError(" ".join(error.messages)) from error
-    return number
+        return read_count("" if raw is None else str(raw))
+    except NotWhole as error:
+        raise ValueError(_not_whole()) from error
+    except TooLarge as error:
+        raise ValueError(_("This number is too large. Check whether a digit was typed twice.")) from error
 
 
 def _not_whole() -> str:
     return _("Enter a whole number, for example 12 or 1204. Leave it empty if it is not known.")
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
     """A text without signs that no text has."""
     return (
         "" if value is None else "".join(sign for sign in str(value) if sign >= " " or sign in "\n\t").strip()

@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from plenum.figures.rules import LARGEST_VALUE, Deed
 from plenum.figures.wording import day, said, state_name
+from plenum.figures.workbooks.below import Below, add_sheet
 from plenum.figures.workbooks.entries import REMARK, WHOLE, Entry, Marks, Stamp, Stamped
 from plenum.packs import CheckKind, Form, wording
 
@@ -47,8 +48,13 @@ def sheet_names(forms: Sequence[Form]) -> list[str]:
     return names
 
 
-def written(entries: Sequence[Entry], language: str, marks: Marks | None = None) -> bytes:
-    """The workbook of these returns, which are of one unit and one period, in the language of the moment."""
+def written(
+    entries: Sequence[Entry], language: str, marks: Marks | None = None, below: Below | None = None
+) -> bytes:
+    """The workbook of these returns, which are of one unit and one period, in the language of the moment.
+
+    ``below``: what the units below it have reported, on a sheet of its own.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -65,12 +71,14 @@ def written(entries: Sequence[Entry], language: str, marks: Marks | None = None)
         ),
     )
     book.set_properties({"title": f"{first.unit.name}, {first.period.code}", "company": "Plenum"})
-    formats = _formats(book)
+    formats = formats_of(book)
     marked = marks or {}
     if any(marked.values()):
         _faults(book, formats, entries, names, marked)
     for entry, name in zip(entries, names, strict=True):
         _OneReturn(book, formats, name, entry, marked.get(entry.sheet.form.code, {})).write(language)
+    if below is not None:
+        add_sheet(book, formats, below, [*names, STAMP_SHEET, _("Errors")], language)
     hidden = book.add_worksheet(STAMP_SHEET)
     hidden.write_string(0, 0, stamp.signed())
     hidden.protect()
@@ -104,7 +112,8 @@ def height_of(name: str, text: str) -> float:
     )
 
 
-def _formats(book: Any) -> dict[str, Any]:
+def formats_of(book: Any) -> dict[str, Any]:
+    """How cells look, by what stands in them; what may be filled in is not locked."""
     entry = {"locked": False, "border": 1, "border_color": "#8a8a8a"}
     red = {"bg_color": "#f8d0cc", "font_color": "#8a1008", "border_color": "#b3261e", "border": 2}
     return {

@@ -46,6 +46,7 @@ def tree(request: AuthedRequest) -> HttpResponse:
         parents = unit_views({view.parent_id for view in views.values() if view.parent_id}, lens.as_of)
         context |= {
             "page": page,
+            "seen": queries.in_reach(request.actor, lens.today, parents),
             "any_illustrative": any(view.illustrative for view in views.values()),
             "kind_name": plural_kind_name(of_kind) if of_kind else _("Units"),
             "listed": [

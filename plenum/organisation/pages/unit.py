@@ -26,7 +26,8 @@ def unit(request: AuthedRequest, code: str) -> HttpResponse:
     view = unit_view(found, as_of)
     everything_below = children(view.id, as_of)
     text = request.GET.get("below", "").strip()[:LONGEST_SEARCH]
-    sub_units = queries.called(everything_below, text)
+    within = queries.in_reach(request.actor, request.lens.today, [each.id for each in everything_below])
+    sub_units = queries.called(everything_below, text, within)
     kind = request.GET.get("kind", "")
     groups = queries.by_kind(sub_units)
     events = history(view.id)
@@ -35,8 +36,7 @@ def unit(request: AuthedRequest, code: str) -> HttpResponse:
     near |= {each.id for each in kin.units}
     near |= {view.parent_id} if view.parent_id else set()
     acts = _held(request, found.pk, view.parent_id)
-    near |= {each.id for each in sub_units}
-    seen = queries.in_reach(request.actor, request.lens.today, near)
+    seen = queries.in_reach(request.actor, request.lens.today, near) | within
     parent = unit_views([view.parent_id], as_of).get(view.parent_id) if view.parent_id else None
     return render(
         request,

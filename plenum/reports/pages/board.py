@@ -7,14 +7,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
-from plenum.figures.queries import Point, Waiting
+from plenum.figures.queries import Point
 from plenum.figures.queries.latest import latest_year
+from plenum.organisation.queries import in_reach
 from plenum.reports.powers import READ
 from plenum.reports.queries.board import Board, board
 from plenum.targets.lines import Line, line_of, notes_on
 from plenum.tree.queries import children, unit_view
 
 SHOWN_LATE = 8
+NAMED = 3
 SHOWN_WAITING = 8
 
 
@@ -43,6 +45,7 @@ def board_page(request: AuthedRequest, code: str) -> HttpResponse:
         actor=request.actor,
     )
     lines = [line_of(row, period) for row in found.rows]
+    below = children(unit.pk, lens.as_of)
     return render(
         request,
         "reports/board.html",
@@ -59,9 +62,11 @@ def board_page(request: AuthedRequest, code: str) -> HttpResponse:
             "has_estimated": any(row.figure.estimated for row in found.rows),
             "has_illustrative": any(row.illustrative for row in found.rows),
             "late": found.late[:SHOWN_LATE],
-            "to_accept": [each for each in found.waiting if each.what == "accept"],
-            "own": _first([each for each in found.waiting if each.what != "accept"]),
-            "children": children(unit.pk, lens.as_of),
+            "first_to_accept": found.to_accept[:NAMED],
+            "own": found.own[:SHOWN_WAITING],
+            "waiting": len(found.to_accept) + len(found.own),
+            "children": below,
+            "seen": in_reach(request.actor, lens.today, [each.id for each in below]),
         },
     )
 
@@ -70,7 +75,3 @@ def _with_sparks(lines: list[Line], found: Board) -> list[BoardLine]:
     return [
         BoardLine(line, found.sparks.get(line.row.indicator.code, [])) for line in lines if line.row.target
     ]
-
-
-def _first(waiting: list[Waiting]) -> list[Waiting]:
-    return waiting[:SHOWN_WAITING]

@@ -18,9 +18,9 @@ from plenum.reports.forms import IssueForm
 from plenum.reports.models import IssuedReport
 from plenum.reports.pages.languages import language_of, languages, period_of
 from plenum.reports.powers import ISSUE, READ
-from plenum.reports.queries.issued import file_of, issue_view, issues, last_edition, readable
+from plenum.reports.queries.issued import file_of, issue_view, issues, last_edition, other_issue, readable
 from plenum.reports.render import MEDIA_TYPES, issued_file_name
-from plenum.reports.today import different_today
+from plenum.reports.today import different_in, different_today
 from plenum.reports.wording.differences import lines
 from plenum.reports.wording.frozen import from_data
 from plenum.tree.queries import unit_view
@@ -71,10 +71,14 @@ def issue_page(request: AuthedRequest, code: str, period: str) -> HttpResponse:
 @require_safe
 @signed_in
 def issued_page(request: AuthedRequest, pk: int) -> HttpResponse:
-    """What was issued, as it was, beside what would be different with the figures of today."""
+    """What was issued, as it was, beside what would be different today, or is in the edition numbered `other`."""
     issue = _readable(request, pk)
     view = issue_view(issue)
-    found = different_today(issue, view, known_on=request.lens.known_on, today=request.lens.today)
+    other = _other(issue, request.GET.get("other", ""))
+    if other is None:
+        found = different_today(issue, view, known_on=request.lens.known_on, today=request.lens.today)
+    else:
+        found = different_in(issue, other)
     return render(
         request,
         "reports/issued.html",
@@ -83,6 +87,7 @@ def issued_page(request: AuthedRequest, pk: int) -> HttpResponse:
             "door": "review",
             "period": view.period,
             "issue": view,
+            "other": other,
             "others": [
                 each
                 for each in issues(issue.unit_id, view.period)
@@ -121,6 +126,17 @@ def _issued_meanwhile(request: AuthedRequest, unit_id: int, period: Period, lang
         back=reverse("reports:issued", args=[last.id]) + (f"?{query}" if query else ""),
         renewed={"after": str(last.edition)},
     )
+
+
+def _other(issue: IssuedReport, asked: str) -> IssuedReport | None:
+    """The edition to compare with; None if none is asked for. Http404 if it is none of this report."""
+    if not asked:
+        return None
+    numeric = asked.isascii() and asked.isdigit() and len(asked) < 19
+    found = other_issue(issue, int(asked)) if numeric else None
+    if found is None:
+        raise Http404
+    return found
 
 
 def _readable(request: AuthedRequest, pk: int) -> IssuedReport:

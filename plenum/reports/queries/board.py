@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from plenum.figures.powers import READ
-from plenum.figures.queries import Due, Point, Waiting, below, late, series, waiting_for
+from plenum.figures.queries import Due, Point, Waiting, below, late, series, to_accept, waiting_for
 from plenum.journal.actor import Actor
 from plenum.periods import Period
 from plenum.targets.queries import Row, standing, verdict_counts
@@ -26,13 +26,17 @@ class Tally:
 
 @dataclass(frozen=True)
 class Board:
-    """A unit's period at a glance. `late` and `waiting` are of the day itself, whatever period is shown."""
+    """A unit's period at a glance. `late`, `to_accept` and `own` are of the day itself, whatever period is shown.
+
+    `to_accept`: returns that wait for the reader to accept them; `own`: what the reader's own units have to hand in.
+    """
 
     period: Period
     rows: tuple[Row, ...]
     tally: Tally
     late: Sequence[Due]
-    waiting: Sequence[Waiting]
+    to_accept: Sequence[Waiting]
+    own: Sequence[Waiting]
     sparks: dict[str, list[Point]]
     withheld: bool = False
 
@@ -51,12 +55,15 @@ def board(
     stands = standing(unit_id, period, known_on=known_on, tree=tree, today=today)
     rows = stands.rows
     shown = below(actor, READ, unit_id, today, as_of=as_of)
+    own = waiting_for(actor, today)
+    own_shown = shown.among({each.unit.id for each in own})
     return Board(
         period=period,
         rows=rows,
         tally=tally(rows),
         late=late(shown, today),
-        waiting=[each for each in waiting_for(actor, today) if each.unit.id in shown],
+        to_accept=to_accept(actor, unit_id, today),
+        own=[each for each in own if each.unit.id in own_shown],
         sparks={
             row.indicator.code: series(unit_id, row.indicator, period.year, known_on=known_on, tree=tree)
             for row in rows

@@ -83,6 +83,14 @@ def issue_view(issue: IssuedReport) -> IssueView:
     return next(each for each in same if each.id == issue.pk)
 
 
+def other_issue(issue: IssuedReport, number: int) -> IssuedReport | None:
+    """Another issue of the same report in the same language by its number; None if this is none."""
+    same = IssuedReport.objects.filter(
+        unit=issue.unit_id, period_code=issue.period_code, language=issue.language
+    )
+    return same.exclude(pk=issue.pk).filter(pk=number).first()
+
+
 def last_edition(unit_id: int, period: Period, language: str) -> int:
     """The number of the issue that stands; 0 if nothing was issued in this language."""
     rows = IssuedReport.objects.filter(unit=unit_id, period_code=period.code, language=language)

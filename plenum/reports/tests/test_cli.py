@@ -4,13 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from django.core.exceptions import ValidationError
 from pypdf import PdfReader
 
 from plenum.access.command_line import CommandLine
 from plenum.access.reach import OutOfReach
 from plenum.journal.actor import Actor
+from plenum.periods import Period
+from plenum.reports.actions import issue_review, write_review_section
 from plenum.reports.cli import review, reviews
 from plenum.reports.models import IssuedReport, ReviewText
 from tests.cast import DAY, Cast
@@ -94,3 +96,32 @@ def test_issuing_again_needs_a_reason_and_the_power(cast: Cast) -> None:
     assert done.exit_code == 0
     told = CliRunner().invoke(reviews, ["verify", IssuedReport.objects.get(edition=1).code], obj=SYSTEM)
     assert "Superseded by edition: 2 (2024-10-08)" in told.output
+
+
+def test_two_issues_of_a_report_are_compared_and_an_issue_with_today(cast: Cast) -> None:
+    unit, year, own = cast.unit("hill-school"), Period.parse("2023"), cast.insider.actor
+    first = issue_review(unit, year, language="en", formats=["md"], on=DAY, by=own)
+    write_review_section(unit, year, "causes", "Much rain.", language="en", on=DAY, by=own)
+    second = issue_review(unit, year, language="en", formats=["md"], reason="A slip", on=DAY, by=own)
+    russian = issue_review(unit, year, language="ru", formats=["md"], on=DAY, by=own)
+    officer = CommandLine(cast.superior.actor, DAY)
+
+    def ask(*words: object, by: CommandLine = officer) -> Result:
+        return CliRunner().invoke(reviews, [str(word) for word in words], obj=by)
+
+    listed = ask("issues", "hill-school", "2023").output
+    assert [line.split()[:3] for line in listed.splitlines()] == [
+        [str(russian.pk), "ru", "1"],
+        [str(second.pk), "en", "2"],
+        [str(first.pk), "en", "1"],
+    ]
+    said = ask("compare", first.pk, second.pk).output
+    assert said == "Causes · English: – → Much rain.\n"
+    assert ask("compare", second.pk, first.pk).output == "Causes · English: Much rain. → –\n"
+    assert ask("compare", second.pk).output == "Nothing is different.\n"
+    told = json.loads(ask("compare", first.pk, "--json").output)
+    assert (told["issue"], told["other"], told["lines"][0]["now"]) == (first.pk, None, "Much rain.")
+    for other in (first.pk, russian.pk, 987654321):
+        assert ask("compare", first.pk, other).exit_code == 1
+    outside = ask("compare", first.pk, second.pk, by=CommandLine(cast.neighbour.actor, DAY))
+    assert (outside.exit_code, outside.output) == (1, f"Error: There is no issue {first.pk}.\n")

@@ -135,6 +135,23 @@ def test_outsiders_do_not_learn_that_anything_was_issued(cast: Cast, issued: Iss
     assert cast.insider.client.get("/issued/987654321/").status_code == 404
 
 
+def test_two_editions_stand_beside_each_other(cast: Cast, issued: IssuedReport) -> None:
+    unit, own = cast.unit("hill-school"), cast.insider.actor
+    write_review_section(unit, YEAR, "tasks", "Another plan", language="en", on=DAY, by=own)
+    again = issue_review(unit, YEAR, language="en", formats=["md"], reason="A slip", on=DAY, by=own)
+    czech = issue_review(unit, YEAR, language="cs", formats=["md"], on=DAY, by=own)
+    reader = cast.insider.client
+    page = reader.get(address(issued))
+    assert f"?other={again.pk}#differences" in page.content.decode()
+    page = reader.get(address(issued), {"other": again.pk})
+    assert "Edition 2 says 1 thing otherwise." in said(page)
+    assert "A secret plan Another plan" in said(page)
+    same = issue_review(unit, YEAR, language="en", formats=["md"], reason="Once more", on=DAY, by=own)
+    assert "both editions say the same" in said(reader.get(address(again), {"other": same.pk}))
+    for other in (issued.pk, czech.pk, "x", "9" * 30):
+        assert reader.get(address(issued), {"other": other}).status_code == 404
+
+
 def test_what_would_be_different_stands_beside_what_was_issued(cast: Cast, issued: IssuedReport) -> None:
     unit = cast.unit("hill-school")
     write_review_section(unit, YEAR, "tasks", "Another plan", language="en", on=DAY, by=cast.insider.actor)

@@ -1,4 +1,4 @@
-"""Everything that an analyst may see, streamed: figures, returns, units and targets as Parquet or CSV."""
+"""Everything that an analyst may see, streamed: figures, returns, units, targets, the journal; as Parquet or CSV."""
 
 from typing import Any
 
@@ -86,6 +86,20 @@ def export_units(request: AuthedRequest, kind: Kind, part: Query[Part]) -> Any:
 def export_targets(request: AuthedRequest, kind: Kind, part: Query[Part]) -> Any:
     """Of all units in reach, or of one and those below it; with `known_on` those that stood when that day ended."""
     return _answer(request, "targets", kind, part)
+
+
+@router.get(
+    "/exports/journal.{kind}",
+    response={200: None},
+    operation_id="export_journal",
+    summary="Everything that was done, one row for each act",
+    openapi_extra=_described("period", "as_of"),
+)
+def export_journal(request: AuthedRequest, kind: Kind, part: Query[Months]) -> Any:
+    """At all units whose journal you read, or at one and those that ever stood below it; on all days, or on those from
+    the period `since` to the period `until`. The newest first.
+    """
+    return _answer(request, "journal", kind, part, part.since, part.until)
 
 
 def _answer(

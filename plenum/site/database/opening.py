@@ -27,7 +27,7 @@ Progress = Callable[[str], None]
 def open_database() -> None:
     """Make the database usable by this process until it ends. Raises DatabaseTrouble if none was set up."""
     if not resolve.is_embedded():
-        resolve.refuse_old_server(resolve.parsed(os.environ["DATABASE_URL"], "DATABASE_URL"))
+        resolve.refuse_unfit_server(resolve.parsed(os.environ["DATABASE_URL"], "DATABASE_URL"))
     elif not resolve.cluster().exists:
         raise DatabaseTrouble(
             f"Nothing is set up in {home()} yet. "
@@ -54,7 +54,7 @@ def make_empty(progress: Progress) -> None:
         _make_database()
     else:
         resolve.make_web_password()
-        resolve.refuse_old_server(resolve.parsed(os.environ["DATABASE_URL"], "DATABASE_URL"))
+        resolve.refuse_unfit_server(resolve.parsed(os.environ["DATABASE_URL"], "DATABASE_URL"))
         point_connections(embedded.NAME)
     make_web_role()
 

@@ -99,11 +99,12 @@ def make_web_password() -> None:
         write_secret(path, secrets.token_urlsafe(24) + "\n")
 
 
-def refuse_old_server(parameters: dict[str, Any]) -> None:
-    """Raise DatabaseTrouble if the server does not answer or is older than Plenum needs."""
+def refuse_unfit_server(parameters: dict[str, Any]) -> None:
+    """Raise DatabaseTrouble if the server does not answer, is too old, or keeps texts otherwise than in UTF-8."""
     try:
         with psycopg.connect(make_conninfo("", **{"connect_timeout": 10} | parameters)) as connection:
             version = connection.info.server_version
+            encoding = connection.info.parameter_status("server_encoding")
     except psycopg.OperationalError as error:
         raise DatabaseTrouble(
             f"The server of DATABASE_URL does not let us in: {str(error).strip()}"
@@ -113,4 +114,10 @@ def refuse_old_server(parameters: dict[str, Any]) -> None:
         raise DatabaseTrouble(
             f"The server of DATABASE_URL is PostgreSQL {found}; Plenum needs PostgreSQL {MAJOR} or newer. "
             "Unset DATABASE_URL to use the embedded server, or name a newer one."
+        )
+    if encoding != "UTF8":
+        raise DatabaseTrouble(
+            f"The database of DATABASE_URL keeps texts in {encoding}; Plenum needs UTF8. Make it so: "
+            f"CREATE DATABASE {parameters['dbname']} ENCODING 'UTF8' LOCALE 'C' "
+            "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'PG_UNICODE_FAST' TEMPLATE template0"
         )

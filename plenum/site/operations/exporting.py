@@ -12,7 +12,7 @@ from plenum.periods import Period
 from plenum.site.exports import POWERS, Asked, stream_named
 
 
-@click.command(help="Write figures, returns, units or targets to FILE.parquet or FILE.csv, one row for each.")
+@click.command(help="Write figures, returns, units, targets or the journal to FILE.parquet or FILE.csv.")
 @click.argument("name", type=click.Choice(sorted(POWERS)))
 @click.option(
     "-o",

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from plenum.access.csv_cells import MEDIA_TYPE
 from plenum.access.requests import AuthedRequest
+from plenum.access.tables.files import XLSX, About, write_csv, write_xlsx
+from plenum.access.tables.table import ReadTable
 from plenum.packs.marks import marking
 from plenum.packs.wording import language
 from plenum.site.context import LANGUAGE_NAMES
-from plenum.site.tables.files import XLSX, About, write_csv, write_xlsx
-from plenum.site.tables.reading import ReadPage, ReadTable, read_page
+from plenum.site.tables.reading import ReadPage, read_page
 
 TABLE, FORMAT = "table", "as"
 FORMATS = {"xlsx": XLSX, "csv": MEDIA_TYPE}

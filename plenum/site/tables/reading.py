@@ -4,12 +4,14 @@ A table is what the component `<c-table>` shows. What is drawn, a control or for
 stands small beside a value (an explanation, the mark of an illustrative figure) becomes a note of its row.
 """
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Final
 
+from plenum.access.tables.table import Cell, ReadTable
 from plenum.packs.marks import found_in
 from plenum.packs.wording import MISSING
 
@@ -19,34 +21,6 @@ SMALL: Final = frozenset({"small", "sup"})
 BLOCKS: Final = frozenset({"br", "p", "li", "div", "ul", "ol"})
 LONGEST_AFFIX: Final = 40
 """What may stand around a number for the cell to be still that number, as in “at least 1,850”."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What a cell says, the number or day that it is, what stands around that, and notes on it.
-
-    ``seen`` is false for a heading that is there for screen readers only; ``drawn`` says that there is a drawing.
-    """
-
-    text: str = ""
-    value: Decimal | date | None = None
-    before: str = ""
-    after: str = ""
-    notes: tuple[str, ...] = ()
-    code: str = ""
-    drawn: bool = False
-    seen: bool = True
-
-
-@dataclass
-class ReadTable:
-    """One table of a page: as much of its rows as this page has, on how many pages it stands, of which period."""
-
-    caption: str = ""
-    pages: int = 1
-    period: str = ""
-    head: list[Cell] = field(default_factory=list)
-    rows: list[list[Cell]] = field(default_factory=list)
 
 
 @dataclass
@@ -79,6 +53,8 @@ class Reader(HTMLParser):
         self.name, self.sign = name, sign
         self.page = ReadPage()
         self._open: list[tuple[str, str]] = []
+        self._within: defaultdict[str, int] = defaultdict(int)
+        """How many open elements there are of each tag, and of each kind of content."""
         self._title: list[str] = []
         self._view: list[str] = []
         self._in_head = False
@@ -103,18 +79,23 @@ class Reader(HTMLParser):
         if tag == "svg" and self._piece is not None:
             self._piece.drawn = True
         if tag not in VOID:
-            kind = _kind(tag, said, [each for each, _kind in self._open])
+            kind = _kind(tag, said, self._open[-1][0] if self._open else "")
             if kind in ("small", "unseen") and self._piece is not None:
                 (self._piece.small if kind == "small" else self._piece.unseen).append([])
             if "lens-more" in said.get("class", ""):
                 self._view.append(" · ")
             self._open.append((tag, kind))
+            self._within[tag] += 1
+            self._within[f"is {kind}"] += 1
 
     def handle_endtag(self, tag: str) -> None:
-        if all(tag != each for each, _kind in self._open):
+        if not self._within[tag]:
             return
-        while self._open.pop()[0] != tag:
-            pass
+        closed = ""
+        while closed != tag:
+            closed, kind = self._open.pop()
+            self._within[closed] -= 1
+            self._within[f"is {kind}"] -= 1
         if tag in BLOCKS:
             self._say(" ")
         if tag == "title":
@@ -145,18 +126,17 @@ class Reader(HTMLParser):
         return self.page.table if self.name else None
 
     def _say(self, data: str) -> None:
-        kinds = {kind for _tag, kind in self._open}
-        tags = {tag for tag, _kind in self._open}
-        if "title" in tags and "svg" not in tags:
+        within = self._within
+        if within["title"] and not within["svg"]:
             self._title.append(data)
-        elif "view" in kinds and not kinds & {"out", "unseen"}:
+        elif within["is view"] and not within["is out"] and not within["is unseen"]:
             self._view.append(data)
-        elif "caption" in tags and self._table is not None:
+        elif within["caption"] and self._table is not None:
             self._table.caption = _tidy([self._table.caption, data])
-        elif self._piece is not None and "out" not in kinds:
-            if "unseen" in kinds and self._piece.unseen:
+        elif self._piece is not None and not within["is out"]:
+            if within["is unseen"] and self._piece.unseen:
                 self._piece.unseen[-1].append(data)
-            elif "small" in kinds and self._piece.small:
+            elif within["is small"] and self._piece.small:
                 self._piece.small[-1].append(data)
             else:
                 self._piece.main.append(data)
@@ -189,19 +169,14 @@ def read_page(html: str, name: str, sign: str) -> ReadPage:
     return reader.page
 
 
-def _kind(tag: str, said: dict[str, str], above: list[str]) -> str:
+def _kind(tag: str, said: dict[str, str], above: str) -> str:
     """What stands inside an element: left out, small, for screen readers, the view of the page, or nothing special."""
     classes = said.get("class", "").split()
     if tag in CONTROLS or said.get("aria-hidden") == "true" or "data-door" in said or "button" in classes:
         return "out"
     if "hidden" in classes:
         return "unseen"
-    if (
-        tag in SMALL
-        or "under" in classes
-        or "flag" in classes
-        or (above[-1:] == ["details"] and tag != "summary")
-    ):
+    if tag in SMALL or "under" in classes or "flag" in classes or (above == "details" and tag != "summary"):
         return "small"
     return "view" if "lens-words" in classes else ""
 

@@ -5,10 +5,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
-from plenum.site.database import resolve
+from plenum.site.database import embedded, resolve
 from plenum.site.database.binaries import caller_for
 from plenum.site.database.embedded import free_port
 from plenum.site.database.trouble import DatabaseTrouble
@@ -48,7 +50,9 @@ def test_what_is_no_address_of_a_database_is_refused(url: str, monkeypatch: pyte
 
 def test_a_server_that_does_not_answer_is_named() -> None:
     with pytest.raises(DatabaseTrouble, match="does not let us in"):
-        resolve.refuse_old_server({"host": "127.0.0.1", "port": str(free_port()), "dbname": "x", "user": "x"})
+        resolve.refuse_unfit_server(
+            {"host": "127.0.0.1", "port": str(free_port()), "dbname": "x", "user": "x"}
+        )
 
 
 @pytest.fixture
@@ -72,4 +76,20 @@ def old_server() -> Iterator[dict[str, str]]:
 
 def test_an_old_server_is_refused_with_both_versions(old_server: dict[str, str]) -> None:
     with pytest.raises(DatabaseTrouble, match=r"is PostgreSQL 15\.\d+; Plenum needs PostgreSQL 18 or newer"):
-        resolve.refuse_old_server(old_server)
+        resolve.refuse_unfit_server(old_server)
+
+
+def test_a_database_that_is_not_in_utf_8_is_refused_with_the_way_to_one_that_is(databases: Any) -> None:
+    with databases.server() as server:
+        server.execute("CREATE DATABASE narrow ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    parameters = conninfo_to_dict(embedded.connection_string(databases.access, "narrow"))
+    try:
+        with pytest.raises(DatabaseTrouble, match="keeps texts in SQL_ASCII; Plenum needs UTF8") as refused:
+            resolve.refuse_unfit_server(parameters)
+        way = str(refused.value).partition("Make it so: ")[2].replace("narrow", "wide")
+        with databases.server() as server:
+            server.execute(way)
+            server.execute("DROP DATABASE wide")
+    finally:
+        with databases.server() as server:
+            server.execute("DROP DATABASE narrow WITH (FORCE)")

@@ -15,12 +15,13 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from plenum.access import paging
+from plenum.access.tables import files
+from plenum.access.tables.files import About, number_format, write_csv, write_xlsx
+from plenum.access.tables.table import Cell, ReadTable
 from plenum.figures.tests.factories import oblige
 from plenum.packs import wording
 from plenum.packs.marks import marking
-from plenum.site.tables import files
-from plenum.site.tables.files import About, number_format, write_csv, write_xlsx
-from plenum.site.tables.reading import Cell, ReadTable, read_page
+from plenum.site.tables.reading import read_page
 from tests.cast import Cast
 
 ABOUT = About("Caption", "Page", "View", "vi")

@@ -10,6 +10,7 @@ def reached(table: str, *, at: str = "", below: str = "") -> str:
         rules.append(f"{table}.unit_id = ANY ((SELECT access_holders('{{{at}}}'))::bigint[])")
     if below:
         holders = f"(SELECT access_holders('{{{below}}}'))::bigint[]"
+        rules.append(f"{table}.unit_id <> (SELECT access_topmost({holders}))")
         rules.append(f"access_below({table}.unit_id, {holders}, (SELECT access_day()))")
     return " OR ".join(rules)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from plenum.figures.queries import Figure, NotReported
+from plenum.figures.queries import Figure, MissingReturns
 from plenum.packs import Indicator, pack
 from plenum.packs.wording import half_up
 from plenum.targets.models import Statement
@@ -66,23 +66,21 @@ def view_flags(figure: Figure) -> list[Flag]:
     return [Flag("estimated", params={"estimated": figure.estimated})] if figure.estimated else []
 
 
-def gap_flags(figure: Figure, missing: Iterable[NotReported]) -> list[Flag]:
+def gap_flags(figure: Figure, missing: MissingReturns) -> list[Flag]:
     """Stocks carried forward, and units that owe returns for months gone by of which nothing is accepted."""
     flags = []
     if figure.carried_from:
         params = {"units": figure.carried_from, "of": figure.reported_by}
         flags.append(Flag("carried_forward", params=params))
-    silent = [each for each in missing if concerns(each, figure.indicator)]
-    if silent:
-        names = tuple(each.unit.name for each in silent)
-        flags.append(Flag("units_missing", params={"units": len(silent), "names": names}))
+    forms = forms_of(figure.indicator)
+    if units := missing.count(forms):
+        flags.append(Flag("units_missing", params={"units": units, "names": missing.names(forms)}))
     return flags
 
 
-def concerns(missing: NotReported, indicator: Indicator) -> bool:
-    """Whether the form that is missing has a slot of the indicator."""
-    form = pack().forms.get(missing.form.code)
-    return form is not None and any(form.has(slot) for slot in indicator.slots)
+def forms_of(indicator: Indicator) -> list[str]:
+    """The forms that have a slot of the indicator: who has not handed in one of these is missing in it."""
+    return [form.code for form in pack().forms.values() if any(form.has(slot) for slot in indicator.slots)]
 
 
 def _stated_value(statement: Statement, figure: Figure) -> Fraction | None:

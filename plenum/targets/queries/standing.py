@@ -9,13 +9,13 @@ from functools import partial
 
 from plenum.figures.queries import (
     Figure,
-    NotReported,
+    MissingReturns,
     Stands,
     by_child,
     figures,
     figures_of,
+    missing_returns,
     start_of_year,
-    units_without_report,
 )
 from plenum.packs import Behaviour, Indicator, pack
 from plenum.packs.wording import two_decimals
@@ -66,7 +66,7 @@ class Sources:
     courses: Courses
     targets: Mapping[str, TargetView]
     statements: Mapping[str, list[Statement]]
-    missing: list[NotReported]
+    missing: MissingReturns
     rules: VerdictRules
 
 
@@ -181,7 +181,7 @@ def _read(unit_id: int, period: Period, known_on: date | None, tree: date | None
         courses=_courses(targets.values(), clock, known_on, tree),
         targets=targets,
         statements=statements,
-        missing=units_without_report(unit_id, period, on=clock.day, known_on=known_on, tree=tree),
+        missing=missing_returns(unit_id, period, on=clock.day, known_on=known_on, tree=tree),
         rules=verdict_rules(period.last_day),
     )
 

@@ -144,6 +144,7 @@ BEGIN
             MESSAGE = format('unit %s would stand below itself', looping),
             DETAIL = looping::text;
     END IF;
+    -- In one statement, so that whoever is told of the change sees the ancestry whole. What is gone must go first.
     WITH away AS (
         DELETE FROM tree_ancestry WHERE id = ANY (gone) RETURNING 1
     ),

@@ -14,6 +14,7 @@ FORWARD = """
 -- Who begins, ends or moves near a day is found without reading every unit.
 CREATE INDEX tree_unit_begins ON tree_unit (lower(lifetime));
 CREATE INDEX tree_unit_ends ON tree_unit (upper(lifetime)) WHERE NOT upper_inf(lifetime);
+CREATE INDEX tree_placement_begins ON tree_placement (lower(span));
 
 -- What changes in the middle of a month is rare, and what it makes inexact is looked for with every figure.
 CREATE INDEX tree_ancestry_begins_within_a_month ON tree_ancestry (ancestor_id, lower(span))
@@ -47,12 +48,18 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
     SELECT unit.id, first_place.parent_id, false
     FROM tree_unit unit
-    JOIN tree_placement first_place ON first_place.unit_id = unit.id AND lower(first_place.span) = lower(unit.lifetime)
+    CROSS JOIN LATERAL (
+        SELECT place.parent_id FROM tree_placement place
+        WHERE place.unit_id = unit.id AND lower(place.span) = lower(unit.lifetime) OFFSET 0
+    ) first_place
     WHERE lower(unit.lifetime) > day
     UNION ALL
     SELECT unit.id, coalesce(heir.heir_id, last_place.parent_id), heir.heir_id IS NOT NULL
     FROM tree_unit unit
-    JOIN tree_placement last_place ON last_place.unit_id = unit.id AND upper(last_place.span) = upper(unit.lifetime)
+    CROSS JOIN LATERAL (
+        SELECT place.parent_id FROM tree_placement place
+        WHERE place.unit_id = unit.id AND upper(place.span) = upper(unit.lifetime) OFFSET 0
+    ) last_place
     LEFT JOIN tree_heirs() heir ON heir.unit_id = unit.id AND heir.heirs = 1
     WHERE upper(unit.lifetime) <= day AND NOT upper_inf(unit.lifetime);
 END;
@@ -90,6 +97,7 @@ DROP FUNCTION tree_absent(date);
 DROP FUNCTION tree_heirs();
 DROP INDEX tree_ancestry_ends_within_a_month;
 DROP INDEX tree_ancestry_begins_within_a_month;
+DROP INDEX tree_placement_begins;
 DROP INDEX tree_unit_ends;
 DROP INDEX tree_unit_begins;
 """

@@ -118,6 +118,16 @@ def roots(as_of: date) -> list[UnitView]:
     return _views(as_of, "unit.lifetime @> %s::date AND placement.parent_id IS NULL", [as_of])
 
 
+def only_root() -> int | None:
+    """The unit that has been at the top of the tree on every day: all others always stand below it. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(unit_id) FROM tree_placement WHERE parent_id IS NULL HAVING count(DISTINCT unit_id) = 1"
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
 def children(unit_id: int, as_of: date) -> list[UnitView]:
     """The units directly under one on a day, sorted by name. One query."""
     return _views(as_of, "unit.lifetime @> %s::date AND placement.parent_id = %s", [as_of, unit_id])

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from plenum.access.models import Account, Grant
 from plenum.figures.models import Return
-from plenum.figures.queries import late
+from plenum.figures.queries import Shown, late
 from plenum.journal.actor import Actor
 from plenum.journal.models import Entry
 from plenum.journal.queries import broken_links
@@ -79,7 +79,7 @@ def test_the_day_of_the_demonstration_has_late_and_waiting_returns(reference_dat
     assert district.verdict is not None
     assert district.verdict.code == "at_risk"
     below = Unit.objects.filter(code__startswith="tam-duong-").values_list("pk", flat=True)
-    assert {due.unit.code for due in late(list(below), TODAY)} == {
+    assert {due.unit.code for due in late(Shown.of(below), TODAY)} == {
         "tam-duong-duy-phien",
         "tam-duong-huong-dao",
         "tam-duong-thpt-tam-duong",

@@ -11,8 +11,8 @@ from django.core.exceptions import BadRequest
 from django.utils.translation import gettext as _
 
 from plenum.access.csv_cells import MARK, csv_lines
-from plenum.site.tables.columns import Columns, for_csv
-from plenum.site.tables.reading import Cell, ReadTable
+from plenum.access.tables.columns import Columns, for_csv
+from plenum.access.tables.table import Cell, ReadTable
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_OF_A_SHEET = 1_048_576

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from plenum.site.tables.reading import Cell, ReadTable
+from plenum.access.tables.table import Cell, ReadTable
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,275 @@
+"""Sums read from what the database keeps above every unit that reports, with what the asked units report themselves."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from plenum.figures.queries import rollup_sql
+from plenum.packs import Behaviour, pack
+from plenum.periods import Period, PeriodKind
+
+
+@dataclass
+class Parts:
+    """What one slot adds up to so far: value, units or returns, how many illustrative, how many carried forward."""
+
+    value: int = 0
+    returns: int = 0
+    illustrative: int = 0
+    units: int = 0
+    carried: int = 0
+
+    def add(self, value: int, returns: int, illustrative: int, units: int, carried: int) -> None:
+        self.value += value
+        self.returns += returns
+        self.illustrative += illustrative
+        self.units += units
+        self.carried += carried
+
+
+Row = tuple[int, str, int, int, int, int, int]
+
+
+def kept_sums(
+    asks: Sequence[tuple[int, int, Period]],
+    slots: Collection[str],
+    *,
+    by_unit: Collection[str],
+    known_on: date | None,
+    by_branch: bool = False,
+    tree: date | None = None,
+) -> Mapping[tuple[int, str], Parts]:
+    """By key of the ask (or unit directly below) and slot: what is kept below the unit and what it reports itself.
+
+    ``tree``: on the tree of that day. Whatever stood below another unit then than in the month of its figures is taken
+    away where it stood and added where it counts: as many rows as there are units that have moved, whatever stands
+    below them.
+
+    Three queries at most; one more where units have reported in several forms.
+    """
+    values = _values(asks, slots, known_on)
+    restated = tree is not None and _find_moved(values, tree)
+    found: dict[tuple[int, str], Parts] = {}
+    mixed = False
+    by = "branch_id" if by_branch else "key"
+    for behaviour in Behaviour:
+        places = {
+            (form.code, slot.number): slot.code
+            for form in pack().forms.values()
+            for slot in form.slots
+            if slot.code in slots and slot.behaviour is behaviour
+        }
+        if not places:
+            continue
+        numbers = sorted({number for _form, number in places})
+        measured = {number for (_form, number), code in places.items() if code in by_unit}
+        query = _query(
+            behaviour, numbers, measured, known_on, restated=restated, kinds=_kinds(by_branch, tree), by=by
+        )
+        none = [None] * len(numbers)
+        for key, form, *arrays, several in _rows(query, values):
+            mixed |= several
+            of_form = [places.get((form, number)) for number in numbers]
+            for code, value, returns, *rest in zip(of_form, *(each or none for each in arrays), strict=True):
+                if code is None or returns is None:
+                    continue
+                marked, units, carried = (each or 0 for each in rest)
+                parts = found.get((key, code))
+                if parts is None:
+                    found[key, code] = Parts(value or 0, returns, marked, units, carried)
+                else:
+                    parts.add(value or 0, returns, marked, units, carried)
+    if mixed:
+        known = rollup_sql.VALUES if known_on is None else rollup_sql.VALUES_THEN
+        for key, code, *told in _rows(
+            rollup_sql.ASKED + rollup_sql.SLOTS + rollup_sql.MIXED.format(known=known, by=by), values
+        ):
+            found.setdefault((key, code), Parts()).add(*map(int, told))
+    return found
+
+
+def _find_moved(values: dict[str, Any], tree: date) -> bool:
+    """Put into the values of a query what counts elsewhere on a tree; whether there is anything. One query.
+
+    Each as the key of the ask, the unit and the month, and how often it is to be added: -1 to be taken away.
+    """
+    head = rollup_sql.ASKED.replace("WITH ask", "WITH RECURSIVE ask")
+    terms = _rows(head + rollup_sql.MOVED + rollup_sql.TERMS, values | {"tree": tree})
+    if terms:
+        keys, units, months, weights = zip(*terms, strict=True)
+        values |= {
+            "term_keys": _listed(keys),
+            "term_units": _listed(units),
+            "term_months": _listed(months),
+            "term_weights": _listed(weights),
+            "moved_units": list({*units, *values["units"]}),
+        }
+    return bool(terms)
+
+
+def can_be_bridged(periods: Iterable[Period]) -> bool:
+    """Whether all that stands of some periods has been counted on the tree of the end of a month. One query.
+
+    It has not where a unit has ended, and something above it has moved before the month was over. Units that have
+    reported in several forms are looked at one by one, too.
+    """
+    spans = list(periods)
+    rows = _rows(
+        rollup_sql.ASTRAY,
+        {
+            "first": min(period.start for period in spans),
+            "last": max(period.last_day for period in spans),
+        },
+    )
+    return not rows[0][0]
+
+
+def _query(
+    behaviour: Behaviour,
+    numbers: Sequence[int],
+    by_unit: Collection[int],
+    known_on: date | None,
+    *,
+    restated: bool,
+    kinds: Sequence[str],
+    by: str,
+) -> str:
+    """What the slots with these numbers come to, each slot by its number: several times faster than to join them."""
+
+    def each(term: str, **names: str) -> str:
+        return "ARRAY[{}]".format(
+            ", ".join(term.format(n=n, p=place, **names) for place, n in enumerate(numbers, 1))
+        )
+
+    def own(units: str) -> str:
+        if known_on is None:
+            return rollup_sql.STANDING
+        sparse = {
+            name: "ARRAY[{}]".format(
+                ", ".join(
+                    f"sum(entry.{column}[{number}])::{kind}" if number in numbers else "NULL"
+                    for number in range(1, max(numbers) + 1)
+                )
+            )
+            for name, column, kind in (
+                ("sums", "delta", "bigint"),
+                ("counts", "delta_counts", "int"),
+                ("marks", "delta_illustrative", "int"),
+            )
+        }
+        return rollup_sql.STANDING_THEN.format(units=units, **sparse)
+
+    def below(units: str) -> str:
+        return rollup_sql.AS_IT_STANDS if known_on is None else rollup_sql.AS_IT_WAS_KNOWN.format(units=units)
+
+    def counted(term: str, **names: str) -> str:
+        """As `each`, for the slots of which the number of units is wanted."""
+        return "ARRAY[{}]".format(
+            ", ".join(
+                term.format(n=n, p=place, **names) if n in by_unit else "NULL::bigint"
+                for place, n in enumerate(numbers, 1)
+            )
+        )
+
+    flows = behaviour is Behaviour.FLOW
+    asked = "kept.asked" if restated else "ask.month"
+    latest = "(array_agg(kept.{c}[{n}] ORDER BY kept.month DESC) FILTER (WHERE kept.counts[{n}] > 0))[1]"
+    weight = "kept.weight * " if restated else ""
+    parts = {
+        "several": rollup_sql.SEVERAL,
+        "firsts": rollup_sql.FIRSTS.format(ask="kept" if restated else "ask"),
+        "kinds": f"ARRAY[{', '.join(map(repr, kinds))}]",
+        "sums": each("sum({w}kept.sums[{n}])", w=weight),
+        "counts": each("sum({w}kept.counts[{n}])", w=weight),
+        "marks": each("sum({w}kept.illustrative[{n}])", w=weight),
+        "units": counted("sum({w}firsts.units[{n}])", w=weight),
+        "carried": each(
+            "sum({w}kept.counts[{n}]) - coalesce(sum({w}kept.quarter[{n}]) FILTER (WHERE kept.month = {asked}), 0)",
+            w=weight,
+            asked=asked,
+        ),
+        "known": each("(max(kept.counts[{n}]) > 0)::int"),
+        "latest": each(latest, c="sums"),
+        "latest_marks": each(latest, c="illustrative"),
+        "old": each("(max(kept.month) FILTER (WHERE kept.counts[{n}] > 0) < max({asked}))::int", asked=asked),
+        "below": below("%(units)s"),
+        "reporting": rollup_sql.REPORTING,
+    }
+    if not restated:
+        template = rollup_sql.FLOWS if flows else rollup_sql.STOCKS
+        by = "kept.branch_id" if by == "branch_id" else "ask.key"
+        return rollup_sql.ASKED + template.format(by=by, own=own("%(units)s"), **parts)
+    w = "" if flows else "each.weight * "
+    template = rollup_sql.FLOWS_RESTATED if flows else rollup_sql.STOCKS_RESTATED
+    return (rollup_sql.ASKED + rollup_sql.TERM + template).format(
+        below_terms=below("%(moved_units)s"),
+        own_terms=own("%(moved_units)s"),
+        first=each(
+            "(array_agg(coalesce(kept.weight, 0) ORDER BY kept.month) FILTER (WHERE kept.counts[{n}] > 0))[1]"
+        ),
+        total_sums=each("sum({w}each.sums[{p}])", w=w),
+        total_counts=each("sum({w}each.counts[{p}])", w=w),
+        total_marks=each("sum({w}each.marks[{p}])", w=w),
+        total_units=each("sum(each.units[{p}])"),
+        total_carried=each("sum({w}each.carried[{p}])", w=w),
+        **parts,
+    )
+
+
+def _kinds(by_branch: bool, tree: date | None) -> list[str]:
+    """Which rows tell of flows: see `Rollup`."""
+    if tree is not None:
+        return ["flow", "tree"]
+    return ["flow", "part"] if by_branch else ["flow"]
+
+
+def _values(
+    asks: Sequence[tuple[int, int, Period]], slots: Collection[str], known_on: date | None
+) -> dict[str, Any]:
+    places = [
+        (form.code, slot.number, slot.code, "stock" if slot.behaviour is Behaviour.STOCK else "flow")
+        for form in pack().forms.values()
+        for slot in form.slots
+        if slot.code in slots
+    ]
+    periods = {period: place for place, period in enumerate(dict.fromkeys(ask[2] for ask in asks), 1)}
+    return {
+        "keys": _listed(key for key, _unit, _period in asks),
+        "asked": _listed(unit for _key, unit, _period in asks),
+        "places": _listed(periods[period] for _key, _unit, period in asks),
+        "units": list({unit for _key, unit, _period in asks}),
+        "firsts": [period.start for period in periods],
+        "months": [period.last_month for period in periods],
+        "lasts": [period.last_day for period in periods],
+        "years": [period.year_period().start for period in periods],
+        "spans": [_span(period) for period in periods],
+        "forms": [place[0] for place in places],
+        "numbers": [place[1] for place in places],
+        "codes": [place[2] for place in places],
+        "kinds": [place[3] for place in places],
+        "known_on": known_on,
+    }
+
+
+def _listed(values: Iterable[int | date]) -> str:
+    """Numbers or days as the database writes an array: so thousands are written many times faster than one by one."""
+    return f"{{{','.join(map(str, values))}}}"
+
+
+def _span(period: Period) -> str:
+    """Which of the kept counts of first returns add up to the number of units of a period."""
+    if period.kind is PeriodKind.MONTH:
+        return "month"
+    if period.first_month_number == 1:
+        return "year"
+    return "half" if period.kind is PeriodKind.HALF else "quarter"
+
+
+def _rows(query: str, values: Mapping[str, Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        rows: list[Any] = cursor.fetchall()
+    return rows
