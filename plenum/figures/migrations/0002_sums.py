@@ -187,7 +187,7 @@ END;
 CREATE FUNCTION figures_course(
     of_unit bigint, of_form varchar, of_year int, sign int, leaving bigint[] DEFAULT '{}', those bigint[] DEFAULT NULL
 ) RETURNS SETOF figures_change
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 5000 ROWS 50 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     returns bigint[];
     firsts date[];
