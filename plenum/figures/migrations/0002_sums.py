@@ -757,6 +757,10 @@ DECLARE
     taken bigint[];
 BEGIN
     PERFORM tree_turn_shared();
+    -- What a return adds depends on the other returns of its year: those of one unit come one after the other.
+    PERFORM FROM tree_unit
+    WHERE id IN (SELECT filed.unit_id FROM added JOIN figures_return filed ON filed.id = added.return_id)
+    ORDER BY id FOR NO KEY UPDATE;
 
     SELECT added.id INTO wrong
     FROM added
