@@ -1,8 +1,9 @@
 """What the database itself guarantees about returns, and the sums that it keeps from accepted entries.
 
 A *line* is the list of a unit and everything above it, from itself up to the root, on the last day of a month on which
-it lived. What stands of a return is added to the roll-ups of its line: once for each unit of it. The root's roll-up is
-kept apart by the unit directly below through which it comes, so that no row is written by everybody.
+it lived. What stands of a return is added once to the roll-up of each unit above it on its line; for the unit itself it
+stands in `figures_standing` alone. The root's roll-up is kept apart by the unit directly below through which it comes, so
+that no row is written by everybody.
 """
 
 from django.db import migrations
