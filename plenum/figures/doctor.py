@@ -77,7 +77,12 @@ COUNT_AGAIN = "SELECT figures_count_again(), figures_hand_in_again();"
 """What writes all kept sums anew from the accepted entries; only the owner of the database may."""
 
 checks = [
-    Check("figures.returns", gettext_noop("Every return agrees with its own history"), returns_sound),
-    Check("figures.sums", gettext_noop("Kept sums are what a recount gives"), sums_sound),
-    Check("figures.once", gettext_noop("No figure is counted twice"), figures_once),
+    Check(
+        "figures.returns",
+        gettext_noop("Every return agrees with its own history"),
+        returns_sound,
+        as_owner=True,
+    ),
+    Check("figures.sums", gettext_noop("Kept sums are what a recount gives"), sums_sound, as_owner=True),
+    Check("figures.once", gettext_noop("No figure is counted twice"), figures_once, as_owner=True),
 ]

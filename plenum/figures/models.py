@@ -270,7 +270,8 @@ class Rollup(Sums):
     and ``year`` are 1 for the first return of a unit in such a span, so that they add up to the number of units.
     Kind stock: the change of what is carried from month to month on the tree of the month's end; ``quarter`` is the
     number of units that reported for that very month. Kind part, at the root: what is to be added to the first returns
-    of a branch, because a unit that has moved counts once at the root. An array that adds nothing may be absent.
+    of a branch, because a unit that has moved counts once at the root. Kind tree: the same, for reading all months on
+    one tree, where the first return counts whoever stood above the unit then. An array that adds nothing may be absent.
 
     The unit at the top would be the hottest row of the database, so its sums are kept apart by ``branch`` (the
     unit directly below it through which they come) and added when read; for every other unit the branch is the

@@ -11,7 +11,7 @@ from django.db import connection
 from plenum.access.models import Account, Grant
 from plenum.figures.models import Entry, Obligation, Return, Step, Version
 from plenum.figures.rules import State
-from plenum.figures.tests.factories import MONTHLY
+from plenum.figures.tests.factories import MONTHLY, SUMMARY
 from plenum.jobs.models import Job, JobFile, JobPiece
 from plenum.packs import pack
 from plenum.periods import Span
@@ -118,13 +118,19 @@ def plant(chance: Random) -> list[Unit]:
 
 def file_returns(chance: Random, units: list[Unit]) -> None:
     """A return of every unit for every month: drafts, submitted ones and accepted ones."""
-    slots = len(pack().forms[MONTHLY].slots)
-    states = [State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.ACCEPTED]
+    mostly_accepted = [State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.ACCEPTED]
+    file_form(chance, units, MONTHLY, MONTHS, mostly_accepted)
+    file_form(chance, units, SUMMARY, MONTHS[::2], [State.ACCEPTED])
+
+
+def file_form(chance: Random, units: list[Unit], form: str, months: list[date], states: list[State]) -> None:
+    """The same of one form; a part of what is accepted is corrected later."""
+    slots = len(pack().forms[form].slots)
     zeros, none = [0] * slots, [False] * slots
     returns = Return.objects.bulk_create(
         Return(
             unit=unit,
-            form=MONTHLY,
+            form=form,
             period_code=f"{month:%Y-%m}",
             first_month=month,
             month=month,
@@ -136,22 +142,13 @@ def file_returns(chance: Random, units: list[Unit]) -> None:
             changed_on=month,
         )
         for unit in units
-        for month in MONTHS
+        for month in months
     )
     submitted = [each for each in returns if each.version]
-    versions = Version.objects.bulk_create(
-        Version(
-            of_return=each,
-            number=1,
-            values=[each.pk] * slots,
-            illustrative=none,
-            entered_by="x",
-            submitted_by="x",
-            on_date=each.month,
-        )
-        for each in submitted
-    )
-    accepted = [version for version in versions if version.of_return.state == State.ACCEPTED]
+    versions = [version(each, 1, slots) for each in submitted]
+    accepted = [each for each in versions if each.of_return.state == State.ACCEPTED]
+    corrected = [version(each.of_return, 2, slots) for each in accepted[::4]]
+    Version.objects.bulk_create(versions + corrected)
     for number, what, those in ((1, "submit", versions), (2, "accept", accepted)):
         Step.objects.bulk_create(
             Step(
@@ -164,16 +161,30 @@ def file_returns(chance: Random, units: list[Unit]) -> None:
             )
             for each in those
         )
-    Entry.objects.bulk_create(
-        Entry(
-            of_return_id=each.of_return_id,
-            version=each,
-            known_on=each.on_date,
-            delta=[value or 0 for value in each.values],
-            delta_counts=[1] * slots,
-            delta_illustrative=zeros,
+    for those, known, counts in ((accepted, None, [1] * slots), (corrected, [1] * slots, zeros)):
+        Entry.objects.bulk_create(
+            Entry(
+                of_return_id=each.of_return_id,
+                version=each,
+                known_on=each.on_date,
+                delta=known or [value or 0 for value in each.values],
+                delta_counts=counts,
+                delta_illustrative=zeros,
+            )
+            for each in those
         )
-        for each in accepted
+
+
+def version(of_return: Return, number: int, slots: int) -> Version:
+    """What a return says: its own number in every place, and one more with each version."""
+    return Version(
+        of_return=of_return,
+        number=number,
+        values=[of_return.pk + number - 1] * slots,
+        illustrative=[False] * slots,
+        entered_by="x",
+        submitted_by="x",
+        on_date=of_return.month + timedelta(days=40 * (number - 1)),
     )
 
 

@@ -61,6 +61,10 @@ TABLES = {
         Table("figures_entry", parent="return_id", insert={"figures.accept"}),
         Table("figures_standing", key="return_id"),
         Table("figures_rollup"),
+        Table("figures_pastrollup"),
+        Table("figures_handed", read=RETURNS),
+        Table("figures_yearline"),
+        Table("figures_mixedyear"),
         Table(
             "figures_obligation",
             insert={"figures.oblige"},
@@ -175,7 +179,7 @@ class Truth:
         self.version_of = dict(rows("SELECT id, version_id FROM figures_entry"))
         self.since: dict[str, dict[int, date]] = {
             name: dict(rows(f"SELECT {TABLES[name].key}, first_month FROM {name}"))
-            for name in ("figures_standing", "figures_rollup")
+            for name in ("figures_standing", "figures_rollup", "figures_pastrollup")
         }
         self.held: dict[tuple[int, date], set[int]] = {
             (self.unit[name][key], since): self.oracle.held_since(self.unit[name][key], since)
@@ -219,7 +223,8 @@ class Truth:
             for key, of in self.return_of["figures_step"].items()
             if of in returns or (self.what[key] == "accept" and of in standing)
         }
-        seen["figures_obligation"] = set(self.unit["figures_obligation"])
+        for name in ("figures_obligation", "figures_yearline", "figures_mixedyear"):
+            seen[name] = set(self.unit[name])
         for part, whole in (
             ("reports_reviewtext", "reports_review"),
             ("reports_issuedfile", "reports_issuedreport"),

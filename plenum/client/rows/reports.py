@@ -58,7 +58,9 @@ class Board(TypedDict):
     rows: list[StandingRow]
     courses: dict[str, list[Point]]
     late: list[Late]
+    late_count: int
     waiting: list[Waiting]
+    waiting_count: int
     withheld: bool
 
 

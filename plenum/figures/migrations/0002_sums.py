@@ -1,8 +1,9 @@
 """What the database itself guarantees about returns, and the sums that it keeps from accepted entries.
 
 A *line* is the list of a unit and everything above it, from itself up to the root, on the last day of a month on which
-it lived. What stands of a return is added to the roll-ups of its line: once for each unit of it. The root's roll-up is
-kept apart by the unit directly below through which it comes, so that no row is written by everybody.
+it lived. What stands of a return is added once to the roll-up of each unit above it on its line; for the unit itself it
+stands in `figures_standing` alone. The root's roll-up is kept apart by the unit directly below through which it comes, so
+that no row is written by everybody.
 """
 
 from django.db import migrations
@@ -187,7 +188,7 @@ END;
 CREATE FUNCTION figures_course(
     of_unit bigint, of_form varchar, of_year int, sign int, leaving bigint[] DEFAULT '{}', those bigint[] DEFAULT NULL
 ) RETURNS SETOF figures_change
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 5000 ROWS 50 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     returns bigint[];
     firsts date[];
@@ -757,6 +758,10 @@ DECLARE
     taken bigint[];
 BEGIN
     PERFORM tree_turn_shared();
+    -- What a return adds depends on the other returns of its year: those of one unit come one after the other.
+    PERFORM FROM tree_unit
+    WHERE id IN (SELECT filed.unit_id FROM added JOIN figures_return filed ON filed.id = added.return_id)
+    ORDER BY id FOR NO KEY UPDATE;
 
     SELECT added.id INTO wrong
     FROM added

@@ -107,11 +107,14 @@ def _rollup_doubted(slots: int) -> str:
         WITH told AS (
             SELECT told.above, told.top, told.through, told.kind, told.form, told.first_month, told.month,
                    told.known_on, told.sign * ({_marked("told", weights)}) AS mark
-            FROM (
-                SELECT DISTINCT unit_id, form, date_part('year', month)::int AS year FROM figures_standing
-            ) reported
-            CROSS JOIN LATERAL figures_course(reported.unit_id, reported.form, reported.year, 1) AS told
-            WHERE cardinality(told.above) > 0
+            FROM figures_standing first_of_year
+            CROSS JOIN LATERAL figures_course(
+                first_of_year.unit_id, first_of_year.form, date_part('year', first_of_year.month)::int, 1) AS told
+            WHERE cardinality(told.above) > 0 AND NOT EXISTS (
+                SELECT FROM figures_standing earlier
+                WHERE earlier.unit_id = first_of_year.unit_id AND earlier.form = first_of_year.form
+                  AND earlier.month < first_of_year.month
+                  AND earlier.month >= date_trunc('year', first_of_year.month)::date)
         ),
         shared AS MATERIALIZED (
             SELECT above, top, through, kind, form, first_month, month, known_on, sum(mark) % {_LARGEST} AS mark
@@ -235,6 +238,13 @@ _HANDED_DIFFERS = """
        OR kept.submitted_until < r.submitted_until OR kept.accepted_until < r.accepted_until
     ORDER BY 2, 3, 4
 """
+_WITH_ALL_CORES = (
+    "parallel_setup_cost",
+    "parallel_tuple_cost",
+    "min_parallel_table_scan_size",
+    "min_parallel_index_scan_size",
+)
+"""What keeps the database from taking several cores for a query, because for one page that would be too much."""
 _MOST_SLOTS = """
     SELECT greatest(
         1, (SELECT max(cardinality(delta)) FROM figures_entry),
@@ -292,8 +302,11 @@ def rollups_recounted() -> list[Discrepancy]:
         cursor.execute(_MOST_SLOTS)
         slots = cursor.fetchone()[0]
         queries.insert(0, (_standing_differs(slots), None))
+        cursor.execute("".join(f"SET LOCAL {name} = 0; " for name in _WITH_ALL_CORES))
         cursor.execute(_rollup_doubted(slots))
-        if doubted := [unit_id for (unit_id,) in cursor.fetchall()]:
+        doubted = [unit_id for (unit_id,) in cursor.fetchall()]
+        cursor.execute("".join(f"SET LOCAL {name} TO DEFAULT; " for name in _WITH_ALL_CORES))
+        if doubted:
             queries.insert(1, (_rollup_differs(slots), {"doubted": doubted}))
         for query, values in queries:
             cursor.execute(query, values)

@@ -22,10 +22,9 @@ COLUMNS = (
 )
 AS_IT_STANDS = "figures_rollup"
 AS_IT_WAS_KNOWN = f"""(
-    SELECT {COLUMNS} FROM figures_rollup WHERE unit_id = ANY ({{units}}) AND since <= %(known_on)s
+    SELECT {COLUMNS} FROM figures_rollup WHERE since <= %(known_on)s
     UNION ALL
-    SELECT {COLUMNS} FROM figures_pastrollup
-    WHERE unit_id = ANY ({{units}}) AND until > %(known_on)s AND since <= %(known_on)s
+    SELECT {COLUMNS} FROM figures_pastrollup WHERE until > %(known_on)s AND since <= %(known_on)s
 )"""  # noqa: S608
 FIRSTS = """CROSS JOIN LATERAL (
         SELECT CASE {ask}.span WHEN 'month' THEN kept.counts WHEN 'quarter' THEN kept.quarter WHEN 'half' THEN kept.half
@@ -134,14 +133,16 @@ FLOWS_RESTATED = f"""
     SELECT kept.key, kept.form, {{sums}}, {{counts}}, {{marks}}, {{units}}, NULL, {{several}}
     FROM (
         SELECT ask.key, ask.span, 1 AS weight, {COUNTED}
-        FROM ask JOIN {{below}} kept ON kept.unit_id = ask.unit_id AND kept.unit_id = ANY (%(units)s)
-            AND kept.kind = ANY ({{kinds}})
-            AND kept.month BETWEEN ask.first_month AND ask.month AND kept.first_month >= ask.first_month
+        FROM ask CROSS JOIN LATERAL (
+            SELECT * FROM {{below}} each
+            WHERE each.unit_id = ask.unit_id AND each.kind = ANY ({{kinds}})
+              AND each.month BETWEEN ask.first_month AND ask.month AND each.first_month >= ask.first_month OFFSET 0
+        ) kept
         UNION ALL
         SELECT ask.key, ask.span, term.weight, {COUNTED}
         FROM term JOIN ask USING (key)
         CROSS JOIN LATERAL (
-            SELECT * FROM {{below_terms}} each
+            SELECT * FROM {{below}} each
             WHERE each.unit_id = term.unit_id AND each.kind = ANY ({{kinds}})
               AND each.month = term.month AND each.first_month >= ask.first_month OFFSET 0
         ) kept
@@ -170,13 +171,16 @@ STOCKS_RESTATED = f"""
     SELECT kept.key, kept.form, {{sums}}, {{counts}}, {{marks}}, {{counts}}, {{carried}}, {{several}}
     FROM (
         SELECT ask.key, ask.month AS asked, 1 AS weight, {COUNTED}
-        FROM ask JOIN {{below}} kept ON kept.unit_id = ask.unit_id AND kept.unit_id = ANY (%(units)s)
-            AND kept.kind = 'stock' AND kept.month BETWEEN ask.year AND ask.month
+        FROM ask CROSS JOIN LATERAL (
+            SELECT * FROM {{below}} each
+            WHERE each.unit_id = ask.unit_id AND each.kind = 'stock' AND each.month BETWEEN ask.year AND ask.month
+            OFFSET 0
+        ) kept
         UNION ALL
         SELECT ask.key, ask.month, term.weight, {COUNTED}
         FROM term JOIN ask ON ask.key = term.key AND ask.month = term.month
         CROSS JOIN LATERAL (
-            SELECT * FROM {{below_terms}} each
+            SELECT * FROM {{below}} each
             WHERE each.unit_id = term.unit_id AND each.kind = 'stock' AND each.month BETWEEN ask.year AND ask.month
             OFFSET 0
         ) kept
@@ -204,28 +208,34 @@ STOCKS_RESTATED = f"""
     ) each
     GROUP BY 1, 2
 """  # noqa: S608
-REPORTING = """(
+REPORTING = """
+    , reporting AS MATERIALIZED (
         SELECT unit_id FROM unnest(%(units)s::bigint[]) AS each(unit_id)
-        WHERE EXISTS (SELECT FROM figures_standing standing WHERE standing.unit_id = each.unit_id) OFFSET 0
-    ) reporting"""
+        WHERE EXISTS (SELECT FROM figures_standing standing WHERE standing.unit_id = each.unit_id)
+    )
+"""
 FLOWS = """
     SELECT {by}, kept.form, {sums}, {counts}, {marks}, {units}, NULL, {several}
-    FROM ask JOIN {below} kept ON kept.unit_id = ask.unit_id AND kept.unit_id = ANY (%(units)s)
-        AND kept.kind = ANY ({kinds})
-        AND kept.month BETWEEN ask.first_month AND ask.month AND kept.first_month >= ask.first_month
+    FROM ask CROSS JOIN LATERAL (
+        SELECT * FROM {below} each
+        WHERE each.unit_id = ask.unit_id AND each.kind = ANY ({kinds})
+          AND each.month BETWEEN ask.first_month AND ask.month AND each.first_month >= ask.first_month OFFSET 0
+    ) kept
     {firsts}
     GROUP BY 1, 2
     UNION ALL
     SELECT ask.key, kept.form, {sums}, {counts}, {marks}, {known}, NULL, {several}
-    FROM {reporting} JOIN ask USING (unit_id)
+    FROM reporting JOIN ask USING (unit_id)
     JOIN {own} kept ON kept.unit_id = ask.unit_id AND kept.unit_id = ANY (%(units)s)
         AND kept.month <= ask.month AND kept.first_month >= ask.first_month
     GROUP BY 1, 2
 """
 STOCKS = """
     SELECT {by}, kept.form, {sums}, {counts}, {marks}, {counts}, {carried}, {several}
-    FROM ask JOIN {below} kept ON kept.unit_id = ask.unit_id AND kept.unit_id = ANY (%(units)s) AND kept.kind = 'stock'
-        AND kept.month BETWEEN ask.year AND ask.month
+    FROM ask CROSS JOIN LATERAL (
+        SELECT * FROM {below} each
+        WHERE each.unit_id = ask.unit_id AND each.kind = 'stock' AND each.month BETWEEN ask.year AND ask.month OFFSET 0
+    ) kept
     GROUP BY 1, 2
     UNION ALL
     SELECT ask.key, kept.form, {latest}, {known}, {latest_marks}, {known}, {old}, {several}

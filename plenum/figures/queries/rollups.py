@@ -162,9 +162,6 @@ def _query(
         }
         return rollup_sql.STANDING_THEN.format(units=units, **sparse)
 
-    def below(units: str) -> str:
-        return rollup_sql.AS_IT_STANDS if known_on is None else rollup_sql.AS_IT_WAS_KNOWN.format(units=units)
-
     def counted(term: str, **names: str) -> str:
         """As `each`, for the slots of which the number of units is wanted."""
         return "ARRAY[{}]".format(
@@ -195,17 +192,16 @@ def _query(
         "latest": each(latest, c="sums"),
         "latest_marks": each(latest, c="illustrative"),
         "old": each("(max(kept.month) FILTER (WHERE kept.counts[{n}] > 0) < max({asked}))::int", asked=asked),
-        "below": below("%(units)s"),
-        "reporting": rollup_sql.REPORTING,
+        "below": rollup_sql.AS_IT_STANDS if known_on is None else rollup_sql.AS_IT_WAS_KNOWN,
     }
     if not restated:
         template = rollup_sql.FLOWS if flows else rollup_sql.STOCKS
         by = "kept.branch_id" if by == "branch_id" else "ask.key"
-        return rollup_sql.ASKED + template.format(by=by, own=own("%(units)s"), **parts)
+        head = rollup_sql.ASKED + (rollup_sql.REPORTING if flows else "")
+        return head + template.format(by=by, own=own("%(units)s"), **parts)
     w = "" if flows else "each.weight * "
     template = rollup_sql.FLOWS_RESTATED if flows else rollup_sql.STOCKS_RESTATED
     return (rollup_sql.ASKED + rollup_sql.TERM + template).format(
-        below_terms=below("%(moved_units)s"),
         own_terms=own("%(moved_units)s"),
         first=each(
             "(array_agg(coalesce(kept.weight, 0) ORDER BY kept.month) FILTER (WHERE kept.counts[{n}] > 0))[1]"

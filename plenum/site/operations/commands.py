@@ -144,7 +144,7 @@ def report(*, as_json: bool = False) -> None:
     """Run all checks and say what was found; exits with 1 if that is anything."""
     done = []
     with speaking(Actor.system("doctor"), today()):
-        for each in examination.examine():
+        for each in examination.examine(opening.as_owner):
             done.append(each)
             if as_json:
                 continue

@@ -1,6 +1,7 @@
 """Examining the installation: every room looks after its own, and the site after the machine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -31,11 +32,15 @@ def all_checks() -> list[Check]:
     return found
 
 
-def examine() -> Iterator[Examined]:
-    """Run all checks, one after the other. A check that breaks is a finding, and does not stop the others."""
+def examine(as_owner: Callable[[], AbstractContextManager[None]] = nullcontext) -> Iterator[Examined]:
+    """Run all checks, one after the other. A check that breaks is a finding, and does not stop the others.
+
+    ``as_owner``: within it the database is asked as its owner, for the checks that want it.
+    """
     for check in all_checks():
         try:
-            findings = tuple(check.run())
+            with as_owner() if check.as_owner else nullcontext():
+                findings = tuple(check.run())
         except Exception as error:
             findings = (
                 Finding(
