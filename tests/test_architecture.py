@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, connections
 
 from plenum.site.rooms import ROOMS, declare_dispositions, rooms_with
 from plenum.tree.dispositions import DECLARED
@@ -236,6 +236,47 @@ def test_every_reference_to_a_unit_says_what_becomes_of_it() -> None:
         if disposition.carry_out is not None:
             assert disposition.open_rows is not None
             assert disposition.take_back is not None, f"{label} cannot be taken back"
+
+
+NAMING_UNITS = r"""
+SELECT class.relname, attribute.attname
+FROM pg_attribute attribute
+JOIN pg_class class ON class.oid = attribute.attrelid
+JOIN pg_namespace namespace ON namespace.oid = class.relnamespace
+WHERE class.relkind IN ('r', 'p') AND NOT class.relispartition
+  AND namespace.nspname NOT IN ('pg_catalog', 'information_schema') AND class.relname !~ '^tree_'
+  AND attribute.attnum > 0 AND NOT attribute.attisdropped
+  AND (attribute.attname ~ '^(.*_)?unit_id$' OR EXISTS (
+      SELECT FROM pg_constraint pointing
+      WHERE pointing.conrelid = class.oid AND pointing.contype = 'f'
+        AND pointing.confrelid = 'tree_unit'::regclass AND attribute.attnum = ANY (pointing.conkey)))
+"""
+"""Columns outside the tree that are called after a unit or point at one, whoever made their table."""
+
+
+def columns_naming_units() -> set[tuple[str, str]]:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(NAMING_UNITS)
+        return set(cursor.fetchall())
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_a_table_made_in_sql_says_what_becomes_of_its_units_too() -> None:
+    """What the database itself knows of columns that name units is a field that is declared, or untouched."""
+    declare_dispositions()
+    said = {
+        (apps.get_model(label)._meta.db_table, apps.get_model(label)._meta.get_field(field).column)
+        for label, field in DECLARED.keys() | UNTOUCHED.keys()
+    }
+    assert columns_naming_units() <= said
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE stray (unit_id bigint);"
+            "CREATE TABLE pointing (at bigint REFERENCES tree_unit);"
+            "CREATE TABLE other (former_unit_id bigint, unit text)"
+        )
+    strays = {("stray", "unit_id"), ("pointing", "at"), ("other", "former_unit_id")}
+    assert columns_naming_units() - said == strays, "the search has gone blind"
 
 
 ACT = """

@@ -42,6 +42,8 @@ LISTS: dict[str, str] = {
     "figures": "hill-school 2024",
     "targets show": "hill-school 2024",
     "board": "hill-school 2024",
+    "reform list": "",
+    "reform work": "",
     "reviews issues": "hill-school 2024-9M",
     "reviews compare": "{issue} {reissue}",
 }
@@ -52,6 +54,9 @@ NOT_LISTS = {
     "returns show": "one return",
     "jobs show": "one job",
     "journal verify": "says whether the chains hold",
+    "reform show": "one reform",
+    "reform rehearse": "what one rehearsal has found",
+    "reform execute": "one reform",
     "doctor": "says whether the installation is sound",
 }
 INSIDE = {

@@ -22,12 +22,13 @@ from plenum.client.problems import (
     Problem,
     TooManyRequests,
 )
+from plenum.client.reforms import Reforms
 from plenum.client.reports import Reports
 from plenum.client.targets import Targets
 from plenum.client.units import Units
 
 
-class Plenum(Units, Documents, Figures, Targets, Reports, People, Jobs, Exports):
+class Plenum(Units, Documents, Figures, Targets, Reports, Reforms, People, Jobs, Exports):
     """A program's way into one installation, with a method for each operation of the API."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal, cast
 
 from plenum.client.asking import Asking
-from plenum.client.rows import Child, FoundUnit, JournalEntry, Node, WholeUnit
+from plenum.client.rows import Child, Descent, FoundUnit, JournalEntry, Node, WholeUnit
 
 Strand = Literal["name", "kind", "parent", "dissolution"]
 
@@ -30,6 +30,10 @@ class Units(Asking):
     def unit(self, code: str, *, as_of: str | None = None) -> WholeUnit:
         """One unit with its names, lineage and history."""
         return cast(WholeUnit, self.get(f"units/{code}", as_of=as_of))
+
+    def lineage(self, code: str, *, as_of: str | None = None) -> Descent:
+        """All that a unit came from and went on in, over all reforms."""
+        return cast(Descent, self.get(f"units/{code}/lineage", as_of=as_of))
 
     def children(self, code: str, *, q: str | None = None, as_of: str | None = None) -> Iterator[Child]:
         """The units directly below one."""

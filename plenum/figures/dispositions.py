@@ -108,4 +108,9 @@ DISPOSITIONS = (
     Disposition("figures.Standing", "unit", Becomes.SPLIT_BY_SHARE, _("Accepted figures")),
     Disposition("figures.Rollup", "unit", Becomes.STAYS, _("Sums of accepted figures")),
     Disposition("figures.Rollup", "branch", Becomes.STAYS, _("Sums of accepted figures")),
+    Disposition("figures.PastRollup", "unit", Becomes.STAYS, _("Sums of accepted figures")),
+    Disposition("figures.PastRollup", "branch", Becomes.STAYS, _("Sums of accepted figures")),
+    Disposition("figures.YearLine", "unit", Becomes.STAYS, _("Sums of accepted figures")),
+    Disposition("figures.MixedYear", "unit", Becomes.STAYS, _("Sums of accepted figures")),
+    Disposition("figures.Handed", "unit", Becomes.STAYS, _("Returns")),
 )

@@ -6,6 +6,7 @@ import click
 from django.utils.translation import gettext as _
 
 from plenum.access.command_line import AS_JSON, FILE, CommandLine, print_json
+from plenum.access.lists import Out, prints_list
 from plenum.access.reach import require
 from plenum.packs import wording
 from plenum.reorganisations import actions
@@ -22,7 +23,9 @@ from plenum.reorganisations.queries import (
 )
 from plenum.reorganisations.queries.report import report_of
 from plenum.reorganisations.rows import (
+    ReformRow,
     RehearsalRow,
+    WorkRow,
     reform_row,
     rehearsal_row,
     report_row,
@@ -45,13 +48,12 @@ def reform() -> None:
 
 
 @reform.command("list")
-@AS_JSON
+@prints_list
 @click.pass_obj
-def list_reforms(line: CommandLine, as_json: bool) -> None:
+def list_reforms(line: CommandLine, out: Out) -> None:
     """List the reforms."""
     views = reform_views(visible_reforms(line.actor, line.today), line.today)
-    if as_json:
-        print_json([reform_row(view) for view in views])
+    if out.took((reform_row(view) for view in views), ReformRow):
         return
     for view in views:
         click.echo(f"{view.reform.code:<24}  {view.reform.on_date}  {view.state:<10}  {view.reform.title}")
@@ -208,9 +210,9 @@ def undo(line: CommandLine, code: str, reason: str) -> None:
 
 @reform.command()
 @click.option("--done", type=int, metavar="NUMBER", help="Say that this has been done.")
-@AS_JSON
+@prints_list
 @click.pass_obj
-def work(line: CommandLine, done: int | None, as_json: bool) -> None:
+def work(line: CommandLine, done: int | None, out: Out) -> None:
     """List what units have to look at after reforms, or finish one of it."""
     mine = work_for(line.actor, line.today)
     if done is not None:
@@ -220,8 +222,7 @@ def work(line: CommandLine, done: int | None, as_json: bool) -> None:
         click.echo(_("Done: %(number)s") % {"number": done})
         return
     rows = work_rows(mine.filter(done_on=None))
-    if as_json:
-        print_json(rows)
+    if out.took(rows, WorkRow):
         return
     for row in rows:
         click.echo(f"{row['number']:>8}  {row['unit']:<28}  {row['text']}  {row['note']}")

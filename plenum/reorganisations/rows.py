@@ -24,6 +24,7 @@ class AskedRow(TypedDict):
 class ReformRow(TypedDict):
     """A reform. `state` is draft, submitted, approved, executed or undone; `on` the first day on which it holds."""
 
+    number: int
     code: str
     title: str
     on: date
@@ -43,7 +44,7 @@ class WholeReform(ReformRow):
     plan: dict[str, Any]
 
 
-class FindingRow(TypedDict):
+class PlanFindingRow(TypedDict):
     """What speaks against a plan, or should be seen; `step` counts from 1, and is null for the plan as a whole."""
 
     problem: str
@@ -88,7 +89,7 @@ class RehearsalRow(TypedDict):
     changes: dict[str, int]
     kinds: dict[str, list[int]]
     asked: list[str]
-    findings: list[FindingRow]
+    findings: list[PlanFindingRow]
     objects: list[ObjectRow]
 
 
@@ -109,6 +110,7 @@ def reform_row(view: ReformView) -> ReformRow:
     """A reform in a list."""
     reform = view.reform
     return {
+        "number": reform.pk,
         "code": reform.code,
         "title": reform.title,
         "on": reform.on_date,

@@ -19,6 +19,7 @@ DAY = "2024-10-08"
 PERSON = {"name": "A", "language": "vi", "start": DAY, "last_day": DAY}
 VIEW = {"period": "2024", "known_on": DAY, "as_of": DAY, "tree": "now"}
 READ: Any = {"id": 7, "edition": 3, "unit": "u", "form": "f", "period": "2024", "language": "vi"}
+PLANNED: Any = {"number": 7, "code": "c", "title": "T", "on": DAY, "basis": "b", "edition": 3}
 DETAILS: Any = {
     "year_only": False,
     "number": "1",
@@ -48,6 +49,7 @@ CALLS: dict[str, tuple[str, Callable[[Plenum, Path], Any]]] = {
     "list_units": ("units", lambda p, _f: p.units(q="a", kind="cell", under="u", as_of=DAY)),
     "read_tree": ("tree", lambda p, _f: p.tree(open="u", as_of=DAY)),
     "read_unit": ("unit", lambda p, _f: p.unit("u", as_of=DAY)),
+    "read_lineage": ("lineage", lambda p, _f: p.lineage("u", as_of=DAY)),
     "list_children": ("children", lambda p, _f: p.children("u", q="a", as_of=DAY)),
     "read_journal": ("journal", lambda p, _f: p.journal("u", below=True, act="x.y", q="a", as_of=DAY)),
     "found_unit": (
@@ -153,6 +155,27 @@ CALLS: dict[str, tuple[str, Callable[[Plenum, Path], Any]]] = {
     "download_issue": ("issue_file", lambda p, _f: p.issue_file(7, format="pdf")),
     "compare_issue": ("differences", lambda p, _f: p.differences(7, other=8, known_on=DAY)),
     "verify_document": ("verify", lambda p, _f: p.verify("ABCD")),
+    "list_reforms": ("reforms", lambda p, _f: p.reforms()),
+    "read_reform": ("reform", lambda p, _f: p.reform(7)),
+    "read_rehearsal": ("rehearsal", lambda p, _f: p.rehearsal(7)),
+    "draft_reform": ("draft_reform", lambda p, _f: p.draft_reform("u", "c", "T", DAY, [], basis="b")),
+    "change_reform": (
+        "change_reform",
+        lambda p, _f: p.change_reform(PLANNED, [], title="T", on=DAY, basis="b"),
+    ),
+    "rehearse_reform": ("rehearse", lambda p, _f: p.rehearse(7, edition=3)),
+    "submit_reform": ("submit_reform", lambda p, _f: p.submit_reform(7, edition=3)),
+    "approve_reform": ("approve_reform", lambda p, _f: p.approve_reform(7, "u", edition=3)),
+    "withdraw_approval": ("withdraw_approval", lambda p, _f: p.withdraw_approval(7, "u", "r")),
+    "decide_in_reform": (
+        "decide_in_reform",
+        lambda p, _f: p.decide_in_reform(7, {"access.Grant:12": "leave"}, edition=3),
+    ),
+    "accept_proposals": ("accept_proposals", lambda p, _f: p.accept_proposals(7, edition=3)),
+    "execute_reform": ("execute_reform", lambda p, _f: p.execute_reform(7, edition=3)),
+    "undo_reform": ("undo_reform", lambda p, _f: p.undo_reform(7, "r")),
+    "list_work": ("work", lambda p, _f: p.work(open=False)),
+    "finish_work": ("finish_work", lambda p, _f: p.finish_work(7)),
     "export_figures": (
         "export_figures",
         lambda p, f: p.export_figures(

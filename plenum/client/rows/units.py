@@ -72,6 +72,32 @@ class Lineage(TypedDict):
     successors: list[Relative]
 
 
+class DescentUnit(Kin):
+    """A unit of a lineage, with the days of its life; `number` is how its bonds name it."""
+
+    number: int
+    span: Span
+
+
+class Bond(TypedDict):
+    """A unit that went on in another from a day; `by` says by what its past was divided, None if it was not."""
+
+    predecessor: int
+    successor: int
+    on: str
+    how: str
+    share: str
+    by: str | None
+
+
+class Descent(TypedDict):
+    """All that a unit came from and went on in, over all reforms; `cut` if there are more than are told."""
+
+    units: list[DescentUnit]
+    bonds: list[Bond]
+    cut: bool
+
+
 class Event(TypedDict):
     """Something that happened to a unit."""
 

@@ -1,0 +1,103 @@
+"""Reforms: draft one, rehearse it, approve, decide, execute and undo it, and the work that follows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from plenum.client.asking import Asking
+from plenum.client.rows import Reform, Rehearsal, WholeReform, Work
+
+
+class Reforms(Asking):
+    """`edition`, where an act takes it, is that of the reform that was read: if it has changed since, nothing is done.
+
+    A step is written as in a plan that is a file, a table that says what to `do`.
+    """
+
+    def reforms(self) -> Iterator[Reform]:
+        """The reforms that one may see, the latest first."""
+        return self.every("reforms")
+
+    def reform(self, number: int) -> WholeReform:
+        """A reform with its plan."""
+        return cast(WholeReform, self.get(f"reforms/{number}"))
+
+    def rehearsal(self, number: int) -> Rehearsal:
+        """What the last rehearsal of a reform has found."""
+        return cast(Rehearsal, self.get(f"reforms/{number}/rehearsal"))
+
+    def draft_reform(
+        self,
+        owner: str,
+        code: str,
+        title: str,
+        on: str,
+        steps: Sequence[Mapping[str, Any]],
+        *,
+        basis: str = "",
+    ) -> WholeReform:
+        """Draft a reform of what stands below the unit that answers for it; `on` is its first day."""
+        told = {"code": code, "title": title, "on": on, "steps": [*steps], "basis": basis}
+        return cast(WholeReform, self._do(f"units/{owner}/reforms", **told))
+
+    def change_reform(
+        self,
+        reform: Reform,
+        steps: Sequence[Mapping[str, Any]],
+        *,
+        title: str | None = None,
+        on: str | None = None,
+        basis: str | None = None,
+    ) -> WholeReform:
+        """Put another plan in the place of the one that was read; what is left out stays."""
+        told = {
+            "code": reform["code"],
+            "title": reform["title"] if title is None else title,
+            "on": reform["on"] if on is None else on,
+            "basis": reform["basis"] if basis is None else basis,
+            "steps": [*steps],
+            "edition": reform["edition"],
+        }
+        return cast(WholeReform, self.put(f"reforms/{reform['number']}", told))
+
+    def rehearse(self, number: int, *, edition: int | None = None) -> Rehearsal:
+        """Work a reform out on the tree as it is; nothing is changed by that."""
+        return cast(Rehearsal, self._do(f"reforms/{number}/rehearse", edition=edition))
+
+    def submit_reform(self, number: int, *, edition: int | None = None) -> Reform:
+        """Ask the units concerned to approve."""
+        return cast(Reform, self._do(f"reforms/{number}/submit", edition=edition))
+
+    def approve_reform(self, number: int, unit: str, *, edition: int | None = None) -> Reform:
+        """Approve for a unit that is asked."""
+        return cast(Reform, self._do(f"reforms/{number}/approve", unit=unit, edition=edition))
+
+    def withdraw_approval(self, number: int, unit: str, reason: str) -> Reform:
+        """Take the approval of a unit back."""
+        return cast(Reform, self._do(f"reforms/{number}/withdraw-approval", unit=unit, reason=reason))
+
+    def decide_in_reform(
+        self, number: int, decisions: Mapping[str, str], *, edition: int | None = None
+    ) -> Rehearsal:
+        """Decide what becomes of objects of the last rehearsal: by `subject`, the `choice`."""
+        told = {"decisions": dict(decisions), "edition": edition}
+        return cast(Rehearsal, self._do(f"reforms/{number}/decide", **told))
+
+    def accept_proposals(self, number: int, *, edition: int | None = None) -> Rehearsal:
+        """Decide as proposed about everything that is not decided."""
+        return cast(Rehearsal, self._do(f"reforms/{number}/accept-proposals", edition=edition))
+
+    def execute_reform(self, number: int, *, edition: int | None = None) -> Reform:
+        """Execute a reform in one stroke, if everything is as it was rehearsed, approved and decided."""
+        return cast(Reform, self._do(f"reforms/{number}/execute", edition=edition))
+
+    def undo_reform(self, number: int, reason: str) -> Reform:
+        """Undo a reform, possible only before the first day on which it holds."""
+        return cast(Reform, self._do(f"reforms/{number}/undo", reason=reason))
+
+    def work(self, *, open: bool = True) -> Iterator[Work]:
+        """What units have to look at after reforms; `open`: only what is not done yet."""
+        return self.every("work", open=open)
+
+    def finish_work(self, number: int) -> Work:
+        """Say that it is done."""
+        return cast(Work, self.post(f"work/{number}/finish", {}))
