@@ -131,10 +131,13 @@ PAGES: dict[str, Page] = {
     "reforms/": EVERYBODY,
     "reforms/<int:pk>/": Page(pk="reform"),
     "reforms/<int:pk>/deed/": Page(pk="reform", post_only=True),
+    "reforms/<int:pk>/execution/": Page(ABOVE, pk="reform"),
     "reforms/<int:pk>/steps/": Page(ABOVE, pk="reform"),
+    "reforms/<int:pk>/step/": Page(ABOVE, pk="reform"),
     "reforms/<int:pk>/plan.toml": Page(pk="reform"),
     "reforms/<int:pk>/plan.xlsx": Page(pk="reform"),
     "reforms/work/": EVERYBODY,
+    "reforms/work/units/": EVERYBODY,
     "reforms/work/<int:pk>/": Page(pk="work", post_only=True),
     "units/<slug:code>/reforms/draft/": Page(ABOVE),
     # reports

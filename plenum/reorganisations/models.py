@@ -29,7 +29,8 @@ class Reform(models.Model):
     """A reform from its first draft on. `unit` answers for it; `on_date` is the first day on which any of it holds.
 
     edition: grows with every change of the plan; approvals and rehearsals are of one edition. reshapings, undo: what is
-    needed to take back an execution before its day. digest: what the execution came to.
+    needed to take back an execution before its day. digest: what the execution came to. former: the last plans before
+    this one, each with its document, so that a change of the draft can be undone.
     """
 
     code = models.CharField(max_length=LONGEST_CODE, unique=True)
@@ -47,6 +48,7 @@ class Reform(models.Model):
     digest = models.CharField(max_length=64, blank=True, default="", db_default="")
     reshapings = models.JSONField(default=list)
     undo = models.JSONField(default=dict)
+    former = models.JSONField(default=list)
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -128,6 +130,7 @@ class Work(models.Model):
 
         PROGRAMME = "programme", _("Review your year's programme")
         TARGETS = "targets", _("Review your targets")
+        INSPECTION = "inspection", _("Review your inspection plan")
         RETURNS = "returns", _("See which returns you owe from now on")
         PEOPLE = "people", _("See who may do what for the unit")
         TAKE_OVER = "take_over", _("Take over what was decided to come to you")

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from plenum.organisation.wording import kind_name
 from plenum.packs import wording
@@ -33,13 +34,18 @@ from plenum.tree.dispositions import FINISH, LEAVE, TO
 
 def fault_in_words(fault: Fault) -> str:
     """One whole sentence about something that cannot be read in a plan: where it is, and what to write instead."""
-    values = {"field": fault.field, "step": fault.step or "", "line": fault.line or "", **fault.values}
+    values = {"field": fault.field, "step": fault.step or "", "line": fault.line or ""}
     if fault.line:
         where = _("Line %(line)s (step %(step)s), %(field)s:")
     elif fault.step:
         where = _("Step %(step)s, %(field)s:")
     else:
         where = _("%(field)s:")
+    return f"{where % values} {flaw_in_words(fault)}"
+
+
+def flaw_in_words(fault: Fault) -> str:
+    """What is wrong and what to write instead, without where it is."""
     text = {
         Flaw.NO_FILE_OF_THIS_SORT: _(
             "This is no plan of a reform as TOML or XLSX (%(why)s). Choose another file."
@@ -55,7 +61,7 @@ def fault_in_words(fault: Fault) -> str:
         Flaw.TOO_LONG: _("This is too long. Write at most %(most)s."),
         Flaw.SHARES_NOT_WHOLE: _("The shares come to %(total)s. Together they must be 1."),
     }[fault.flaw]
-    return f"{where % values} {text % values}"
+    return text % fault.values
 
 
 def faults_in_words(error: Unreadable) -> list[str]:
@@ -144,40 +150,61 @@ def _sentence(problem: Problem) -> str:
     }[problem]
 
 
+DO = {
+    "merge": _lazy("Merge units"),
+    "split": _lazy("Divide a unit"),
+    "move": _lazy("Move a unit"),
+    "found": _lazy("Found a unit"),
+    "rename": _lazy("Rename a unit"),
+    "change_kind": _lazy("Change the kind of a unit"),
+    "dissolve": _lazy("Dissolve a unit"),
+    "end_level": _lazy("End a level"),
+}
+"""What a step can do, by its name in the format, in the order in which it is offered."""
+
+
 @dataclass(frozen=True)
 class StepWords:
-    """A step as people read it: from which day, what happens, to which units, and what comes of it."""
+    """A step as people read it: from which day, what happens, to which units, and what comes of it.
+
+    `number` counts from 1; `findings` say what was found about it, `wrong` that something of that has to be put right.
+    """
 
     on: date
     do: str
     units: str
     comes: str
+    number: int = 0
+    findings: tuple[str, ...] = ()
+    wrong: bool = False
 
 
-def step_in_words(step: Step, plan: Plan) -> StepWords:
-    """A step of a plan in words, with units named by their codes and new ones by their names as well."""
+def step_in_words(step: Step, plan: Plan, names: Mapping[str, str] | None = None) -> StepWords:
+    """A step of a plan in words; units are called by `names`, and by their codes where these do not have them."""
     on = plan.day_of(step)
+
+    def called(unit: Successor) -> str:
+        if isinstance(unit, NewUnit):
+            return f"{unit.name} ({unit.code})"
+        return (names or {}).get(unit, unit)
+
     match step:
         case Found(unit=new):
-            return StepWords(
-                on, _("Found a unit"), _named(new), _("below %(unit)s") % {"unit": new.parent or "–"}
-            )
+            above = called(new.parent) if new.parent else "–"
+            return StepWords(on, _("Found a unit"), called(new), _("below %(unit)s") % {"unit": above})
         case Merge(from_=codes, into=into):
-            return StepWords(on, _("Merge units"), ", ".join(codes), _named(into))
+            return StepWords(on, _("Merge units"), "; ".join(map(called, codes)), called(into))
         case Split(from_=code, into=parts):
-            shares = [f"{part.share} {_named(part.unit)}" for part in parts]
-            return StepWords(on, _("Divide a unit"), code, "; ".join(shares))
+            shares = [f"{part.share} {called(part.unit)}" for part in parts]
+            return StepWords(on, _("Divide a unit"), called(code), "; ".join(shares))
         case Move(unit=code, to=to):
-            return StepWords(on, _("Move a unit"), code, _("below %(unit)s") % {"unit": to})
+            return StepWords(on, _("Move a unit"), called(code), _("below %(unit)s") % {"unit": called(to)})
         case Rename(unit=code, name=name):
-            return StepWords(on, _("Rename a unit"), code, name)
+            return StepWords(on, _("Rename a unit"), called(code), name)
         case ChangeKind(unit=code, kind=kind):
-            return StepWords(on, _("Change the kind of a unit"), code, kind_name(kind))
+            return StepWords(on, _("Change the kind of a unit"), called(code), kind_name(kind))
         case Dissolve(unit=code, children_to=to):
-            return StepWords(on, _("Dissolve a unit"), code, to or "")
+            comes = _("what is below goes to %(unit)s") % {"unit": called(to)} if to else ""
+            return StepWords(on, _("Dissolve a unit"), called(code), comes)
         case EndLevel(kind=kind, under=under):
-            return StepWords(on, _("End a level"), kind_name(kind), under or plan.owner)
-
-
-def _named(unit: Successor) -> str:
-    return f"{unit.name} ({unit.code})" if isinstance(unit, NewUnit) else unit
+            return StepWords(on, _("End a level"), kind_name(kind), called(under or plan.owner))

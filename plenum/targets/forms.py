@@ -1,6 +1,6 @@
 """Forms of targets and of what reports state."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django import forms
@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from plenum.directives.queries import DocumentView
+from plenum.directives.wording import document_choices
 from plenum.packs import pack, wording
 from plenum.periods import Period, PeriodError
 from plenum.targets.actions import StatementFields, TargetFields
@@ -19,17 +20,6 @@ def indicator_choices() -> list[tuple[str, str]]:
     """Every indicator of the pack with its name in the reader's language."""
     language = wording.language(get_language())
     return [(each.code, each.name.in_(language)) for each in pack().indicators.values()]
-
-
-def document_choices(documents: Iterable[DocumentView]) -> list[tuple[str, str]]:
-    """Documents to choose from, by name, date and title; the first choice is none."""
-    language = wording.language(get_language())
-    named = []
-    for each in documents:
-        kind = each.kind_name.in_(language) if each.kind_name else each.kind
-        year = str(each.date.year) if each.year_only else wording.day(each.date, language)
-        named.append((str(each.id), f"{kind} {each.name} ({year}): {each.title}"[:120]))
-    return [("", "–"), *named]
 
 
 class PeriodField(forms.CharField):

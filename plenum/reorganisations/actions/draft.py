@@ -1,6 +1,7 @@
 """Drafting a reform, changing its plan, and submitting it to the units that have to approve it."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -12,10 +13,14 @@ from plenum.journal.actor import Actor
 from plenum.reorganisations.actions.turn import take, write_down
 from plenum.reorganisations.models import OPEN_STATES, Approval, Reform, Rehearsal, State
 from plenum.reorganisations.powers import CHANGE_REFORM, DRAFT_REFORM, PLAN, SUBMIT_REFORM
-from plenum.reorganisations.rules import Plan, as_data
+from plenum.reorganisations.rules import Plan, as_data, from_data
 from plenum.tree.models import Unit
 from plenum.tree.rules import LONGEST_CODE
 from plenum.tree.rules.words import check_code
+
+MOST_FORMER = 20
+MANY_STEPS = 200
+"""So many plans before the present one are kept; of a plan with many steps only the last."""
 
 
 @transaction.atomic
@@ -70,10 +75,36 @@ def change_reform(
     reform = take(reform_id, PLAN, states=(*OPEN_STATES, State.UNDONE), edition=edition, on=on, by=by)
     if (plan.code, plan.owner) != (reform.code, reform.unit.code):
         raise ValidationError(_("Code and owner of a reform stay. Draft another one for that."))
-    before = reform.plan
+    before, document_before = reform.plan, reform.document_id
     _put(reform, plan, document_id, on, by)
-    if reform.plan == before and reform.state != State.UNDONE:
+    if (reform.plan, document_id) == (before, document_before) and reform.state != State.UNDONE:
         raise ValidationError(_("Nothing was changed."))
+    most = MOST_FORMER if len(before["steps"]) <= MANY_STEPS else 1
+    reform.former = [*reform.former, {"plan": before, "document": document_before}][-most:]
+    _next_edition(reform, before, on, by)
+    return reform
+
+
+@transaction.atomic
+def take_back_change(reform_id: int, *, edition: int | None = None, on: date, by: Actor) -> Reform:
+    """Put the plan of before its last change in its place again, as the next edition.
+
+    ValidationError when no earlier plan is kept; ReformChanged if somebody has changed it since `edition`.
+    """
+    reform = take(reform_id, PLAN, states=(*OPEN_STATES, State.UNDONE), edition=edition, on=on, by=by)
+    if not reform.former:
+        raise ValidationError(_("There is no earlier plan to go back to."))
+    before, last = reform.plan, reform.former[-1]
+    document_id = last["document"]
+    if document_id is not None and not readable(by, on).filter(pk=document_id).exists():
+        document_id = None
+    _put(reform, from_data(last["plan"]), document_id, on, by)
+    reform.former = reform.former[:-1]
+    _next_edition(reform, before, on, by)
+    return reform
+
+
+def _next_edition(reform: Reform, before: dict[str, Any], on: date, by: Actor) -> None:
     reform.edition += 1
     reform.state = State.DRAFT
     reform.executed_on, reform.digest, reform.reshapings, reform.undo = None, "", [], {}
@@ -86,13 +117,12 @@ def change_reform(
         {
             "title": reform.title,
             "since": reform.on_date,
-            "steps": [len(before["steps"]), len(plan.steps)],
+            "steps": [len(before["steps"]), len(reform.plan["steps"])],
             "edition": reform.edition,
         },
         on=on,
         by=by,
     )
-    return reform
 
 
 @transaction.atomic

@@ -31,6 +31,14 @@ from plenum.tree.reshaping import reshape
 from plenum.tree.turn import take_turn
 
 BATCH = 5000
+OF_A_CHANGED_UNIT = (
+    Work.What.PROGRAMME,
+    Work.What.TARGETS,
+    Work.What.INSPECTION,
+    Work.What.RETURNS,
+    Work.What.PEOPLE,
+)
+"""What a new unit, or one to which something happened by itself, has to look at."""
 MOST_HEIRS = 10
 """How many successors of one unit an entry of the journal names."""
 
@@ -148,7 +156,7 @@ def _carry_out(
 
 
 def _ask_for_work(reform: Reform, found: Rehearsed, settled: Iterable[Settled]) -> None:
-    """A list for every new or changed unit; for one that has only come to stand elsewhere, its programme alone."""
+    """A list for every new or changed unit; for one that has only come to stand elsewhere, its programmes alone."""
     after = found.came.after.units
     changed = {code for code in touched(found.came) if code in after} | _founded(found)
     moved = {each.code for phase in found.came.phases for each in phase.changes.moved if each.code in after}
@@ -158,10 +166,12 @@ def _ask_for_work(reform: Reform, found: Rehearsed, settled: Iterable[Settled]) 
     work = [
         Work(reform=reform, unit_id=ids[code], what=what)
         for code in sorted(changed)
-        for what in (Work.What.PROGRAMME, Work.What.TARGETS, Work.What.RETURNS, Work.What.PEOPLE)
+        for what in OF_A_CHANGED_UNIT
     ]
     work += [
-        Work(reform=reform, unit_id=ids[code], what=Work.What.PROGRAMME) for code in sorted(moved - changed)
+        Work(reform=reform, unit_id=ids[code], what=what)
+        for code in sorted(moved - changed)
+        for what in (Work.What.PROGRAMME, Work.What.INSPECTION)
     ]
     work += [
         Work(

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(blank=True, db_default="", default="", max_length=64)),
                 ("reshapings", models.JSONField(default=list)),
                 ("undo", models.JSONField(default=dict)),
+                ("former", models.JSONField(default=list)),
                 (
                     "recorded_at",
                     models.DateTimeField(
@@ -167,6 +168,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("programme", "Review your year's programme"),
                             ("targets", "Review your targets"),
+                            ("inspection", "Review your inspection plan"),
                             ("returns", "See which returns you owe from now on"),
                             ("people", "See who may do what for the unit"),
                             ("take_over", "Take over what was decided to come to you"),

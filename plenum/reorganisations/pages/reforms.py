@@ -1,47 +1,61 @@
-"""The list of reforms, one reform with its rehearsal, and everything that is done with it."""
+"""The list of reforms, and one reform: its plan, its rehearsal, what has no owner, who has approved, what follows."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from plenum.access.answers import REFUSED, go_to
 from plenum.access.paging import page_of
 from plenum.access.reach import reachable
 from plenum.access.requests import AuthedRequest, may, signed_in
-from plenum.reorganisations import actions
-from plenum.reorganisations.forms import ReasonForm
+from plenum.directives.queries import readable
+from plenum.directives.queries import view as document_view
+from plenum.jobs.queries import job_views
+from plenum.reorganisations.forms import ReasonForm, ReformsFilterForm
 from plenum.reorganisations.models import OPEN_STATES, Reform, State
 from plenum.reorganisations.powers import ANSWER, EXECUTE, PLAN
 from plenum.reorganisations.queries import (
+    ReformView,
     decisions_of,
+    is_stale,
+    jobs_of,
+    names_below,
     reform_view,
     reform_views,
     visible_reforms,
     work_for,
     work_of,
 )
-from plenum.reorganisations.rows import rehearsal_row
-from plenum.reorganisations.rules import write_sheets, write_toml
+from plenum.reorganisations.rows import ObjectRow, RehearsalRow, rehearsal_row
+from plenum.reorganisations.rules import codes_named, write_sheets, write_toml
 from plenum.reorganisations.wording import step_in_words
-from plenum.tree.models import Unit
+from plenum.tree.sorting import search_key
 
 ON_A_PAGE = 50
+STEPS_SHOWN = 50
+LONGEST_SEARCH = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CHOICE = "choice-"
 
 
 @require_safe
 @signed_in
 def reforms_page(request: AuthedRequest) -> HttpResponse:
-    """The reforms that one sees, the latest first."""
+    """The reforms that one sees, the latest first; found by their names, and by where they are."""
     today = request.lens.today
-    page = page_of(request, visible_reforms(request.actor, today), ON_A_PAGE)
+    form = ReformsFilterForm(request.GET)
+    form.is_valid()
+    text, state = form.cleaned_data.get("q", ""), form.cleaned_data.get("state", "")
+    found = visible_reforms(request.actor, today)
+    for word in text.split():
+        found = found.filter(Q(title__icontains=word) | Q(code__icontains=word))
+    if state:
+        found = found.filter(state=state)
+    page = page_of(request, found, ON_A_PAGE)
     plans = reachable(request.actor, PLAN, today)
     at = request.actor.acting_for
     return render(
@@ -50,6 +64,8 @@ def reforms_page(request: AuthedRequest) -> HttpResponse:
         {
             "page": page,
             "views": reform_views(page.object_list, today),
+            "filter": form,
+            "chosen": bool(text or state),
             "draft_at": plans.filter(pk=at).first() if at else None,
             "work": work_for(request.actor, today).filter(done_on=None).count(),
         },
@@ -61,24 +77,6 @@ def reforms_page(request: AuthedRequest) -> HttpResponse:
 def reform_page(request: AuthedRequest, pk: int) -> HttpResponse:
     """One reform: how it stands, before and after, what has no owner, who has approved."""
     return shown(request, reform_for(request, pk))
-
-
-@require_POST
-@signed_in
-def deed(request: AuthedRequest, pk: int) -> HttpResponse:
-    """Do with a reform what a button of its page says."""
-    reform = reform_for(request, pk)
-    do = DEEDS.get(request.POST.get("deed", ""))
-    if do is None:
-        raise Http404
-    try:
-        said = do(request, reform)
-    except ValidationError as error:
-        for message in error.messages:
-            messages.error(request, message)
-        return shown(request, reform_for(request, pk), REFUSED)
-    messages.success(request, said)
-    return go_to(request, "reorganisations:reform", pk)
 
 
 @require_safe
@@ -107,16 +105,28 @@ def reform_for(request: AuthedRequest, pk: int) -> Reform:
     return reform
 
 
+def edition_of(request: AuthedRequest) -> int | None:
+    """The edition that the reader of a form has seen."""
+    text = request.POST.get("edition", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 def shown(request: AuthedRequest, reform: Reform, status: int = 200) -> HttpResponse:
     """The page of a reform."""
     today = request.lens.today
     view = reform_view(reform, today)
+    plan = view.plan
     rehearsed = rehearsal_row(view.rehearsal, decisions_of(reform)) if view.rehearsal else None
-    units = view.rehearsal.report.get("units", []) if view.rehearsal else []
     asked = {each.unit.id for each in view.asked}
     mine = set(reachable(request.actor, ANSWER, today).filter(pk__in=asked).values_list("pk", flat=True))
     may_plan = may(request, PLAN, reform.unit_id)
+    may_execute = may(request, EXECUTE, reform.unit_id)
     is_open = reform.state in OPEN_STATES
+    few = replace(plan, steps=plan.steps[:STEPS_SHOWN])
+    names = names_below(reform.unit_id, codes_named(few), plan.on)
+    known = reform.document_id and readable(request.actor, today).filter(pk=reform.document_id).exists()
+    jobs = job_views(jobs_of(reform), request.actor, today)
+    ready = bool(view.rehearsed and rehearsed and not rehearsed["blocking"])
     return render(
         request,
         "reorganisations/reform.html",
@@ -124,22 +134,33 @@ def shown(request: AuthedRequest, reform: Reform, status: int = 200) -> HttpResp
             "unit": view.owner,
             "view": view,
             "reform": reform,
-            "steps": [step_in_words(step, view.plan) for step in view.plan.steps],
+            "plan": plan,
+            "document": document_view(reform.document) if known and reform.document else None,
+            "steps": [
+                replace(step_in_words(step, plan, names), number=number)
+                for number, step in enumerate(few.steps, start=1)
+            ],
+            "more_steps": len(plan.steps) - len(few.steps),
+            "way": _way(view, rehearsed),
+            "job": jobs[0] if jobs else None,
+            "stale": is_open
+            and view.rehearsal is not None
+            and view.rehearsed
+            and is_stale(view.rehearsal, plan),
             "rehearsed": rehearsed,
-            "objects": page_of(request, rehearsed["objects"] if rehearsed else [], ON_A_PAGE),
-            "units": units,
+            "units": view.rehearsal.report.get("units", []) if view.rehearsal else [],
+            **_objects(request, rehearsed),
             "mine": mine,
+            "waiting_for": [each.unit for each in view.asked if not each.on],
             "may_plan": may_plan,
             "may_change": may_plan and (is_open or reform.state == State.UNDONE),
-            "may_rehearse": may_plan and is_open,
-            "may_submit": may_plan
-            and reform.state == State.DRAFT
-            and view.rehearsed
-            and not (rehearsed and rehearsed["blocking"]),
-            "may_execute": view.approved and may(request, EXECUTE, reform.unit_id),
-            "may_undo": reform.state == State.EXECUTED
-            and today < reform.on_date
-            and may(request, EXECUTE, reform.unit_id),
+            "may_rehearse": may_plan and is_open and bool(plan.steps),
+            "may_decide": may_plan and is_open and view.rehearsed,
+            "may_submit": may_plan and reform.state == State.DRAFT and ready,
+            "may_execute": view.approved and may_execute,
+            "may_undo": reform.state == State.EXECUTED and today < reform.on_date and may_execute,
+            "may_correct": reform.state == State.EXECUTED and today >= reform.on_date and may_plan,
+            "correcting": _("Correction: %(title)s") % {"title": reform.title},
             "work": work_of(reform).filter(done_on=None).count() if reform.state == State.EXECUTED else 0,
             "reason": ReasonForm(),
         },
@@ -147,88 +168,60 @@ def shown(request: AuthedRequest, reform: Reform, status: int = 200) -> HttpResp
     )
 
 
+def _objects(request: AuthedRequest, rehearsed: RehearsalRow | None) -> dict[str, Any]:
+    """What has no owner, as the reader has asked to see it, and by what sorts it can be narrowed."""
+    rows: Sequence[ObjectRow] = rehearsed["objects"] if rehearsed else []
+    text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    of = request.GET.get("of", "")
+    is_undecided = request.GET.get("undecided") == "1"
+    sorts: dict[str, list[Any]] = {}
+    for row in rows:
+        sort = sorts.setdefault(row["of"], [row["title"], 0, 0])
+        sort[1] += 1
+        sort[2] += row["decided"] is None
+    words = search_key(text).split()
+    narrowed = [
+        row
+        for row in rows
+        if (not of or row["of"] == of)
+        and not (is_undecided and row["decided"] is not None)
+        and all(word in search_key(f"{row['label']} {row['title']}") for word in words)
+    ]
+    page = page_of(request, narrowed, ON_A_PAGE)
+    common: dict[str, str] = {}
+    for row in page.object_list:
+        common |= {choice["choice"]: choice["text"] for choice in row["choices"]}
+    return {
+        "objects": page,
+        "sorts": [(code, *said) for code, said in sorted(sorts.items(), key=lambda item: str(item[1][0]))],
+        "of": of,
+        "of_left": sorts[of][2] if of in sorts else 0,
+        "text": text,
+        "is_undecided": is_undecided,
+        "is_narrowed": bool(text or of or is_undecided),
+        "common": sorted(common.items(), key=lambda choice: choice[1]),
+    }
+
+
+def _way(view: ReformView, rehearsed: RehearsalRow | None) -> list[tuple[str, str]]:
+    """How far a reform is: what is done, what comes next, what later."""
+    ready = bool(view.rehearsed and rehearsed and not rehearsed["blocking"])
+    executed = view.reform.state == State.EXECUTED
+    done = [
+        (_("Plan"), bool(view.plan.steps)),
+        (_("Rehearsal"), ready or executed),
+        (_("Decisions"), executed or bool(ready and rehearsed and not rehearsed["undecided"])),
+        (_("Approvals"), view.approved or executed),
+        (_("Execution"), executed),
+    ]
+    current = next((number for number, (_label, is_done) in enumerate(done) if not is_done), len(done))
+    return [
+        (label, "done" if is_done else "current" if number == current else "todo")
+        for number, (label, is_done) in enumerate(done)
+    ]
+
+
 def _file(body: bytes, media_type: str, name: str) -> HttpResponse:
     response = HttpResponse(body, content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _edition(request: AuthedRequest) -> int | None:
-    text = request.POST.get("edition", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
-def _rehearse(request: AuthedRequest, reform: Reform) -> str:
-    actions.rehearse_reform(reform.pk, edition=_edition(request), on=request.lens.today, by=request.actor)
-    return _("The reform is rehearsed. Nothing has been changed by that.")
-
-
-def _submit(request: AuthedRequest, reform: Reform) -> str:
-    actions.submit_reform(reform.pk, edition=_edition(request), on=request.lens.today, by=request.actor)
-    return _("The units concerned are asked to approve.")
-
-
-def _approve(request: AuthedRequest, reform: Reform) -> str:
-    actions.approve_reform(
-        reform.pk, _unit(request), edition=_edition(request), on=request.lens.today, by=request.actor
-    )
-    return _("The reform is approved.")
-
-
-def _withdraw(request: AuthedRequest, reform: Reform) -> str:
-    actions.withdraw_approval(
-        reform.pk,
-        _unit(request),
-        reason=request.POST.get("reason", ""),
-        on=request.lens.today,
-        by=request.actor,
-    )
-    return _("The approval is taken back.")
-
-
-def _decide(request: AuthedRequest, reform: Reform) -> str:
-    choices = {
-        name.removeprefix(CHOICE): str(value)
-        for name, value in request.POST.items()
-        if name.startswith(CHOICE) and value
-    }
-    if not choices:
-        raise ValidationError(_("Choose what becomes of at least one of them."))
-    actions.decide(reform.pk, choices, edition=_edition(request), on=request.lens.today, by=request.actor)
-    return _("What was chosen is decided.")
-
-
-def _accept(request: AuthedRequest, reform: Reform) -> str:
-    actions.accept_proposals(reform.pk, edition=_edition(request), on=request.lens.today, by=request.actor)
-    return _("Everything that was open is decided as proposed.")
-
-
-def _execute(request: AuthedRequest, reform: Reform) -> str:
-    actions.execute_reform(reform.pk, edition=_edition(request), on=request.lens.today, by=request.actor)
-    return _("The reform is executed.")
-
-
-def _undo(request: AuthedRequest, reform: Reform) -> str:
-    actions.undo_reform(
-        reform.pk, reason=request.POST.get("reason", ""), on=request.lens.today, by=request.actor
-    )
-    return _("The reform is undone; everything is as it was before.")
-
-
-def _unit(request: AuthedRequest) -> Unit:
-    found = Unit.objects.filter(code=request.POST.get("unit", "")[:80]).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-DEEDS: dict[str, Callable[[AuthedRequest, Reform], Any]] = {
-    "rehearse": _rehearse,
-    "submit": _submit,
-    "approve": _approve,
-    "withdraw": _withdraw,
-    "decide": _decide,
-    "accept": _accept,
-    "execute": _execute,
-    "undo": _undo,
-}

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from plenum.access.reach import reachable
+from plenum.jobs.models import UNDER_WAY, Job
 from plenum.journal.actor import Actor
 from plenum.reorganisations.models import Approval, Decision, Reform, Rehearsal, State, Work
 from plenum.reorganisations.powers import ANSWER, READ
@@ -99,15 +100,9 @@ def decisions_of(reform: Reform) -> dict[str, str]:
     return dict(Decision.objects.filter(reform=reform).values_list("subject", "choice"))
 
 
-def work_of(reform: Reform) -> QuerySet[Work]:
-    """The work that follows a reform, as far as the database shows it to who asks."""
-    return Work.objects.filter(reform=reform).select_related("unit", "reform")
-
-
-def work_for(actor: Actor, on: date, *, unit_id: int | None = None) -> QuerySet[Work]:
-    """The work after reforms at the units that the actor reaches, or at one of them."""
-    found = Work.objects.select_related("unit", "reform")
-    if not actor.is_system:
-        reached = Q(unit__in=reachable(actor, READ, on).values("pk"))
-        found = found.filter(reached | Q(unit__in=reachable(actor, ANSWER, on).values("pk")))
-    return found if unit_id is None else found.filter(unit_id=unit_id)
+def jobs_of(reform: Reform) -> list[Job]:
+    """The jobs that rehearse or execute a reform and are not over, as far as the database shows them to who asks."""
+    found = Job.objects.filter(
+        kind__startswith="reorganisations.", arguments__reform=reform.pk, state__in=UNDER_WAY
+    )
+    return list(found.order_by("-pk")[:1])

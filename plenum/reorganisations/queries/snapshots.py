@@ -1,6 +1,6 @@
 """The tree of a day as plain values, read in one stroke."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from fractions import Fraction
 
@@ -27,6 +27,28 @@ def snapshot(on: date) -> Snapshot:
         cursor.execute(_LIVING, {"on": on})
         units = {row[1]: Standing(*row) for row in cursor.fetchall()}
         cursor.execute("SELECT code FROM tree_unit WHERE NOT lifetime @> %s::date", [on])
+        return Snapshot(on, units, frozenset(code for (code,) in cursor.fetchall()))
+
+
+def snapshot_near(on: date, owner_id: int, codes: Collection[str]) -> Snapshot:
+    """The units that live on a day below a unit, the named ones, and all that stands above any of these. Two queries.
+
+    That is what a plan of this unit can speak of; the tree elsewhere is not read.
+    """
+    near = """
+        AND unit.id IN (
+            SELECT descendant_id FROM tree_ancestry WHERE ancestor_id = %(owner)s AND span @> %(on)s::date
+            UNION
+            SELECT above.ancestor_id FROM tree_ancestry above JOIN tree_unit named ON named.id = above.descendant_id
+            WHERE (named.id = %(owner)s OR named.code = ANY(%(codes)s)) AND above.span @> %(on)s::date
+        )
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LIVING + near, {"on": on, "owner": owner_id, "codes": list(codes)})
+        units = {row[1]: Standing(*row) for row in cursor.fetchall()}
+        cursor.execute(
+            "SELECT code FROM tree_unit WHERE code = ANY(%s) AND NOT lifetime @> %s::date", [list(codes), on]
+        )
         return Snapshot(on, units, frozenset(code for (code,) in cursor.fetchall()))
 
 

@@ -6,12 +6,15 @@ from datetime import date
 
 from plenum.access.guard import speaking
 from plenum.journal.actor import Actor
+from plenum.reorganisations.models import Rehearsal
+from plenum.reorganisations.queries.drafting import MANY_UNITS
 from plenum.reorganisations.queries.snapshots import snapshot
 from plenum.reorganisations.rules import Finding, Outcome, Plan, asked, left, outcome, outside
 from plenum.reorganisations.rules.phase import WHOLE
 from plenum.reorganisations.rules.snapshot import SEPARATOR, digest
 from plenum.tree.dispositions import Disposition, Leaving, Open, Receiver, declared
 from plenum.tree.kinds import KINDS
+from plenum.tree.models import Unit
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,17 @@ def open_objects(leaving: Sequence[Leaving], on: date) -> list[tuple[Disposition
         if disposition.open_rows is not None and leaving
         for row in disposition.open_rows(leaving, on)
     ]
+
+
+def is_stale(rehearsal: Rehearsal, plan: Plan) -> bool:
+    """Whether the tree is another than the one that was rehearsed. Three queries.
+
+    Of a large tree it is not said here: an execution finds it out.
+    """
+    if Unit.objects.all()[MANY_UNITS : MANY_UNITS + 1].exists():
+        return False
+    first = min((plan.day_of(step) for step in plan.steps), default=plan.on)
+    return snapshot(first).digest() != rehearsal.tree_digest
 
 
 def decided_choice(row: Open, decisions: Mapping[str, str]) -> str | None:

@@ -22,13 +22,17 @@ from plenum.reorganisations.rules.plan import (
     SplitBy,
     Step,
     Successor,
+    codes_named,
+    new_units,
 )
 from plenum.reorganisations.rules.sheets import read_sheets, write_sheets
+from plenum.reorganisations.rules.sides import Branch, Mark, Sides, Sign, sides
 from plenum.reorganisations.rules.snapshot import Snapshot, Standing
 from plenum.reorganisations.rules.toml import read_toml, write_toml
 
 __all__ = [
     "TO_PARENT",
+    "Branch",
     "ChangeKind",
     "Dissolve",
     "EndLevel",
@@ -39,6 +43,7 @@ __all__ = [
     "Found",
     "Heir",
     "Left",
+    "Mark",
     "Merge",
     "Move",
     "NewUnit",
@@ -48,6 +53,8 @@ __all__ = [
     "Plan",
     "Problem",
     "Rename",
+    "Sides",
+    "Sign",
     "Snapshot",
     "Split",
     "SplitBy",
@@ -57,13 +64,16 @@ __all__ = [
     "Unreadable",
     "as_data",
     "asked",
+    "codes_named",
     "from_data",
     "left",
+    "new_units",
     "outcome",
     "outcome_digest",
     "outside",
     "read_sheets",
     "read_toml",
+    "sides",
     "touched",
     "write_sheets",
     "write_toml",

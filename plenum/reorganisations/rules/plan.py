@@ -155,3 +155,26 @@ def new_units(step: Step) -> Iterator[NewUnit]:
             yield unit
         case Split(into=parts):
             yield from (part.unit for part in parts if isinstance(part.unit, NewUnit))
+
+
+def codes_named(plan: Plan) -> set[str]:
+    """The codes of all units that a plan names, whether they exist or are founded by it."""
+    found = {plan.owner}
+    for step in plan.steps:
+        for new in new_units(step):
+            found |= {new.code, new.parent}
+        match step:
+            case Merge(from_=codes, into=into):
+                found |= {*codes, code_of(into)}
+            case Split(from_=code, into=parts):
+                found |= {code, *(code_of(part.unit) for part in parts)}
+                found |= {child for part in parts for child in part.children}
+            case Move(unit=code, to=to):
+                found |= {code, to}
+            case Rename(unit=code) | ChangeKind(unit=code):
+                found.add(code)
+            case Dissolve(unit=code, children_to=to):
+                found |= {code, to or ""}
+            case EndLevel(under=under, children_to=to):
+                found |= {under or "", "" if to == TO_PARENT else to}
+    return found - {""}

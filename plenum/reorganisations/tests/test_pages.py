@@ -9,7 +9,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from plenum.reorganisations.models import Reform, State, Work
-from plenum.reorganisations.queries import plan_of
 from plenum.reorganisations.rules import read_sheets, read_toml, write_sheets
 from plenum.reorganisations.tests.factories import PLAN, Bloc, approve_all, bloc_plan, make_bloc
 from plenum.tree.queries import unit_view
@@ -43,6 +42,12 @@ def do(officer: Client, reform: Reform, deed: str, **more: str) -> str:
     return answer.content.decode()
 
 
+def carry_out(officer: Client, reform: Reform, **more: str) -> str:
+    """What the pages say after the execution was confirmed."""
+    answer = officer.post(f"/reforms/{reform.pk}/execution/", {"seen": "on", **more}, follow=True)
+    return answer.content.decode()
+
+
 def test_from_a_file_to_its_execution_and_back(officer: Client, bloc: Bloc) -> None:
     reform = drafted(officer, write_sheets(bloc_plan()), "plan.xlsx")
     assert "It was not rehearsed yet" in officer.get(f"/reforms/{reform.pk}/").content.decode()
@@ -54,15 +59,18 @@ def test_from_a_file_to_its_execution_and_back(officer: Client, bloc: Bloc) -> N
     assert 'Approve<span class="hidden">: Đảng bộ tỉnh Bắc Sơn' in said
     assert 'Approve<span class="hidden">: Đảng bộ Khối' not in said, "each unit for itself"
     assert "The reform is approved" in do(officer, reform, "approve", unit="north")
-    refused = officer.post(f"/reforms/{reform.pk}/deed/", {"deed": "execute"})
+    address = f"/reforms/{reform.pk}/execution/"
+    assert "Confirm this first" in officer.post(address).content.decode()
+    refused = officer.post(address, {"seen": "on"})
     assert refused.status_code == 422
     assert "have not approved it yet: north-bloc" in refused.content.decode()
     approve_all(reform)
-    assert "Nobody has decided" in do(officer, reform, "execute")
+    assert "Nobody has decided" in carry_out(officer, reform)
     grant = reform.rehearsal.report["objects"][2]["subject"]
-    assert "is decided" in do(officer, reform, "decide", **{f"choice-{grant}": "leave"})
+    assert "is decided: 1 object" in do(officer, reform, "decide", **{f"choice-{grant}": "leave"})
     assert "Everything is decided" in do(officer, reform, "accept")
-    said = do(officer, reform, "execute")
+    assert officer.get(address).status_code == 200
+    said = carry_out(officer, reform)
     assert "The reform is executed" in said
     assert "things are left to look at after it" in said
     assert unit_view("bloc-tax", date(2025, 2, 1)).parent_code == "north-state"
@@ -70,64 +78,6 @@ def test_from_a_file_to_its_execution_and_back(officer: Client, bloc: Bloc) -> N
     assert "Write the reason" in do(officer, reform, "undo")
     assert "as it was before" in do(officer, reform, "undo", reason="Not yet")
     assert unit_view("bloc-tax", date(2025, 2, 1)).parent_code == "north-bloc"
-
-
-def test_a_plan_made_by_hand(officer: Client, bloc: Bloc) -> None:
-    head = {"code": "by-hand", "title": "By hand", "on": "2025-02-01", "basis": "Decision 1"}
-    assert officer.post("/units/north/reforms/draft/", {**head, "code": "By hand"}).status_code == 422
-    officer.post("/units/north/reforms/draft/", head)
-    reform = Reform.objects.get(code="by-hand")
-    address = f"/reforms/{reform.pk}/steps/"
-    steps = [
-        {"do": "found", "unit": "north-new", "name": "Đảng bộ Mới", "kind": "bloc", "parent": "north"},
-        {
-            "do": "split",
-            "unit": "north-bloc",
-            "parts": "1 north-new: bloc-board; bloc-court; bloc-tax",
-            "by": "list",
-        },
-        {"do": "rename", "unit": "bloc-tax", "name": "Đảng bộ Thuế"},
-        {"do": "move", "unit": "bloc-court", "into": "north"},
-        {"do": "dissolve", "unit": "tax-cell"},
-        {"do": "merge", "unit": "bloc-court; bloc-board", "into": "bloc-tax"},
-        {"do": "change_kind", "unit": "bloc-tax", "kind": "grassroots_cell"},
-        {"do": "end_level", "kind": "bloc"},
-    ]
-    for number, step in enumerate(steps, start=1):
-        answer = officer.post(address, {"what": "step", "edition": str(number), **step})
-        assert answer.status_code == 302, answer.content
-    reform.refresh_from_db()
-    assert [each["do"] for each in reform.plan["steps"]] == [step["do"] for step in steps]
-    for number, step in enumerate(steps, start=1):
-        shown = officer.get(f"{address}?step={number}").content.decode()
-        for value in step.values():
-            assert value in shown, "a step is changed from what it says"
-    edition = str(reform.edition)
-    stale = officer.post(address, {"what": "remove", "step": "1", "edition": "1"})
-    assert stale.status_code == 422
-    assert "Somebody else has changed this reform meanwhile" in stale.content.decode()
-    assert len(plan_of(Reform.objects.get(pk=reform.pk)).steps) == len(steps)
-    officer.post(address, {"what": "remove", "step": "1", "edition": edition})
-    changed = {
-        "what": "step",
-        "step": "7",
-        "edition": str(int(edition) + 1),
-        "do": "dissolve",
-        "unit": "north-bloc",
-    }
-    officer.post(address, changed)
-    kept = plan_of(Reform.objects.get(pk=reform.pk))
-    assert len(kept.steps) == 7
-    assert kept.steps[6] == bloc_dissolved()
-    wrong = officer.post(address, {"what": "step", "do": "split", "unit": "north-bloc", "parts": "half x"})
-    assert wrong.status_code == 422
-    assert "“half” is no share" in wrong.content.decode()
-
-
-def bloc_dissolved() -> object:
-    return read_toml(
-        'code = "x"\ntitle = "X"\non = 2025-02-01\nowner = "north"\n[[steps]]\ndo = "dissolve"\nunit = "north-bloc"'
-    ).steps[0]
 
 
 def test_a_file_that_cannot_be_read_is_refused_with_its_faults(officer: Client) -> None:
@@ -151,7 +101,7 @@ def test_work_is_finished_by_the_unit_itself(
     for deed in ("rehearse", "submit", "accept"):
         do(officer, reform, deed)
     approve_all(reform)
-    do(officer, reform, "execute")
+    carry_out(officer, reform)
     reform.refresh_from_db()
     assert reform.state == State.EXECUTED
     work = Work.objects.filter(unit__code="north-party").first()
@@ -167,6 +117,15 @@ def test_work_is_finished_by_the_unit_itself(
     assert person.post(f"/reforms/work/{work.pk}/").status_code == 302
     work.refresh_from_db()
     assert work.done_on == date(2025, 2, 3)
+    units = officer.get("/reforms/work/units/").content.decode()
+    assert "Of 5 units 4 have not begun" in units
+    begun = officer.get("/reforms/work/units/?state=current").content.decode()
+    assert "cơ quan Đảng tỉnh" in begun
+    assert "Cục Thuế" not in begun
+    done = officer.get("/reforms/work/?shown=done").content.decode()
+    assert done.count("Review your year") == 1 + 1, "in the row, and in the filter"
+    board = person.get("/units/north-party/board/").content.decode()
+    assert "things to look at after a reform" in board
 
 
 def test_the_list_needs_as_many_queries_for_three_reforms_as_for_one(officer: Client, bloc: Bloc) -> None:

@@ -64,7 +64,7 @@ def board_page(request: AuthedRequest, code: str) -> HttpResponse:
             "late": found.late[:SHOWN_LATE],
             "first_to_accept": found.to_accept[:NAMED],
             "own": found.own[:SHOWN_WAITING],
-            "waiting": len(found.to_accept) + len(found.own),
+            "waiting": len(found.to_accept) + len(found.own) + found.reforms.count,
             "children": below,
             "seen": in_reach(request.actor, lens.today, [each.id for each in below]),
         },

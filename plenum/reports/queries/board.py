@@ -8,6 +8,7 @@ from plenum.figures.powers import READ
 from plenum.figures.queries import Due, Point, Waiting, below, late, series, to_accept, waiting_for
 from plenum.journal.actor import Actor
 from plenum.periods import Period
+from plenum.reorganisations.queries import WaitingReforms, waiting_reforms
 from plenum.targets.queries import Row, standing, verdict_counts
 from plenum.targets.rules import Code
 
@@ -29,6 +30,7 @@ class Board:
     """A unit's period at a glance. `late`, `to_accept` and `own` are of the day itself, whatever period is shown.
 
     `to_accept`: returns that wait for the reader to accept them; `own`: what the reader's own units have to hand in.
+    `reforms`: what reforms ask of the reader.
     """
 
     period: Period
@@ -38,6 +40,7 @@ class Board:
     to_accept: Sequence[Waiting]
     own: Sequence[Waiting]
     sparks: dict[str, list[Point]]
+    reforms: WaitingReforms
     withheld: bool = False
 
 
@@ -69,6 +72,7 @@ def board(
             for row in rows
             if row.target is not None and not row.indicator.from_register
         },
+        reforms=waiting_reforms(actor, unit_id, today),
         withheld=stands.withheld,
     )
 

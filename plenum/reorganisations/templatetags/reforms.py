@@ -1,0 +1,13 @@
+"""What templates of reforms need to say."""
+
+from django import template
+
+from plenum.organisation.wording import kind_name
+
+register = template.Library()
+
+
+@register.simple_tag
+def kind_called(kind: str) -> str:
+    """What a kind is called in the reader's language."""
+    return kind_name(kind)
