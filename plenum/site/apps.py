@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from plenum.site.rooms import declare_dispositions
+from plenum.site.rooms import declare_causes, declare_dispositions
 
 
 class SiteConfig(AppConfig):
@@ -13,3 +13,4 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """A reform that was rehearsed without one of the rooms would leave its rows without an owner."""
         declare_dispositions()
+        declare_causes()

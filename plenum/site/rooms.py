@@ -31,6 +31,12 @@ def declare_dispositions() -> None:
         import_module(f"plenum.{room}.dispositions")
 
 
+def declare_causes() -> None:
+    """Let every room that changes units say so in their histories."""
+    for room in rooms_with("causes"):
+        import_module(f"plenum.{room}.causes")
+
+
 def declare_jobs() -> None:
     """Let every room declare its kinds of jobs, so that they can be named, started and done."""
     for room in rooms_with("jobs"):

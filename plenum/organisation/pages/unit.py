@@ -7,12 +7,14 @@ from django.views.decorators.http import require_safe
 from plenum.access.powers import GRANT, Power
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.organisation import queries
+from plenum.organisation.causes import causes
 from plenum.organisation.lineage import lineage_of
 from plenum.organisation.powers import DISSOLVE, FOUND, JOURNAL_READ, MOVE, READ, RENAME
 from plenum.organisation.wording import kind_name
 from plenum.tree.queries import Event, children, descent, history, unit_view, unit_views
 
 LONGEST_SEARCH = 100
+OF_LINEAGE = (Event.CAME_FROM, Event.WENT_ON_IN)
 MANY = 20
 """From how many units below there is a search among them."""
 
@@ -35,6 +37,12 @@ def unit(request: AuthedRequest, code: str) -> HttpResponse:
     near = {event.unit.id for event in events if event.unit}
     near |= {each.id for each in kin.units}
     near |= {view.parent_id} if view.parent_id else set()
+    reasons = causes(
+        request.actor,
+        request.lens.today,
+        {view.id, *(event.unit.id for event in events if event.unit and event.what in OF_LINEAGE)},
+        {event.on for event in events},
+    )
     acts = _held(request, found.pk, view.parent_id)
     seen = queries.in_reach(request.actor, request.lens.today, near) | within
     parent = unit_views([view.parent_id], as_of).get(view.parent_id) if view.parent_id else None
@@ -54,9 +62,9 @@ def unit(request: AuthedRequest, code: str) -> HttpResponse:
             "text": text,
             "is_long": len(everything_below) > MANY,
             "events": [
-                (event, kind_name(event.before), kind_name(event.after))
+                (event, kind_name(event.before), kind_name(event.after), reasons.get(event.on))
                 if event.what is Event.CHANGED_KIND
-                else (event, event.before, event.after)
+                else (event, event.before, event.after, reasons.get(event.on))
                 for event in reversed(events)
             ],
             "lineage": lineage_of(kin, view.id, seen) if kin.bonds else None,

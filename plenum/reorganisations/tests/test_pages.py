@@ -1,6 +1,9 @@
 """The pages of reforms: drafted by hand or from a file, rehearsed, decided, approved, executed."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,9 +11,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from plenum.jobs.models import Job
+from plenum.journal.actor import Actor
+from plenum.reorganisations.jobs import EXECUTE_JOB, REHEARSE
 from plenum.reorganisations.models import Reform, State, Work
 from plenum.reorganisations.rules import read_sheets, read_toml, write_sheets
 from plenum.reorganisations.tests.factories import PLAN, Bloc, approve_all, bloc_plan, make_bloc
+from plenum.tree import ledger
 from plenum.tree.queries import unit_view
 from tests.cast import Cast
 
@@ -139,3 +146,120 @@ def test_the_list_needs_as_many_queries_for_three_reforms_as_for_one(officer: Cl
     with CaptureQueriesContext(connection) as three:
         assert officer.get("/reforms/").content.decode().count("Dissolve the bloc") == 3
     assert len(three) == len(one)
+
+
+def test_the_history_of_a_unit_leads_to_the_reform(officer: Client, bloc: Bloc) -> None:
+    reform = drafted(officer)
+    for deed in ("rehearse", "submit", "accept"):
+        do(officer, reform, deed)
+    approve_all(reform)
+    assert "By the reform" not in officer.get("/units/bloc-tax/").content.decode()
+    carry_out(officer, reform)
+    for code in ("north-bloc", "north-party", "bloc-tax"):
+        page = officer.get(f"/units/{code}/?as_of=2025-02-01").content.decode()
+        assert f'<a href="/reforms/{reform.pk}/?as_of=2025-02-01">By the reform: Dissolve the bloc' in page, (
+            code
+        )
+    assert "By the reform" not in officer.get("/units/hill-school/").content.decode()
+    do(officer, reform, "undo", reason="Not yet")
+    assert "By the reform" not in officer.get("/units/bloc-tax/").content.decode()
+
+
+def test_a_reform_that_holds_is_corrected_by_another(
+    officer: Client, bloc: Bloc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reform = drafted(officer)
+    for deed in ("rehearse", "submit", "accept"):
+        do(officer, reform, deed)
+    approve_all(reform)
+    carry_out(officer, reform)
+    assert "Undo the reform" in officer.get(f"/reforms/{reform.pk}/").content.decode()
+    monkeypatch.setenv("PLENUM_TODAY", "2025-02-03")
+    page = officer.get(f"/reforms/{reform.pk}/").content.decode()
+    assert "Undo the reform" not in page
+    assert "Another reform can correct it" in page
+    begun = officer.get("/units/north/reforms/draft/?title=Correction").content.decode()
+    assert 'value="Correction"' in begun
+
+
+def test_objects_are_narrowed_ticked_and_decided_together(officer: Client, bloc: Bloc) -> None:
+    reform = drafted(officer)
+    do(officer, reform, "rehearse")
+    rows = Reform.objects.get().rehearsal.report["objects"]
+    page = officer.get(f"/reforms/{reform.pk}/?of=access.Grant").content.decode()
+    of_grants = [row for row in rows if row["of"] == "access.Grant"]
+    assert page.count('name="subject"') == len(of_grants)
+    assert "No owner" not in officer.get(f"/reforms/{reform.pk}/?q=zzz").content.decode()
+    ticked = [row["subject"] for row in rows[:2]]
+    answer = officer.post(
+        f"/reforms/{reform.pk}/deed/?undecided=1",
+        {"deed": "decide", "how": "ticked", "subject": ticked, "as": "proposed"},
+        follow=True,
+    )
+    assert "is decided: 2 objects" in answer.content.decode()
+    assert answer.content.decode().count('name="subject"') == len(rows) - 2, (
+        "what is decided is not shown any more"
+    )
+    wrong = {"deed": "decide", "how": "ticked", "subject": [rows[2]["subject"]], "as": "to:nowhere"}
+    refused = officer.post(f"/reforms/{reform.pk}/deed/", wrong)
+    assert refused.status_code == 422
+    assert "This cannot be decided about" in refused.content.decode()
+    said = do(officer, reform, "accept", of="access.Grant")
+    assert "Decided as proposed" in said
+
+
+def test_a_rehearsal_of_another_tree_says_so(officer: Client, bloc: Bloc) -> None:
+    reform = drafted(officer)
+    do(officer, reform, "rehearse")
+    assert "The tree has changed" not in officer.get(f"/reforms/{reform.pk}/").content.decode()
+    ledger.rename(bloc.units["bloc-tax"], "Đảng bộ Thuế", on=date(2024, 12, 1))
+    assert (
+        "The tree has changed since the rehearsal" in officer.get(f"/reforms/{reform.pk}/").content.decode()
+    )
+    assert "The tree has changed" not in do(officer, reform, "rehearse")
+
+
+def test_a_large_plan_is_rehearsed_and_executed_by_jobs(
+    officer: Client, bloc: Bloc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plenum.reorganisations.queries.drafting.MANY_UNITS", 3)
+    reform = drafted(officer)
+    assert "how far it is" in do(officer, reform, "rehearse")
+    page = officer.get(f"/reforms/{reform.pk}/").content.decode()
+    assert "Rehearse a reform" in page
+    said = REHEARSE.run(Under(Job.objects.get(), bloc.by)).said
+    assert said == "Rehearsed. To put right: 0. Without an owner: 4."
+    Job.objects.all().delete()
+    for deed in ("submit", "accept"):
+        do(officer, reform, deed)
+    approve_all(reform)
+    assert "how far it is" in carry_out(officer, reform)
+    assert "Executed: bloc-2025" in EXECUTE_JOB.run(Under(Job.objects.get(), bloc.by)).said
+    assert Reform.objects.get().state == State.EXECUTED
+
+
+@dataclass(frozen=True)
+class Under:
+    """A job while it is being done, as far as its work asks for it."""
+
+    job: Job
+    actor: Actor
+
+    @property
+    def unit_id(self) -> int:
+        return self.job.unit_id
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        return self.job.arguments  # type: ignore[no-any-return]
+
+    @property
+    def on(self) -> date:
+        return self.job.on_date
+
+    def given(self) -> bytes:
+        return b""
+
+    def tell(self, done: int, of: int, said: str = "") -> None:
+        assert done <= of
+        assert said
