@@ -136,6 +136,8 @@ PAGES: dict[str, Page] = {
     "reforms/<int:pk>/step/": Page(ABOVE, pk="reform"),
     "reforms/<int:pk>/plan.toml": Page(pk="reform"),
     "reforms/<int:pk>/plan.xlsx": Page(pk="reform"),
+    "reforms/<int:pk>/difference/": Page(pk="reform"),
+    "reforms/<int:pk>/difference.<slug:format>": Page(pk="reform"),
     "reforms/work/": EVERYBODY,
     "reforms/work/units/": EVERYBODY,
     "reforms/work/<int:pk>/": Page(pk="work", post_only=True),

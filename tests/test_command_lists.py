@@ -42,6 +42,7 @@ LISTS: dict[str, str] = {
     "figures": "hill-school 2024",
     "targets show": "hill-school 2024",
     "board": "hill-school 2024",
+    "reform difference": "school-2025",
     "reform list": "",
     "reform work": "",
     "reviews issues": "hill-school 2024-9M",
@@ -65,6 +66,7 @@ INSIDE = {
     "targets show": ("targets",),
     "board": ("rows",),
     "reviews compare": ("differences",),
+    "reform difference": ("units",),
 }
 """Where the rows stand in a JSON answer that says more than they."""
 

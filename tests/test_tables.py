@@ -5,7 +5,8 @@ A new table without a name fails, and so does one of which a file shows less tha
 
 import csv
 import re
-from datetime import datetime
+from datetime import date, datetime
+from fractions import Fraction
 from html.parser import HTMLParser
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -18,8 +19,10 @@ from python_calamine import CalamineWorkbook
 
 from plenum.figures.actions import accept_return
 from plenum.figures.tests.factories import oblige, report, submit
+from plenum.reorganisations.actions import draft_reform, rehearse_reform
+from plenum.reorganisations.rules import Payroll, Plan, Rename
 from plenum.tree.ledger import link
-from tests.cast import DAY, Cast
+from tests.cast import DAY, SYSTEM, Cast
 from tests.test_cast_pages import PAGES, UNIT, Samples, make_samples
 from tests.walk import Stop, every_page, to_walk
 
@@ -120,7 +123,13 @@ def more_pages(samples: Samples) -> list[Stop]:
     accept_return(samples.numbers["return"], on=DAY, by=cast.superior.actor)
     link(cast.unit("river-mill"), cast.unit("hill-river"), on=DAY)
     above, own = cast.superior.client, cast.insider.client
+    steps = (Rename(unit=UNIT, name="Chi bộ Trường"),)
+    posts = Payroll("members.total", Fraction(-5), 2026, ((UNIT, 10),))
+    planned = Plan("cell-2025", "A cell", date(2025, 1, 1), "north-hill", steps=steps, payroll=posts)
+    reform = draft_reform(planned, on=DAY, by=SYSTEM)
+    rehearse_reform(reform.pk, on=DAY, by=SYSTEM)
     return [
+        Stop("reforms/<int:pk>/difference/", f"/reforms/{reform.pk}/difference/", above),
         *(
             Stop(address, address, above)
             for address in (

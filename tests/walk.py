@@ -28,6 +28,7 @@ NOT_PAGES = {
     "jobs/<int:pk>/result/": "a file",
     "reforms/<int:pk>/plan.toml": "a file",
     "reforms/<int:pk>/plan.xlsx": "a file",
+    "reforms/<int:pk>/difference.<slug:format>": "a file",
     "units/<slug:code>/workbook/<str:period>.xlsx": "a file",
     "units/<slug:code>/workbooks/<slug:form>/<str:period>.xlsx": "a file",
 }

@@ -80,17 +80,26 @@ class Out:
 
 def prints_list(command: Command) -> Command:
     """Give a command the options of a list; it is called with `out`."""
+    return prints_list_or({})(command)
 
-    @wraps(command)
-    def with_out(
-        *words: Any, as_json: bool, as_csv: bool, as_xlsx: bool, output: Path | None, **more: Any
-    ) -> None:
-        flags = zip(KINDS, (as_json, as_csv, as_xlsx), strict=True)
-        command(*words, out=_out([kind for kind, wanted in flags if wanted], output), **more)
 
-    for option in reversed(OPTIONS):
-        with_out = option(with_out)
-    return with_out
+def prints_list_or(others: Mapping[str, str]) -> Callable[[Command], Command]:
+    """As `prints_list`, for a command that writes other formats itself: each with its help; `out.kind` names it."""
+
+    def decorated(command: Command) -> Command:
+        @wraps(command)
+        def with_out(*words: Any, output: Path | None, **more: Any) -> None:
+            kinds = (*KINDS, *others)
+            wanted = [kind for kind in kinds if more.pop(f"as_{kind}")]
+            command(*words, out=_out(wanted, output, kinds), **more)
+
+        for option in reversed(OPTIONS):
+            with_out = option(with_out)
+        for kind, text in reversed([*others.items()]):
+            with_out = click.option(f"--{kind}", f"as_{kind}", is_flag=True, help=text)(with_out)
+        return with_out
+
+    return decorated
 
 
 OPTIONS: Final = (
@@ -124,13 +133,13 @@ def as_table(rows: Sequence[Row], row: type) -> ReadTable:
     return ReadTable(head=head, rows=[[_cell(_at(each, path)) for path in paths] for each in rows])
 
 
-def _out(kinds: list[str], file: Path | None) -> Out:
-    if len(kinds) > 1:
+def _out(wanted: list[str], file: Path | None, kinds: Sequence[str]) -> Out:
+    if len(wanted) > 1:
         raise click.UsageError(_("Choose one format."))
-    if kinds or file is None:
-        return Out("".join(kinds), file)
+    if wanted or file is None:
+        return Out("".join(wanted), file)
     ending = file.suffix.removeprefix(".").lower()
-    if ending not in KINDS:
+    if ending not in kinds:
         raise click.UsageError(_("Name the file FILE.csv, FILE.xlsx or FILE.json, or choose a format."))
     return Out(ending, file)
 

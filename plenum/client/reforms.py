@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from plenum.client.asking import Asking
-from plenum.client.rows import Reform, Rehearsal, WholeReform, Work
+from plenum.client.rows import Reform, ReformDifference, Rehearsal, WholeReform, Work
 
 
 class Reforms(Asking):
@@ -25,6 +25,24 @@ class Reforms(Asking):
         """What the last rehearsal of a reform has found."""
         return cast(Rehearsal, self.get(f"reforms/{number}/rehearsal"))
 
+    def reform_difference(
+        self,
+        number: int,
+        *,
+        fate: str | None = None,
+        superior: str | None = None,
+        search: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> ReformDifference:
+        """What would be otherwise after a reform by its last rehearsal; its units are those of one piece."""
+        asked = {"fate": fate, "superior": superior, "search": search, "limit": limit, "offset": offset}
+        return cast(ReformDifference, self.get(f"reforms/{number}/difference", **asked))
+
+    def reform_paper(self, number: int, *, format: str, lang: str | None = None) -> bytes:
+        """The same as a paper for the meeting that decides: `pdf`, `docx` or `md`."""
+        return self.fetch(f"reforms/{number}/difference/file", format=format, lang=lang)
+
     def draft_reform(
         self,
         owner: str,
@@ -34,9 +52,17 @@ class Reforms(Asking):
         steps: Sequence[Mapping[str, Any]],
         *,
         basis: str = "",
+        payroll: Mapping[str, Any] | None = None,
     ) -> WholeReform:
         """Draft a reform of what stands below the unit that answers for it; `on` is its first day."""
-        told = {"code": code, "title": title, "on": on, "steps": [*steps], "basis": basis}
+        told = {
+            "code": code,
+            "title": title,
+            "on": on,
+            "steps": [*steps],
+            "basis": basis,
+            "payroll": payroll,
+        }
         return cast(WholeReform, self._do(f"units/{owner}/reforms", **told))
 
     def change_reform(
@@ -47,14 +73,16 @@ class Reforms(Asking):
         title: str | None = None,
         on: str | None = None,
         basis: str | None = None,
+        payroll: Mapping[str, Any] | None = None,
     ) -> WholeReform:
-        """Put another plan in the place of the one that was read; what is left out stays."""
+        """Put another plan in the place of the one that was read; title, day and basis stay when they are left out."""
         told = {
             "code": reform["code"],
             "title": reform["title"] if title is None else title,
             "on": reform["on"] if on is None else on,
             "basis": reform["basis"] if basis is None else basis,
             "steps": [*steps],
+            "payroll": None if payroll is None else dict(payroll),
             "edition": reform["edition"],
         }
         return cast(WholeReform, self.put(f"reforms/{reform['number']}", told))

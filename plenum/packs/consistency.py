@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from plenum.packs.faults import Fault
-from plenum.packs.schema import Files, FormRow
+from plenum.packs.schema import Files, FormRow, RuleRow
 from plenum.packs.values import Behaviour
 from plenum.periods import Period, PeriodError, PeriodKind
 
@@ -140,6 +140,29 @@ def _rule_faults(files: Files) -> Iterator[Fault]:
                 problem = f"holds at the same time as another of this code ({rule.span} and {other.span})"
                 remedy = "end the earlier one on the day the later one begins"
                 yield Fault("verdicts.toml", f"rule {rule.code}", "from", problem, remedy)
+        if rule.code.startswith("sizes."):
+            yield from _size_faults(files, rule)
+
+
+def _size_faults(files: Files, rule: RuleRow) -> Iterator[Fault]:
+    """A rule `sizes.KIND` names an indicator that counts a stock, and says `fewest`, `most` or both."""
+    entry, kind = f"rule {rule.code}", rule.code.removeprefix("sizes.")
+    if kind not in files.kinds.kinds:
+        yield Fault("verdicts.toml", entry, "code", f"there is no kind “{kind}”", _one_of(files.kinds.kinds))
+    stocks = {
+        code
+        for code, row in files.indicators.indicators.items()
+        if row.value and row.behaviour is Behaviour.STOCK
+    }
+    if rule.values.get("indicator") not in stocks:
+        yield Fault("verdicts.toml", entry, "values", "its indicator counts no stock", _one_of(stocks))
+    bounds = [rule.values[name] for name in ("fewest", "most") if name in rule.values]
+    if not bounds or any(isinstance(each, bool) or not isinstance(each, int) for each in bounds):
+        yield Fault(
+            "verdicts.toml", entry, "values", "it has no limit", "write fewest, most or both as numbers"
+        )
+    elif bounds != sorted(bounds, key=int):
+        yield Fault("verdicts.toml", entry, "values", "fewest is more than most", "correct one of them")
 
 
 def _schedule_faults(files: Files) -> Iterator[Fault]:

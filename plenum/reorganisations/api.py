@@ -1,6 +1,6 @@
 """The API of reforms: draft one, rehearse it, approve, decide, execute and undo it, and the work that follows."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -16,6 +16,7 @@ from plenum.access.programs import (
     NumberIn,
     PieceIn,
     ReasonIn,
+    SearchIn,
     Told,
     WordIn,
     listed,
@@ -25,6 +26,7 @@ from plenum.access.programs import (
 from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, unit_for
 from plenum.reorganisations import actions
+from plenum.reorganisations.difference_rows import ReformDifferenceRow, difference_row, unit_row
 from plenum.reorganisations.models import Reform
 from plenum.reorganisations.powers import PLAN, READ
 from plenum.reorganisations.queries import (
@@ -34,6 +36,8 @@ from plenum.reorganisations.queries import (
     visible_reforms,
     work_for,
 )
+from plenum.reorganisations.queries.seen import seen
+from plenum.reorganisations.queries.sides import by_superior, chosen
 from plenum.reorganisations.rows import (
     ReformRow,
     RehearsalRow,
@@ -52,6 +56,8 @@ router = Router()
 
 SubjectIn = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}\.[A-Za-z]{1,40}:[1-9][0-9]{0,18}$")]
 """An object of the last rehearsal, as `access.Grant:12`."""
+FateIn = Literal["founded", "merged", "split", "dissolved", "moved", "changes"]
+"""What becomes of a unit."""
 ChoiceIn = Annotated[str, StringConstraints(pattern=r"^(to:[-a-z0-9]{1,80}|finish|leave)$")]
 """What becomes of it."""
 
@@ -63,6 +69,7 @@ class PlanTold(Told):
     title: LineIn
     on: DayIn
     basis: LineIn = ""
+    payroll: dict[str, Any] | None = None
     steps: list[dict[str, Any]] = Field(default_factory=list, max_length=5000)
 
     def plan(self, owner: str) -> Plan:
@@ -148,6 +155,32 @@ def read_rehearsal(request: AuthedRequest, number: NumberIn) -> Any:
     if rehearsal is None:
         raise Http404
     return rehearsal_row(rehearsal, decisions_of(reform))
+
+
+@router.get(
+    "/reforms/{number}/difference",
+    response=ReformDifferenceRow,
+    operation_id="read_difference",
+    summary="What would be otherwise after a reform: units, figures, accounts, posts, sizes",
+)
+def read_difference(
+    request: AuthedRequest,
+    number: NumberIn,
+    piece: PieceIn,
+    fate: FateIn | None = None,
+    superior: WordIn | None = None,
+    search: SearchIn = "",
+) -> Any:
+    """Of its last rehearsal; 404 if it was never rehearsed. `units` are one piece of those asked for, by superior."""
+    reform = _reform(request, number)
+    view = reform_view(reform, request.lens.today)
+    if view.rehearsal is None:
+        raise Http404
+    found = seen(view.rehearsal.difference, view.owner.code, request.actor, request.lens.today)
+    units = by_superior(chosen(found.units, fate=fate or "", superior=superior or "", text=search))
+    row = difference_row(found, decisions_of(reform))
+    shown = [unit_row(unit) for unit in piece_of(units, piece, len(units))]
+    return {**row, "units": shown, "units_count": len(units)}
 
 
 @router.post(

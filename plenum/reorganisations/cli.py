@@ -10,6 +10,8 @@ from plenum.access.lists import Out, prints_list
 from plenum.access.reach import require
 from plenum.packs import wording
 from plenum.reorganisations import actions
+from plenum.reorganisations.difference_rows import difference_row
+from plenum.reorganisations.difference_wording import difference_lines
 from plenum.reorganisations.models import Approval, Reform
 from plenum.reorganisations.powers import PLAN
 from plenum.reorganisations.queries import (
@@ -21,7 +23,8 @@ from plenum.reorganisations.queries import (
     work_for,
     work_out,
 )
-from plenum.reorganisations.queries.report import report_of
+from plenum.reorganisations.queries.report import difference_of, report_of
+from plenum.reorganisations.queries.seen import seen
 from plenum.reorganisations.rows import (
     ReformRow,
     RehearsalRow,
@@ -95,14 +98,21 @@ def rehearse(line: CommandLine, plan: str, as_json: bool) -> None:
         require(line.actor, PLAN, owner, line.today)
         found = work_out(the_plan, line.today)
         row = report_row(report_of(found), found.came.digest(), found.tree_digest, {})
+        kept, decisions = difference_of(found, line.today), dict[str, str]()
+        owner_code = the_plan.owner
     else:
         the_reform = _reform(line, plan)
         rehearsal = actions.rehearse_reform(the_reform.pk, on=line.today, by=line.actor)
-        row = rehearsal_row(rehearsal, decisions_of(the_reform))
+        decisions = decisions_of(the_reform)
+        row = rehearsal_row(rehearsal, decisions)
+        kept, owner_code = rehearsal.difference, plan_of(the_reform).owner
+    difference = difference_row(seen(kept, owner_code, line.actor, line.today), decisions)
     if as_json:
-        print_json(row)
-    else:
-        _tell(row)
+        print_json({**row, "difference": difference})
+        return
+    _tell(row)
+    for text in difference_lines(difference):
+        click.echo(text)
 
 
 @reform.command()

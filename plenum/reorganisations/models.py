@@ -101,7 +101,10 @@ class Decision(models.Model):
 
 
 class Rehearsal(models.Model):
-    """The last rehearsal of a reform: of which edition and which tree, and what it came to."""
+    """The last rehearsal of a reform: of which edition and which tree, and what it came to.
+
+    difference: what would be otherwise, unit by unit; long where the reform is, so lists leave it out.
+    """
 
     reform = models.OneToOneField(Reform, on_delete=models.CASCADE, related_name="rehearsal")
     edition = models.PositiveIntegerField()
@@ -111,6 +114,7 @@ class Rehearsal(models.Model):
     blocking = models.PositiveIntegerField()
     open_objects = models.PositiveIntegerField()
     report = models.JSONField()
+    difference = models.JSONField(default=dict)
     made_by = models.TextField()
     on_date = models.DateField()
     made_at = models.DateTimeField(db_default=Now())

@@ -33,6 +33,7 @@ FINISH_WORK = Act("reorganisations.finish_work", _("Work after a reform finished
 FATES = {
     "founded": _("founded"),
     "changes": _("changed"),
+    "moved": _("moved"),
     "merged": _("merged"),
     "split": _("divided"),
     "dissolved": _("dissolved"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plenum.reorganisations.pages import deeds, execution, plans, reforms, step, steps, work
+from plenum.reorganisations.pages import deeds, difference, execution, plans, reforms, step, steps, work
 
 app_name = "reorganisations"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("reforms/<int:pk>/step/", step.step_page, name="step"),
     path("reforms/<int:pk>/plan.toml", reforms.plan_toml, name="plan_toml"),
     path("reforms/<int:pk>/plan.xlsx", reforms.plan_xlsx, name="plan_xlsx"),
+    path("reforms/<int:pk>/difference/", difference.difference_page, name="difference"),
     path("reforms/work/", work.work_page, name="work"),
     path("reforms/work/units/", work.progress_page, name="progress"),
     path("reforms/work/<int:pk>/", work.finish, name="finish_work"),

@@ -60,6 +60,13 @@ def flaw_in_words(fault: Fault) -> str:
         Flaw.NOT_ONE_OF: _("“%(value)s” is not possible here. Use one of: %(choices)s."),
         Flaw.TOO_LONG: _("This is too long. Write at most %(most)s."),
         Flaw.SHARES_NOT_WHOLE: _("The shares come to %(total)s. Together they must be 1."),
+        Flaw.NO_PERCENT: _(
+            "“%(value)s” is no change in percent. Write a number such as -5, without a sign for percent."
+        ),
+        Flaw.NO_YEAR: _("“%(value)s” is no year. Write one from %(least)s to %(most)s."),
+        Flaw.NO_COUNT: _(
+            "“%(value)s” is no number of posts. Write a whole number from %(least)s to %(most)s."
+        ),
     }[fault.flaw]
     return text % fault.values
 
@@ -146,6 +153,15 @@ def _sentence(problem: Problem) -> str:
         ),
         Problem.SEVERAL_DAYS: _(
             "The reform holds on %(count)s days, from %(first)s to %(last)s. It is executed as a whole."
+        ),
+        Problem.PAYROLL_INDICATOR: _(
+            "Payroll: “%(indicator)s” counts no heads at the end of a period. Use one of: %(choices)s."
+        ),
+        Problem.PAYROLL_UNIT: _(
+            "Payroll: the unit %(unit)s does not exist after the reform. Give the posts to one that does."
+        ),
+        Problem.PAYROLL_TWICE: _(
+            "Payroll: the posts of %(unit)s are counted at %(of)s already. Leave one of them out."
         ),
     }[problem]
 

@@ -31,6 +31,7 @@ from plenum.figures.queries.latest import latest_year
 from plenum.organisation.queries import in_reach
 from plenum.packs.wording import language as known_language
 from plenum.periods import Period
+from plenum.reorganisations.queries import reform_view, visible_reforms
 from plenum.reports.actions import HeadingFields, issue_review, save_review
 from plenum.reports.guesses import count_guess, refuse_guessing
 from plenum.reports.models import IssuedReport, Review
@@ -38,7 +39,15 @@ from plenum.reports.powers import READ
 from plenum.reports.queries.board import board
 from plenum.reports.queries.issued import file_of, issue_view, issues, other_issue, readable, verified
 from plenum.reports.queries.review import review
-from plenum.reports.render import MEDIA_TYPES, file_name, issued_file_name, render
+from plenum.reports.reform_paper import NotRehearsed, reform_paper
+from plenum.reports.render import (
+    MEDIA_TYPES,
+    file_name,
+    issued_file_name,
+    paper_name,
+    render,
+    render_paper,
+)
 from plenum.reports.rows import (
     BoardRow,
     DifferencesRow,
@@ -61,6 +70,7 @@ router = Router()
 Language = Literal["vi", "en", "ru", "cs"]
 ReasonOrNone = Annotated[str, StringConstraints(pattern=TEXT_PATTERN, max_length=LONGEST_REASON, strict=True)]
 Format = Literal["pdf", "docx", "md", "json"]
+PaperFormat = Literal["pdf", "docx", "md"]
 FILES = {
     "description": "The report as a file.",
     "content": {
@@ -261,6 +271,31 @@ def download_issue(request: AuthedRequest, number: NumberIn, format: Format) -> 
     period = Period.parse(found.period_code)
     name = issued_file_name(found.unit.code, period, found.language, found.edition, format)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@router.get(
+    "/reforms/{number}/difference/file",
+    response={200: None},
+    operation_id="download_difference",
+    summary="What would be otherwise after a reform, as a paper for the meeting that decides",
+    openapi_extra={"responses": {200: FILES}},
+)
+def download_difference(
+    request: AuthedRequest, number: NumberIn, format: PaperFormat, lang: Language | None = None
+) -> Any:
+    """As PDF, for Word or as Markdown; 404 if it was never rehearsed."""
+    today = request.lens.today
+    reform = visible_reforms(request.actor, today).filter(pk=number).first()
+    if reform is None:
+        raise Http404
+    language = _language(lang)
+    try:
+        paper = reform_paper(reform_view(reform, today), request.actor, today, language)
+    except NotRehearsed:
+        raise Http404 from None
+    response = HttpResponse(render_paper(paper, today, format), content_type=MEDIA_TYPES[format])
+    response["Content-Disposition"] = f'attachment; filename="{paper_name(reform.code, language, format)}"'
     return response
 
 

@@ -17,12 +17,16 @@ from plenum.access.command_line import (
     tree_on,
     unit_named,
 )
-from plenum.access.lists import Out, prints_list, write_to
+from plenum.access.lists import Out, prints_list, prints_list_or, write_to
 from plenum.figures.figure_rows import named_in
 from plenum.figures.wording import view_sentence, withheld_sentence
 from plenum.organisation.queries import in_reach
 from plenum.packs.wording import LANGUAGES
 from plenum.periods import Period, PeriodError, Tree
+from plenum.reorganisations.difference_rows import UnitDifferenceRow, difference_row
+from plenum.reorganisations.difference_wording import difference_lines
+from plenum.reorganisations.queries import decisions_of, reform_view, visible_reforms
+from plenum.reorganisations.queries.seen import seen
 from plenum.reports.actions import issue_review, load_reviews
 from plenum.reports.actions.load_reviews import SHEET
 from plenum.reports.models import FORMATS
@@ -30,7 +34,8 @@ from plenum.reports.powers import READ
 from plenum.reports.queries.board import board
 from plenum.reports.queries.issued import issue_view, issues, other_issue, readable, verified
 from plenum.reports.queries.review import review as review_of
-from plenum.reports.render import RENDERERS, issued_file_name, render
+from plenum.reports.reform_paper import reform_paper
+from plenum.reports.render import PAPER_FORMATS, RENDERERS, issued_file_name, render, render_paper
 from plenum.reports.rows import DifferenceRow, IssueRow, board_row, differences_row, issue_row
 from plenum.reports.rules import NotReviewed, read_code, reviewed
 from plenum.reports.today import different_in, different_today
@@ -275,4 +280,48 @@ def load(line: CommandLine, file: Path) -> None:
     click.echo(_("Sections written: %(count)s") % {"count": len(loaded)})
 
 
-commands: list[click.Command] = [review, board_command, reviews]
+@click.group("reform")
+def reform_group() -> None:
+    """What reports add to the commands of reforms."""
+
+
+@reform_group.command()
+@click.argument("code")
+@click.option(
+    "--lang",
+    "paper_language",
+    type=click.Choice(LANGUAGES),
+    default="vi",
+    show_default=True,
+    help="Language.",
+)
+@prints_list_or(
+    {"pdf": "Write the paper as PDF.", "docx": "Write it for Word.", "md": "Write it as Markdown."}
+)
+@click.pass_obj
+def difference(line: CommandLine, code: str, paper_language: str, out: Out) -> None:
+    """Say what would be otherwise after the reform CODE, as it was last rehearsed; a paper for the meeting with -o."""
+    found = visible_reforms(line.actor, line.today).filter(code=code).first()
+    if found is None:
+        raise click.ClickException(_("There is no reform “%(code)s”.") % {"code": code})
+    view = reform_view(found, line.today)
+    if view.rehearsal is None:
+        raise click.ClickException(_("Rehearse the reform as it is now first."))
+    if out.kind in PAPER_FORMATS:
+        made = render_paper(reform_paper(view, line.actor, line.today, paper_language), line.today, out.kind)
+        if out.file is not None:
+            write_to(out.file, made)
+            return
+        if out.kind != "md" and sys.stdout.isatty():
+            raise click.UsageError(_("A file of this format does not belong on the screen: name it with -o."))
+        click.echo(made, nl=False)
+        return
+    seen_by = seen(view.rehearsal.difference, view.owner.code, line.actor, line.today)
+    answer = difference_row(seen_by, decisions_of(found))
+    if out.took(answer["units"], UnitDifferenceRow, whole=answer):
+        return
+    for text in difference_lines(answer):
+        click.echo(text)
+
+
+commands: list[click.Command] = [review, board_command, reviews, reform_group]

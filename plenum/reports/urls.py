@@ -4,6 +4,7 @@ from django.urls import path
 
 from plenum.reports.pages.board import board_page
 from plenum.reports.pages.issued import issue_page, issued_file, issued_page
+from plenum.reports.pages.reform import reform_paper_file
 from plenum.reports.pages.review import choose_review, download_review, review_page
 from plenum.reports.pages.verify import verified_page, verify_page
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("units/<slug:code>/review/<str:period>/issue/", issue_page, name="issue"),
     path("issued/<int:pk>/", issued_page, name="issued"),
     path("issued/<int:pk>.<slug:format>", issued_file, name="issued_file"),
+    path("reforms/<int:pk>/difference.<slug:format>", reform_paper_file, name="reform_paper"),
     path("verify/", verify_page, name="verify"),
     path("verify/<str:code>/", verified_page, name="verified"),
 ]

@@ -53,7 +53,20 @@ def collected() -> list[click.Command]:
     commands: list[click.Command] = [*installation.commands, export]
     for room in rooms_with("cli"):
         commands += import_module(f"plenum.{room}.cli").commands
-    return commands
+    return joined(commands)
+
+
+def joined(commands: list[click.Command]) -> list[click.Command]:
+    """Return the commands with groups of one name as one: a higher room adds its commands to those of a lower one."""
+    named: dict[str, click.Command] = {}
+    for command in commands:
+        first = named.get(command.name or "")
+        if isinstance(first, click.Group) and isinstance(command, click.Group):
+            merged = {**first.commands, **command.commands}
+            named[command.name or ""] = click.Group(first.name, commands=merged, help=first.help)
+        else:
+            named[command.name or ""] = command
+    return [*named.values()]
 
 
 class Day(click.ParamType[date]):

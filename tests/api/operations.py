@@ -116,6 +116,8 @@ OPERATIONS: dict[str, tuple[str, ...] | str] = {
     "reforms/<int:pk>/step/": ("change_reform",),
     "reforms/<int:pk>/plan.toml": ("read_reform",),
     "reforms/<int:pk>/plan.xlsx": ("read_reform",),
+    "reforms/<int:pk>/difference/": ("read_difference",),
+    "reforms/<int:pk>/difference.<slug:format>": ("download_difference",),
     "reforms/work/": ("list_work",),
     "reforms/work/units/": ("list_work",),
     "reforms/work/<int:pk>/": ("finish_work",),

@@ -169,6 +169,8 @@ SAMPLES: dict[str, Sample] = {
     "list_reforms": reads(everybody=True),
     "read_reform": reads(number="reform"),
     "read_rehearsal": reads(number="reform"),
+    "read_difference": reads(number="reform"),
+    "download_difference": reads(number="reform", query="format=md"),
     "draft_reform": Sample(201, 403, REFORM),
     "change_reform": Sample(
         200, 403, {**REFORM, "code": "school-2025", "title": "Other", "edition": 1}, number="reform"

@@ -19,6 +19,7 @@ DAY = "2024-10-08"
 PERSON = {"name": "A", "language": "vi", "start": DAY, "last_day": DAY}
 VIEW = {"period": "2024", "known_on": DAY, "as_of": DAY, "tree": "now"}
 READ: Any = {"id": 7, "edition": 3, "unit": "u", "form": "f", "period": "2024", "language": "vi"}
+POSTS: Any = {"indicator": "i", "change": "-5", "year": 2026, "posts": []}
 PLANNED: Any = {"number": 7, "code": "c", "title": "T", "on": DAY, "basis": "b", "edition": 3}
 DETAILS: Any = {
     "year_only": False,
@@ -158,10 +159,18 @@ CALLS: dict[str, tuple[str, Callable[[Plenum, Path], Any]]] = {
     "list_reforms": ("reforms", lambda p, _f: p.reforms()),
     "read_reform": ("reform", lambda p, _f: p.reform(7)),
     "read_rehearsal": ("rehearsal", lambda p, _f: p.rehearsal(7)),
-    "draft_reform": ("draft_reform", lambda p, _f: p.draft_reform("u", "c", "T", DAY, [], basis="b")),
+    "read_difference": (
+        "reform_difference",
+        lambda p, _f: p.reform_difference(7, fate="moved", superior="u", search="a", limit=1, offset=0),
+    ),
+    "download_difference": ("reform_paper", lambda p, _f: p.reform_paper(7, format="pdf", lang="vi")),
+    "draft_reform": (
+        "draft_reform",
+        lambda p, _f: p.draft_reform("u", "c", "T", DAY, [], basis="b", payroll=POSTS),
+    ),
     "change_reform": (
         "change_reform",
-        lambda p, _f: p.change_reform(PLANNED, [], title="T", on=DAY, basis="b"),
+        lambda p, _f: p.change_reform(PLANNED, [], title="T", on=DAY, basis="b", payroll=POSTS),
     ),
     "rehearse_reform": ("rehearse", lambda p, _f: p.rehearse(7, edition=3)),
     "submit_reform": ("submit_reform", lambda p, _f: p.submit_reform(7, edition=3)),

@@ -83,6 +83,118 @@ class Rehearsal(TypedDict):
     objects: list[OpenObject]
 
 
+class Side(TypedDict):
+    """A unit as it stands on one side: before the reform or after it."""
+
+    name: str
+    kind: str
+    parent: str
+    parent_code: str
+
+
+class Heir(TypedDict):
+    """Who goes on with a unit that ends, with which share of it, as 1/3."""
+
+    code: str
+    name: str
+    share: str
+
+
+class UnitDifference(TypedDict):
+    """A unit before and after. `fate` is founded, merged, split, dissolved, moved or changes; a side can be None."""
+
+    code: str
+    fate: str
+    before: Side | None
+    after: Side | None
+    heirs: list[Heir]
+
+
+class FigureDifference(TypedDict):
+    """One indicator of a unit: counts, or for a ratio percentages as text; None where nothing is known.
+
+    `difference`: of counts as a number, of ratios in percentage points as text. `estimated`: reckoned by a share.
+    """
+
+    unit: str
+    name: str
+    indicator: str
+    before: int | str | None
+    after: int | str | None
+    difference: int | str | None
+    estimated: bool
+
+
+class AccountDifference(TypedDict):
+    """One grant: how many units it reaches before and after. `decided`: false while that is only proposed."""
+
+    subject: str
+    account: str
+    role: str
+    unit: str
+    name: str
+    reaches: int
+    will_reach: int
+    decided: bool
+    text: str
+
+
+class Posts(TypedDict):
+    """A unit with its heads of now (None: not known) and its posts afterwards."""
+
+    unit: str
+    name: str
+    heads: int | None
+    posts: int
+    change_percent: str | None
+    estimated: bool
+
+
+class Payroll(TypedDict):
+    """Posts against a target. Percentages are text; `points_from_target` are percentage points, at most 0 when met."""
+
+    indicator: str
+    period: str
+    year: int
+    heads: int
+    posts: int
+    change_percent: str | None
+    target_percent: str
+    points_from_target: str | None
+    met: bool | None
+    rows: list[Posts]
+    without_figure: list[str]
+    without_posts: list[str]
+
+
+class Size(TypedDict):
+    """A unit that would be too small or too large for its kind."""
+
+    unit: str
+    name: str
+    kind: str
+    size: int
+    fewest: int | None
+    most: int | None
+    estimated: bool
+    source: str
+    text: str
+
+
+class ReformDifference(TypedDict):
+    """Everything that would be otherwise, with sentences that say what is estimated, bounded or not known."""
+
+    units: list[UnitDifference]
+    units_count: int
+    period: str | None
+    figures: list[FigureDifference]
+    not_conserved: list[str]
+    accounts: list[AccountDifference]
+    payroll: Payroll | None
+    sizes: list[Size]
+    said: list[str]
+
+
 class Work(TypedDict):
     """Something that a unit has to look at after a reform; `done_on` is None until it has."""
 

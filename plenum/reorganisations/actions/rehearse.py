@@ -10,7 +10,7 @@ from plenum.reorganisations.actions.turn import take, write_down
 from plenum.reorganisations.models import OPEN_STATES, Rehearsal
 from plenum.reorganisations.powers import PLAN, REHEARSE_REFORM
 from plenum.reorganisations.queries import plan_of, work_out
-from plenum.reorganisations.queries.report import report_of
+from plenum.reorganisations.queries.report import difference_of, report_of
 
 
 @transaction.atomic
@@ -27,6 +27,7 @@ def rehearse_reform(reform_id: int, *, edition: int | None = None, on: date, by:
         blocking=found.blocking,
         open_objects=len(found.objects),
         report=report_of(found),
+        difference=difference_of(found, on),
         made_by=by.label,
         on_date=on,
         made_at=Now(),

@@ -140,6 +140,7 @@ class Migration(migrations.Migration):
                 ("blocking", models.PositiveIntegerField()),
                 ("open_objects", models.PositiveIntegerField()),
                 ("report", models.JSONField()),
+                ("difference", models.JSONField(default=dict)),
                 ("made_by", models.TextField()),
                 ("on_date", models.DateField()),
                 ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),

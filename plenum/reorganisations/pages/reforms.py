@@ -148,7 +148,7 @@ def shown(request: AuthedRequest, reform: Reform, status: int = 200) -> HttpResp
             and view.rehearsed
             and is_stale(view.rehearsal, plan),
             "rehearsed": rehearsed,
-            "units": view.rehearsal.report.get("units", []) if view.rehearsal else [],
+            "units": view.rehearsal.report.get("first", []) if view.rehearsal else [],
             **_objects(request, rehearsed),
             "mine": mine,
             "waiting_for": [each.unit for each in view.asked if not each.on],

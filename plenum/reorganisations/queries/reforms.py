@@ -79,7 +79,9 @@ def reform_views(reforms: Iterable[Reform], on: date) -> list[ReformView]:
     """Several reforms, in the same order. Three queries, however many they are."""
     reforms = list(reforms)
     approvals = list(Approval.objects.filter(reform__in=reforms).order_by("pk"))
-    rehearsals = {each.reform_id: each for each in Rehearsal.objects.filter(reform__in=reforms)}
+    rehearsals = {
+        each.reform_id: each for each in Rehearsal.objects.filter(reform__in=reforms).defer("difference")
+    }
     units = unit_views({reform.unit_id for reform in reforms} | {each.unit_id for each in approvals}, on)
     asked: dict[int, list[Asked]] = {reform.pk: [] for reform in reforms}
     for each in approvals:

@@ -1,4 +1,8 @@
-"""What a rehearsal keeps for people to read: plain values that JSON can keep."""
+"""What a rehearsal keeps for people to read: plain values that JSON can keep.
+
+The *report* says how the plan stands, the *difference* what would be otherwise: units side by side, figures, posts,
+sizes and accounts. They are kept apart because the second is long where a reform is.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,15 +10,19 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from plenum.reorganisations.queries.accounts_after import accounts
+from plenum.reorganisations.queries.figures_after import counted
 from plenum.reorganisations.queries.working_out import Rehearsed
-from plenum.reorganisations.rules import Finding, Outcome, Problem, Standing, touched
+from plenum.reorganisations.rules import Fate, Finding, Outcome, Problem, Standing, touched
 
-MOST_UNITS = 2000
-"""So many units are shown side by side; how many there are in all is said by the counts."""
+MOST_UNITS = 20_000
+"""So many units are kept side by side; how many there are in all is said by the count."""
+FIRST_UNITS = 20
+"""So many of them stand on the page of the reform itself."""
 
 
 def report_of(found: Rehearsed) -> dict[str, Any]:
-    """Findings, open objects with their proposals, fates, and units by kind before and after."""
+    """Findings, open objects with their proposals, units by kind before and after, and the first that change."""
     return {
         "asked": list(found.asked),
         "findings": [_finding_data(finding) for finding in found.findings],
@@ -32,9 +40,21 @@ def report_of(found: Rehearsed) -> dict[str, Any]:
         ],
         "kinds": _kinds(found.came),
         "changes": _counts(found.came),
-        "units": _units(found.came),
+        "first": _units(found.came, _order(found.came)[:FIRST_UNITS]),
         "names": _names(found.came) | _names_found(found),
     }
+
+
+def difference_of(found: Rehearsed, on: date) -> dict[str, Any]:
+    """What would be otherwise after a plan; `on` is the day on which one asks.
+
+    `figures`, `payroll` and `sizes` are missing while the plan has faults that have to be put right.
+    """
+    order = _order(found.came)
+    sides: dict[str, Any] = {"units": _units(found.came, order[:MOST_UNITS]), "count": len(order)}
+    if not found.came.phases:
+        return sides
+    return sides | counted(found, on) | {"accounts": accounts(found, on)}
 
 
 def finding_from(data: dict[str, Any]) -> Finding:
@@ -54,17 +74,23 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
     return {**asdict(finding), "problem": finding.problem.value, "values": values, "blocks": finding.blocks}
 
 
-def _units(came: Outcome) -> list[dict[str, Any]]:
-    """Units side by side, before and after: those to which something happens by itself, new ones, then moved ones."""
+def _order(came: Outcome) -> list[str]:
+    """Units to which something happens by itself, new ones, then those that have only come to stand elsewhere."""
     before, after = came.before.units, came.after.units
-    founded = {new.code for phase in came.phases for new in phase.changes.founded if new.code in after}
+    founded = _founded(came)
     moved = {each.code for phase in came.phases for each in phase.changes.moved}
     first = touched(came)
     order = [*sorted(first), *sorted(founded), *sorted(moved - first - founded)]
+    return [code for code in order if code in before or code in after]
+
+
+def _units(came: Outcome, order: list[str]) -> list[dict[str, Any]]:
+    before, after = came.before.units, came.after.units
+    founded = _founded(came)
     return [
         {
             "code": code,
-            "fate": "founded" if code in founded else came.fate_of(code).value,
+            "fate": "founded" if code in founded else _fate(came, code),
             "before": _side(before, code),
             "after": _side(after, code),
             "heirs": [
@@ -73,9 +99,22 @@ def _units(came: Outcome) -> list[dict[str, Any]]:
                 if heir.code in after
             ],
         }
-        for code in order[:MOST_UNITS]
-        if code in before or code in after
+        for code in order
     ]
+
+
+def _fate(came: Outcome, code: str) -> str:
+    """What becomes of a unit; `moved` when it stands elsewhere and nothing else of it is otherwise."""
+    fate = came.fate_of(code)
+    before, after = came.before.units[code], came.after.units.get(code)
+    if fate is not Fate.CHANGES or after is None or before.parent == after.parent:
+        return fate.value
+    return "moved" if before._replace(parent=None) == after._replace(parent=None) else fate.value
+
+
+def _founded(came: Outcome) -> set[str]:
+    after = came.after.units
+    return {new.code for phase in came.phases for new in phase.changes.founded if new.code in after}
 
 
 def _side(units: Mapping[str, Standing], code: str) -> dict[str, str] | None:
@@ -83,7 +122,12 @@ def _side(units: Mapping[str, Standing], code: str) -> dict[str, str] | None:
     if unit is None:
         return None
     above = units.get(unit.parent or "")
-    return {"name": unit.name, "kind": unit.kind, "parent": above.name if above else ""}
+    return {
+        "name": unit.name,
+        "kind": unit.kind,
+        "parent": above.name if above else "",
+        "parent_code": above.code if above else "",
+    }
 
 
 def _kinds(came: Outcome) -> dict[str, list[int]]:

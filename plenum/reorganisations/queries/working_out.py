@@ -6,10 +6,11 @@ from datetime import date
 
 from plenum.access.guard import speaking
 from plenum.journal.actor import Actor
+from plenum.packs import Behaviour, pack
 from plenum.reorganisations.models import Rehearsal
 from plenum.reorganisations.queries.drafting import MANY_UNITS
 from plenum.reorganisations.queries.snapshots import snapshot
-from plenum.reorganisations.rules import Finding, Outcome, Plan, asked, left, outcome, outside
+from plenum.reorganisations.rules import Finding, Outcome, Plan, asked, check_payroll, left, outcome, outside
 from plenum.reorganisations.rules.phase import WHOLE
 from plenum.reorganisations.rules.snapshot import SEPARATOR, digest
 from plenum.tree.dispositions import Disposition, Leaving, Open, Receiver, declared
@@ -59,10 +60,21 @@ def work_out(plan: Plan, on: date) -> Rehearsed:
     before = snapshot(first)
     came = outcome(plan, before, KINDS)
     findings = (*outside(plan, before), *came.findings)
+    if plan.payroll is not None and came.phases:
+        findings = (*findings, *check_payroll(plan.payroll, came, stocks()))
     leaving = tuple(_leaving(came))
     with speaking(Actor.system("rehearsal"), on):
         objects = tuple(open_objects(leaving, on))
     return Rehearsed(plan, came, findings, leaving, objects, tuple(asked(came)))
+
+
+def stocks() -> set[str]:
+    """The indicators of the pack that count something at the end of a period: heads can be counted by these."""
+    return {
+        each.code
+        for each in pack().indicators.values()
+        if each.value is not None and each.behaviour is Behaviour.STOCK
+    }
 
 
 def open_objects(leaving: Sequence[Leaving], on: date) -> list[tuple[Disposition, Open]]:

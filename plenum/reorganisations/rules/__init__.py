@@ -5,6 +5,7 @@ from plenum.reorganisations.rules.data import as_data, from_data
 from plenum.reorganisations.rules.findings import Finding, Problem
 from plenum.reorganisations.rules.flaws import Fault, Flaw, Unreadable
 from plenum.reorganisations.rules.outcome import Fate, Outcome, Phase, outcome, outcome_digest
+from plenum.reorganisations.rules.payroll import PayrollResult, PostsOf, check_payroll, payroll_result
 from plenum.reorganisations.rules.phase import Heir
 from plenum.reorganisations.rules.plan import (
     TO_PARENT,
@@ -16,6 +17,7 @@ from plenum.reorganisations.rules.plan import (
     Move,
     NewUnit,
     Part,
+    Payroll,
     Plan,
     Rename,
     Split,
@@ -25,13 +27,27 @@ from plenum.reorganisations.rules.plan import (
     codes_named,
     new_units,
 )
+from plenum.reorganisations.rules.prospects import (
+    Amount,
+    Amounts,
+    Piece,
+    Prospect,
+    amounts_after,
+    named_in,
+    not_conserved,
+    pieces_of,
+    prospects,
+)
 from plenum.reorganisations.rules.sheets import read_sheets, write_sheets
 from plenum.reorganisations.rules.sides import Branch, Mark, Sides, Sign, sides
+from plenum.reorganisations.rules.sizes import Limits, OutOfBounds, Sizes, judge_sizes
 from plenum.reorganisations.rules.snapshot import Snapshot, Standing
 from plenum.reorganisations.rules.toml import read_toml, write_toml
 
 __all__ = [
     "TO_PARENT",
+    "Amount",
+    "Amounts",
     "Branch",
     "ChangeKind",
     "Dissolve",
@@ -43,18 +59,26 @@ __all__ = [
     "Found",
     "Heir",
     "Left",
+    "Limits",
     "Mark",
     "Merge",
     "Move",
     "NewUnit",
+    "OutOfBounds",
     "Outcome",
     "Part",
+    "Payroll",
+    "PayrollResult",
     "Phase",
+    "Piece",
     "Plan",
+    "PostsOf",
     "Problem",
+    "Prospect",
     "Rename",
     "Sides",
     "Sign",
+    "Sizes",
     "Snapshot",
     "Split",
     "SplitBy",
@@ -62,15 +86,23 @@ __all__ = [
     "Step",
     "Successor",
     "Unreadable",
+    "amounts_after",
     "as_data",
     "asked",
+    "check_payroll",
     "codes_named",
     "from_data",
+    "judge_sizes",
     "left",
+    "named_in",
     "new_units",
+    "not_conserved",
     "outcome",
     "outcome_digest",
     "outside",
+    "payroll_result",
+    "pieces_of",
+    "prospects",
     "read_sheets",
     "read_toml",
     "sides",

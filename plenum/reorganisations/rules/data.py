@@ -2,12 +2,15 @@
 
 The head has `code`, `title`, `on`, `owner` and `basis`, and `steps` is a list of tables. Each says what to `do`, from
 which day (`on`, left out for the day of the plan), and the fields of that step; `from_` of a step is written `from`. A
-new unit is a table `{code, name, kind, parent, short}`, an existing one its code. A share is written `"1/3"`.
+new unit is a table `{code, name, kind, parent, short}`, an existing one its code. A share is written `"1/3"`. A plan
+may have a table `payroll`: `indicator`, `change` (percent, as `"-5"`), `year`, and `posts`, a list of `{unit, posts}`.
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +25,7 @@ from plenum.reorganisations.rules.plan import (
     Move,
     NewUnit,
     Part,
+    Payroll,
     Plan,
     Rename,
     Split,
@@ -44,6 +48,8 @@ DEEDS: dict[str, type[Step]] = {
 NAME_OF = {kind: name for name, kind in DEEDS.items()}
 LONGEST = 300
 MOST_STEPS = 50_000
+MOST_POSTS = 10_000_000
+PERCENT = re.compile(r"[-+]?[0-9]{1,4}(\.[0-9]{1,6})?")
 WHOLE = Fraction(1)
 UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 """What stands in no name and no code, and cannot be kept."""
@@ -60,8 +66,24 @@ def as_data(plan: Plan) -> dict[str, Any]:
     }
     if plan.basis:
         data["basis"] = plan.basis
+    if plan.payroll is not None:
+        data["payroll"] = _payroll_data(plan.payroll)
     data["steps"] = [_step_data(step) for step in plan.steps]
     return data
+
+
+def _payroll_data(payroll: Payroll) -> dict[str, Any]:
+    return {
+        "indicator": payroll.indicator,
+        "change": decimal_text(payroll.change),
+        "year": payroll.year,
+        "posts": [{"unit": unit, "posts": posts} for unit, posts in payroll.posts],
+    }
+
+
+def decimal_text(value: Fraction) -> str:
+    """A number with at most six decimals as text, with a point: -5, 2.5."""
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):.6f}".rstrip("0").rstrip(".")
 
 
 def _step_data(step: Step) -> dict[str, Any]:
@@ -122,10 +144,32 @@ def from_data(data: Mapping[str, Any], *, lines: Mapping[int, int] | None = None
             if (step := _step(each, number, faults, (lines or {}).get(number))) is not None
         ),
     )
+    payroll = _payroll(head)
     head.finish()
     if faults:
         raise Unreadable(faults)
-    return plan
+    return replace(plan, payroll=payroll)
+
+
+def _payroll(head: "_Table") -> Payroll | None:
+    value = head.value("payroll")
+    table = head.inner(value, "payroll") if value is not _MISSING and value is not None else None
+    if table is None:
+        return None
+    posts = []
+    for each in table.list_of("posts", needed=True):
+        inner = table.inner(each, "posts")
+        if inner is not None:
+            posts.append((inner.text("unit"), inner.whole("posts", Flaw.NO_COUNT, 0, MOST_POSTS)))
+            inner.finish()
+    payroll = Payroll(
+        indicator=table.text("indicator"),
+        change=table.percent("change"),
+        year=table.whole("year", Flaw.NO_YEAR, 1900, 2200),
+        posts=tuple(posts),
+    )
+    table.finish()
+    return payroll
 
 
 def step_from_data(data: Any, number: int) -> Step:
@@ -264,6 +308,24 @@ class _Table:
         if not 0 < share <= 1 or isinstance(value, bool):
             self.fault(Flaw.NO_SHARE, field, {"value": "" if value is _MISSING else str(value)})
         return share
+
+    def percent(self, field: str) -> Fraction:
+        """A change in percent: from -100 up to 1000, with at most six decimals."""
+        value = self.value(field)
+        text = "" if value is _MISSING or isinstance(value, bool) else str(value).strip().replace("−", "-")
+        if not PERCENT.fullmatch(text) or not -100 <= Fraction(text) <= 1000:
+            self.fault(Flaw.NO_PERCENT, field, {"value": text})
+            return Fraction(0)
+        return Fraction(text)
+
+    def whole(self, field: str, flaw: Flaw, least: int, most: int) -> int:
+        """A whole number within bounds; `flaw` says what is wrong when it is none."""
+        value = self.value(field)
+        text = "" if value is _MISSING or isinstance(value, bool) else str(value).strip()
+        if not (text.isascii() and text.isdecimal() and len(text) < 12 and least <= int(text) <= most):
+            self.fault(flaw, field, {"value": text, "least": least, "most": most})
+            return least
+        return int(text)
 
     def list_of(self, field: str, *, needed: bool = False, most: int = MOST_STEPS) -> list[Any]:
         value = self.value(field)

@@ -39,6 +39,9 @@ class Problem(StrEnum):
     UNCHANGED = "unchanged"
     NAMES_CLASH = "names_clash"
     SEVERAL_DAYS = "several_days"
+    PAYROLL_INDICATOR = "payroll_indicator"
+    PAYROLL_UNIT = "payroll_unit"
+    PAYROLL_TWICE = "payroll_twice"
 
 
 REMARKS = frozenset(

@@ -20,6 +20,9 @@ class Flaw(StrEnum):
     NOT_ONE_OF = "not_one_of"
     TOO_LONG = "too_long"
     SHARES_NOT_WHOLE = "shares_not_whole"
+    NO_PERCENT = "no_percent"
+    NO_YEAR = "no_year"
+    NO_COUNT = "no_count"
 
 
 @dataclass(frozen=True)

@@ -121,10 +121,24 @@ Step = Found | Merge | Split | Move | Rename | ChangeKind | Dissolve | EndLevel
 
 
 @dataclass(frozen=True)
+class Payroll:
+    """The payroll part of a plan.
+
+    `indicator` counts the heads; `change` is the target in percent (-5: five percent fewer) for the end of `year`;
+    `posts` are those of each unit with everything below it, by its code.
+    """
+
+    indicator: str
+    change: Fraction
+    year: int
+    posts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
 class Plan:
     """A reform on paper. `on` is the first day on which it holds; `basis` names the document it follows.
 
-    `owner` is the code of the unit that answers for it.
+    `owner` is the code of the unit that answers for it; `payroll` is a target for its posts, when it has one.
     """
 
     code: str
@@ -133,6 +147,7 @@ class Plan:
     owner: str
     basis: str = ""
     steps: tuple[Step, ...] = ()
+    payroll: Payroll | None = None
 
     def day_of(self, step: Step) -> date:
         """The first day on which a step holds."""

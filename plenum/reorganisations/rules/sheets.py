@@ -2,7 +2,8 @@
 
 The sheet “reform” has a line for each field of the head. The sheet “steps” has a line for each step and one for each
 part of a split: lines with the same number in the first column belong together. Several codes stand in one cell with
-semicolons between them. Where a step founds a unit, its name, kind and parent stand in the line as well.
+semicolons between them. Where a step founds a unit, its name, kind and parent stand in the line as well. A sheet
+“payroll”, which may be left out, has the fields of that part and below them a line for each unit with its posts.
 """
 
 import io
@@ -13,12 +14,15 @@ from typing import Any
 
 import python_calamine
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from plenum.reorganisations.rules.data import as_data, from_data
 from plenum.reorganisations.rules.flaws import Fault, Flaw, Unreadable
 from plenum.reorganisations.rules.plan import Plan
 
-HEAD_SHEET, STEPS_SHEET = "reform", "steps"
+HEAD_SHEET, STEPS_SHEET, PAYROLL_SHEET = "reform", "steps", "payroll"
+PAYROLL = ("indicator", "change", "year")
 HEAD = ("code", "title", "on", "owner", "basis")
 NEW = ("name", "short", "kind", "parent")
 COLUMNS = (
@@ -42,8 +46,10 @@ Cells = dict[str, Any]
 
 def read_sheets(body: bytes) -> Plan:
     """The plan that a workbook describes; Unreadable lists all that is wrong, by line of the sheet."""
-    head, rows = _unpacked(body)
+    head, rows, payroll = _unpacked(body)
     data: dict[str, Any] = {name: value for name, value in head.items() if value != ""}
+    if payroll is not None:
+        data["payroll"] = payroll
     steps: list[dict[str, Any]] = []
     lines: dict[int, int] = {}
     last: object = None
@@ -85,8 +91,41 @@ def write_sheets(plan: Plan) -> bytes:
                 if row.get(name):
                     sheet.write_string(line, column, row[name])
             line += 1
+    if "payroll" in data:
+        _write_payroll(book.add_worksheet(PAYROLL_SHEET), data["payroll"], bold)
     book.close()
     return out.getvalue()
+
+
+def _write_payroll(sheet: Worksheet, payroll: Mapping[str, Any], bold: Format) -> None:
+    sheet.set_column(0, 1, 28)
+    for line, name in enumerate(PAYROLL):
+        sheet.write_string(line, 0, name, bold)
+        sheet.write_string(line, 1, str(payroll[name]))
+    line = len(PAYROLL) + 1
+    sheet.write_string(line, 0, "unit", bold)
+    sheet.write_string(line, 1, "posts", bold)
+    for each in payroll["posts"]:
+        line += 1
+        sheet.write_string(line, 0, each["unit"])
+        sheet.write_number(line, 1, each["posts"])
+
+
+def _payroll(rows: list[list[Any]]) -> dict[str, Any] | None:
+    """The payroll part: its fields, and after a line “unit, posts” the posts of each unit; None when it is empty."""
+    found: dict[str, Any] = {}
+    posts: list[dict[str, str]] | None = None
+    for row in rows:
+        name, value = [*(_cell(each) for each in row[:2]), "", ""][:2]
+        if not name and not value:
+            continue
+        if posts is not None:
+            posts.append({"unit": name, "posts": value})
+        elif (name, value) == ("unit", "posts"):
+            posts = found["posts"] = []
+        else:
+            found[name] = value
+    return found or None
 
 
 def _rows(step: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -164,8 +203,11 @@ def _codes(text: str) -> list[str]:
     return [code.strip() for code in text.split(";") if code.strip()]
 
 
-def _unpacked(body: bytes) -> tuple[Cells, list[tuple[int, Cells]]]:
-    """The head, and the filled lines of the steps with their numbers in the sheet. A small file can be a large one."""
+def _unpacked(body: bytes) -> tuple[Cells, list[tuple[int, Cells]], dict[str, Any] | None]:
+    """The head, the filled lines of the steps with their numbers in the sheet, and the payroll part.
+
+    A small file can be a large one.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
@@ -173,6 +215,10 @@ def _unpacked(body: bytes) -> tuple[Cells, list[tuple[int, Cells]]]:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
         head_rows = book.get_sheet_by_name(HEAD_SHEET).to_python(skip_empty_area=False)
         step_rows = book.get_sheet_by_name(STEPS_SHEET).to_python(skip_empty_area=False)
+        has_payroll = PAYROLL_SHEET in book.sheet_names
+        payroll_rows = (
+            book.get_sheet_by_name(PAYROLL_SHEET).to_python(skip_empty_area=False) if has_payroll else []
+        )
     except (zipfile.BadZipFile, python_calamine.CalamineError) as error:
         raise Unreadable([Fault(Flaw.NO_FILE_OF_THIS_SORT, "file", values={"why": str(error)})]) from None
     head = {str(row[0]).strip(): _cell(row[1]) for row in head_rows if len(row) > 1 and str(row[0]).strip()}
@@ -182,7 +228,7 @@ def _unpacked(body: bytes) -> tuple[Cells, list[tuple[int, Cells]]]:
         cells = {name: _cell(value) for name, value in zip(names, row, strict=False) if name}
         if any(value != "" for value in cells.values()):
             rows.append((line, cells))
-    return head, rows
+    return head, rows, _payroll(payroll_rows)
 
 
 def _cell(value: object) -> str:

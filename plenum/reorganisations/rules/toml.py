@@ -24,8 +24,10 @@ def read_toml(text: str) -> Plan:
 def write_toml(plan: Plan) -> str:
     """The plan as a TOML text; `read_toml` gives the same plan again."""
     data = as_data(plan)
-    steps = data.pop("steps")
+    steps, payroll = data.pop("steps"), data.pop("payroll", None)
     lines = [_pair(name, value) for name, value in data.items()]
+    if payroll is not None:
+        lines += ["", "[payroll]", *(_pair(name, value) for name, value in payroll.items())]
     for step in steps:
         lines += ["", "[[steps]]", *(_pair(name, value) for name, value in step.items())]
     return "\n".join(lines) + "\n"

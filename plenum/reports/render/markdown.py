@@ -21,6 +21,11 @@ _ALIGN = {"left": ":---", "right": "---:", "center": ":---:"}
 
 
 def render_markdown(content: ReviewContent, written: Written) -> bytes:
+    """The review report as Markdown."""
+    return markdown(written)
+
+
+def markdown(written: Written) -> bytes:
     """UTF-8 text; whatever people have typed is escaped, so that it stays text."""
     parts = [_head(written.head), _basis(written)]
     for section in written.sections:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,8 +28,13 @@ class FontsMissing(RuntimeError):
 
 
 def render_pdf(content: ReviewContent, written: Written) -> bytes:
+    """The review report as PDF."""
+    return typeset(written, content.view.drawn_on)
+
+
+def typeset(written: Written, drawn_on: date) -> bytes:
     """A tagged PDF (PDF/UA-1). All text reaches the template as data, never as markup."""
-    drawn = datetime.combine(content.view.drawn_on, time(), UTC)
+    drawn = datetime.combine(drawn_on, time(), UTC)
     data = json.dumps(_data(written), ensure_ascii=False)
     while True:
         try:

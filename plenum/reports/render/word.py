@@ -1,6 +1,6 @@
 """The report as a Word document: real styles, headings and header rows, so that it can be read aloud and worked on."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from io import BytesIO
 
 from docx import Document as new_document
@@ -58,10 +58,15 @@ _ALIGN = {
 
 
 def render_docx(content: ReviewContent, written: Written) -> bytes:
+    """The review report for Word."""
+    return word_document(written, content.view.drawn_on)
+
+
+def word_document(written: Written, drawn_on: date) -> bytes:
     """A .docx in the form of a party document: A4, 20/20/30/15 mm, page numbers from the second page."""
     document = new_document()
     prepare(document, written.language)
-    _properties(document, content, written)
+    _properties(document, written, drawn_on)
     _page_numbers(document)
     _head(document, written.head)
     _basis(document, written)
@@ -73,7 +78,7 @@ def render_docx(content: ReviewContent, written: Written) -> bytes:
     return file.getvalue()
 
 
-def _properties(document: Document, content: ReviewContent, written: Written) -> None:
+def _properties(document: Document, written: Written, drawn_on: date) -> None:
     properties = document.core_properties
     properties.title = written.name
     properties.subject = written.head.subtitle
@@ -81,7 +86,7 @@ def _properties(document: Document, content: ReviewContent, written: Written) ->
     properties.last_modified_by = ""
     properties.comments = written.foot.closing
     properties.language = written.language
-    properties.created = properties.modified = datetime.combine(content.view.drawn_on, time())
+    properties.created = properties.modified = datetime.combine(drawn_on, time())
 
 
 def _page_numbers(document: Document) -> None:
