@@ -64,7 +64,7 @@ def pieces_of(came: Outcome) -> list[Piece]:
     for each in left(came):
         places = [(heir.code, heir.share) for heir in came.heirs[each.code] if heir.code in after]
         rest = WHOLE - sum((share for _code, share in places), Fraction(0))
-        if rest > 0 and each.above in after:
+        if rest > 0 and each.above is not None and each.above in after:
             places.append((each.above, rest))
         to[each.code] = tuple(places)
         if len(places) == 1 and places[0][1] == WHOLE:

@@ -238,7 +238,7 @@ def test_the_page_shows_and_filters_both_sides(officer: Client) -> None:
         "No unit is like that" in officer.get(f"/reforms/{reform.pk}/difference/?q=nowhere").content.decode()
     )
     file = officer.get(f"/reforms/{reform.pk}/difference/?table=sides&as=xlsx")
-    rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(file))).get_sheet_by_index(0).to_python()  # type: ignore[arg-type]
+    rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(file))).get_sheet_by_index(0).to_python()
     assert sum("bloc-tax" in row for row in rows) == 1
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -138,7 +139,7 @@ KNOWN: dict[str, Amounts] = {
 }
 
 
-def after(*steps: Step) -> dict[str, tuple[Fraction, bool]]:
+def after(*steps: Step) -> dict[str, Any]:
     came = outcome(plan(*steps), COUNTRY, AnyKinds())
     assert not came.blocks, came.findings
     pieces = pieces_of(came)
@@ -193,28 +194,28 @@ def heads(**of: int) -> dict[str, tuple[Fraction, bool]]:
 
 
 def test_a_target_is_met_or_missed_by_percentage_points() -> None:
-    met = payroll_result(PAYROLL, heads(east=70, c=30), [], COUNTRY)
+    met: Any = payroll_result(PAYROLL, heads(east=70, c=30), [], COUNTRY)
     assert (met.heads, met.posts, met.change, met.met) == (100, 90, -10, True)
     assert met.points_from_target == -5
-    missed = payroll_result(PAYROLL, heads(east=60, c=32), [], COUNTRY)
+    missed: Any = payroll_result(PAYROLL, heads(east=60, c=32), [], COUNTRY)
     assert missed.change == Fraction(-200, 92)
     assert missed.met is False
     assert missed.points_from_target == 5 - Fraction(200, 92)
-    exact = payroll_result(Payroll("m", Fraction(-10), 2026, (("c", 27),)), heads(c=30), [], COUNTRY)
+    exact: Any = payroll_result(Payroll("m", Fraction(-10), 2026, (("c", 27),)), heads(c=30), [], COUNTRY)
     assert (exact.met, exact.points_from_target) == (True, 0)
 
 
 def test_units_without_a_figure_are_in_no_sum_and_nothing_is_claimed() -> None:
-    result = payroll_result(PAYROLL, heads(c=40), [], COUNTRY)
+    result: Any = payroll_result(PAYROLL, heads(c=40), [], COUNTRY)
     assert (result.without_figure, result.heads, result.posts, result.met) == (("east",), 40, 30, None)
-    nothing = payroll_result(PAYROLL, {}, [], COUNTRY)
+    nothing: Any = payroll_result(PAYROLL, {}, [], COUNTRY)
     assert (nothing.change, nothing.met) == (None, None)
 
 
 def test_changed_units_without_posts_are_named_unless_they_are_counted_above_or_below() -> None:
-    result = payroll_result(PAYROLL, {}, ["a", "west", "top", "c", "b1"], COUNTRY)
+    result: Any = payroll_result(PAYROLL, {}, ["a", "west", "top", "c", "b1"], COUNTRY)
     assert result.without_posts == ()
-    alone = payroll_result(Payroll("m", Fraction(0), 2026, (("a", 1),)), {}, ["b", "a", "top"], COUNTRY)
+    alone: Any = payroll_result(Payroll("m", Fraction(0), 2026, (("a", 1),)), {}, ["b", "a", "top"], COUNTRY)
     assert alone.without_posts == ("b",)
 
 

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -68,7 +69,7 @@ def test_it_says_everything_that_is_decided_on(reform: Reform) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_is_a_document_in_every_language_and_format(reform: Reform, language: str) -> None:
     written = paper(reform, language)
-    pdf = PdfReader(BytesIO(render_paper(written, DAY, "pdf")))
+    pdf: Any = PdfReader(BytesIO(render_paper(written, DAY, "pdf")))
     assert str(pdf.trailer["/Root"]["/Lang"]).startswith(language)
     for text in (
         "\n".join(page.extract_text() for page in pdf.pages),
