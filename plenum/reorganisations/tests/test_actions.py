@@ -93,7 +93,7 @@ class TestCourse:
             (SUMMARY, EFFECT)
         ]
         work = Work.objects.filter(reform=reform, unit=party).values_list("what", flat=True)
-        assert set(work) == {"programme", "targets", "returns", "people"}
+        assert set(work) == {"programme", "inspection", "targets", "returns", "people"}
         below = Work.objects.filter(reform=reform, unit=bloc.units["bloc-tax"])
         assert [each.what for each in below] == ["programme"]
 
