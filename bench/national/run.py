@@ -1,5 +1,6 @@
 """One run on one installation: every measure in its turn, reads first, then what changes the rows."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -73,6 +74,8 @@ class Run:
         self.accounts = {name: account_by_login(login) for name, login in LOGINS.items()}
         self.ids = {name: int(account.unit_id or 0) for name, account in self.accounts.items()}
         self.refresh()
+        gc.collect()
+        gc.freeze()  # as the processes do that serve the pages: see `plenum.site.wsgi`
 
     def refresh(self) -> None:
         """Read the facts anew, after they have been written to."""
