@@ -283,7 +283,7 @@ class Run:
             now = self.recount.totals(parents(owner, self.today))
         worst, told, right = 0.0, {}, True
         for name, unit_id in (("centre", self.ids["centre"]), ("merged", merger.into)):
-            then = Board(unit_id, self.period, self.last_day)
+            then = Board(unit_id, self.period, self.today)
             restated = replace(then, tree=self.today)
             plain, before = self.ask("centre", then)
             times, answer = self.ask("centre", restated, times=15)

@@ -116,8 +116,13 @@ TERM = """
     )
 """
 ASTRAY = """
+    -- Gathered first, by their index: to find any one of them quickly, the planner would read all units of the country.
+    WITH ended AS MATERIALIZED (
+        SELECT id, lifetime FROM tree_unit
+        WHERE NOT upper_inf(lifetime) AND upper(lifetime) > %(first)s AND upper(lifetime) <= %(last)s
+    )
     SELECT EXISTS (
-        SELECT FROM tree_unit ended
+        SELECT FROM ended
         CROSS JOIN LATERAL (
             SELECT month, ancestors FROM figures_standing
             WHERE unit_id = ended.id AND month BETWEEN %(first)s AND %(last)s
@@ -126,8 +131,6 @@ ASTRAY = """
         JOIN tree_placement moved ON moved.unit_id = ANY (standing.ancestors)
             AND lower(moved.span) >= upper(ended.lifetime)
             AND lower(moved.span) < (standing.month + interval '1 month')::date
-        WHERE NOT upper_inf(ended.lifetime) AND upper(ended.lifetime) > %(first)s
-          AND upper(ended.lifetime) <= %(last)s
     ) OR EXISTS (SELECT FROM figures_mixedyear WHERE make_date(year, 1, 1) BETWEEN
                  date_trunc('year', %(first)s::date) AND %(last)s)
 """
