@@ -1,5 +1,6 @@
 """One run on one installation: every measure in its turn, reads first, then what changes the rows."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -73,6 +74,8 @@ class Run:
         self.accounts = {name: account_by_login(login) for name, login in LOGINS.items()}
         self.ids = {name: int(account.unit_id or 0) for name, account in self.accounts.items()}
         self.refresh()
+        gc.collect()
+        gc.freeze()  # as the processes do that serve the pages: see `plenum.site.wsgi`
 
     def refresh(self) -> None:
         """Read the facts anew, after they have been written to."""
@@ -280,7 +283,7 @@ class Run:
             now = self.recount.totals(parents(owner, self.today))
         worst, told, right = 0.0, {}, True
         for name, unit_id in (("centre", self.ids["centre"]), ("merged", merger.into)):
-            then = Board(unit_id, self.period, self.last_day)
+            then = Board(unit_id, self.period, self.today)
             restated = replace(then, tree=self.today)
             plain, before = self.ask("centre", then)
             times, answer = self.ask("centre", restated, times=15)

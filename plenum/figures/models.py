@@ -302,9 +302,6 @@ class PastRollup(Sums):
         constraints = [
             models.UniqueConstraint(name="figures_pastrollup_once", fields=["rollup", "since"]),
         ]
-        indexes = [
-            models.Index(name="figures_pastrollup_known", fields=["unit", "kind", "until"]),
-        ]
 
 
 class YearLine(models.Model):

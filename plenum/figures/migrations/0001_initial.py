@@ -170,7 +170,6 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("rollup", "since"), name="figures_pastrollup_once")
                 ],
-                "indexes": [models.Index(fields=["unit", "kind", "until"], name="figures_pastrollup_known")],
             },
         ),
         migrations.CreateModel(

@@ -577,7 +577,8 @@ CREATE FUNCTION figures_add(additions figures_addition[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET work_mem = '64MB' SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     day date;
-    fresh bigint[];
+    older figures_addition[] := additions;
+    any_fresh boolean;
     wanted int;
     locked int;
     newest date;
@@ -586,8 +587,8 @@ DECLARE
 BEGIN
     SELECT count(*), min(known_on), count(DISTINCT known_on) INTO wanted, day, days FROM unnest(additions);
     FOR attempt IN 1 .. 2 LOOP
-        SELECT count(*), max(since), min(since), array_agg(id) FILTER (WHERE since IS NULL)
-        INTO locked, newest, oldest, fresh
+        SELECT count(*), max(since), min(since), bool_or(since IS NULL)
+        INTO locked, newest, oldest, any_fresh
         FROM (
             SELECT kept.id, kept.since
             FROM figures_rollup kept
@@ -603,11 +604,15 @@ BEGIN
         ON CONFLICT (unit_id, kind, month, form, first_month, branch_id) DO NOTHING;
     END LOOP;
 
-    IF days = 1 AND fresh IS NULL AND newest <= day THEN
+    IF days = 1 AND NOT any_fresh AND newest <= day THEN
         PERFORM figures_add_on(additions, day, oldest < day, false);
         RETURN;
     END IF;
-    IF fresh IS NOT NULL THEN
+    IF any_fresh THEN
+        SELECT array_agg(ROW(added.*)::figures_addition) INTO older
+        FROM unnest(additions) added
+        JOIN figures_rollup kept USING (unit_id, branch_id, kind, form, first_month, month)
+        WHERE kept.since IS NOT NULL;
         WITH grown AS MATERIALIZED (
             SELECT kept.id, unit_id, branch_id, kind, form, first_month, month, added.known_on,
                    figures_total(added.sums) OVER days AS sums, figures_total(added.counts) OVER days AS counts,
@@ -633,17 +638,9 @@ BEGIN
         FROM grown WHERE grown.id = kept.id AND grown.until IS NULL;
     END IF;
 
-    FOR day IN
-        SELECT DISTINCT added.known_on FROM unnest(additions) added
-        JOIN figures_rollup kept USING (unit_id, branch_id, kind, form, first_month, month)
-        WHERE kept.id <> ALL (coalesce(fresh, '{}'))
-        ORDER BY 1
-    LOOP
+    FOR day IN SELECT DISTINCT known_on FROM unnest(older) ORDER BY 1 LOOP
         PERFORM figures_add_on(
-            (SELECT array_agg(ROW(added.*)::figures_addition)
-             FROM unnest(additions) added
-             JOIN figures_rollup kept USING (unit_id, branch_id, kind, form, first_month, month)
-             WHERE added.known_on = day AND kept.id <> ALL (coalesce(fresh, '{}'))),
+            (SELECT array_agg(ROW(added.*)::figures_addition) FROM unnest(older) added WHERE known_on = day),
             day, true, true);
     END LOOP;
 END $$;
@@ -840,15 +837,17 @@ BEGIN
     -- Nearly all that comes is plain: the next return of a unit that stands still and always reports the same slots, or a
     -- correction of values in one. That is told at once; what is left goes through the whole course of its year.
     WITH single AS MATERIALIZED (
-        SELECT min(added.id) AS id
-        FROM added JOIN figures_standing standing USING (return_id)
-        GROUP BY standing.unit_id, standing.form, date_part('year', standing.month)
-        HAVING count(*) = 1
+        SELECT * FROM (
+            SELECT added.id, added.known_on, added.delta, added.delta_counts, added.delta_illustrative, standing.*,
+                   count(*) OVER (PARTITION BY standing.unit_id, standing.form, date_part('year', standing.month)) AS many
+            FROM added JOIN figures_standing standing USING (return_id)
+        ) each
+        WHERE many = 1
     ),
     plain AS MATERIALIZED (
-        SELECT added.id, added.known_on, added.delta, added.delta_illustrative, standing.form, standing.first_month,
+        SELECT standing.id, standing.known_on, standing.delta, standing.delta_illustrative, standing.form, standing.first_month,
                standing.month, standing.ancestors, standing.sums, standing.counts, standing.illustrative,
-               NOT 0 <> ANY (added.delta_counts) AS corrected, before.sums AS sums_before,
+               NOT 0 <> ANY (standing.delta_counts) AS corrected, before.sums AS sums_before,
                before.illustrative AS illustrative_before, near.after,
                CASE WHEN standing.first_month >= date_trunc('quarter', standing.month)
                      AND NOT coalesce(near.last >= date_trunc('quarter', standing.month), false)
@@ -856,9 +855,7 @@ BEGIN
                CASE WHEN standing.first_month >= half.start AND NOT coalesce(near.last >= half.start, false)
                     THEN standing.counts END AS half,
                CASE WHEN near.last IS NULL THEN standing.counts END AS year
-        FROM single
-        JOIN added USING (id)
-        JOIN figures_standing standing USING (return_id)
+        FROM single standing
         JOIN figures_yearline run ON run.unit_id = standing.unit_id AND run.year = date_part('year', standing.month)
             AND run.first = 1 AND run.last = 12 AND run.line = standing.ancestors
         CROSS JOIN LATERAL (
@@ -878,11 +875,11 @@ BEGIN
         LEFT JOIN figures_standing before ON before.unit_id = standing.unit_id AND before.form = standing.form
             AND before.month = near.before
         WHERE coalesce(near.alike, true)
-          AND (NOT 0 <> ANY (added.delta_counts)
-               OR near.after IS NULL AND added.delta = standing.sums AND added.delta_counts = standing.counts)
+          AND (NOT 0 <> ANY (standing.delta_counts)
+               OR near.after IS NULL AND standing.delta = standing.sums AND standing.delta_counts = standing.counts)
           AND NOT EXISTS (
                 SELECT FROM figures_entry later
-                WHERE later.return_id = ANY (near.returns) AND later.known_on > added.known_on)
+                WHERE later.return_id = ANY (near.returns) AND later.known_on > standing.known_on)
     ),
     told AS (
         SELECT ROW(ancestors[2:], ancestors[cardinality(ancestors)], ancestors[cardinality(ancestors) - 1], kind, form,

@@ -17,15 +17,20 @@ SLOTS = """
             AS slot(form, number, code, kind)
     )
 """
-COLUMNS = (
-    "unit_id, branch_id, kind, form, first_month, month, sums, counts, illustrative, quarter, half, year"
-)
 AS_IT_STANDS = "figures_rollup"
-AS_IT_WAS_KNOWN = f"""(
-    SELECT {COLUMNS} FROM figures_rollup WHERE since <= %(known_on)s
+AS_IT_WAS_KNOWN = """(
+    SELECT unit_id, branch_id, kind, form, first_month, month, sums, counts, illustrative, quarter, half, year
+    FROM figures_rollup WHERE since <= %(known_on)s
     UNION ALL
-    SELECT {COLUMNS} FROM figures_pastrollup WHERE until > %(known_on)s AND since <= %(known_on)s
-)"""  # noqa: S608
+    SELECT unit_id, branch_id, kind, form, first_month, month, past.sums, past.counts, past.illustrative,
+           past.quarter, past.half, past.year
+    FROM figures_rollup later
+    CROSS JOIN LATERAL (
+        SELECT until, sums, counts, illustrative, quarter, half, year FROM figures_pastrollup past
+        WHERE past.rollup_id = later.id AND past.since <= %(known_on)s ORDER BY past.since DESC LIMIT 1
+    ) past
+    WHERE later.since > %(known_on)s AND past.until > %(known_on)s
+)"""
 FIRSTS = """CROSS JOIN LATERAL (
         SELECT CASE {ask}.span WHEN 'month' THEN kept.counts WHEN 'quarter' THEN kept.quarter WHEN 'half' THEN kept.half
                              ELSE kept.year END AS units OFFSET 0) firsts"""
@@ -111,8 +116,13 @@ TERM = """
     )
 """
 ASTRAY = """
+    -- Gathered first, by their index: to find any one of them quickly, the planner would read all units of the country.
+    WITH ended AS MATERIALIZED (
+        SELECT id, lifetime FROM tree_unit
+        WHERE NOT upper_inf(lifetime) AND upper(lifetime) > %(first)s AND upper(lifetime) <= %(last)s
+    )
     SELECT EXISTS (
-        SELECT FROM tree_unit ended
+        SELECT FROM ended
         CROSS JOIN LATERAL (
             SELECT month, ancestors FROM figures_standing
             WHERE unit_id = ended.id AND month BETWEEN %(first)s AND %(last)s
@@ -121,8 +131,6 @@ ASTRAY = """
         JOIN tree_placement moved ON moved.unit_id = ANY (standing.ancestors)
             AND lower(moved.span) >= upper(ended.lifetime)
             AND lower(moved.span) < (standing.month + interval '1 month')::date
-        WHERE NOT upper_inf(ended.lifetime) AND upper(ended.lifetime) > %(first)s
-          AND upper(ended.lifetime) <= %(last)s
     ) OR EXISTS (SELECT FROM figures_mixedyear WHERE make_date(year, 1, 1) BETWEEN
                  date_trunc('year', %(first)s::date) AND %(last)s)
 """
@@ -225,6 +233,21 @@ FLOWS = """
     GROUP BY 1, 2
     UNION ALL
     SELECT ask.key, kept.form, {sums}, {counts}, {marks}, {known}, NULL, {several}
+    FROM reporting JOIN ask USING (unit_id)
+    JOIN {own} kept ON kept.unit_id = ask.unit_id AND kept.unit_id = ANY (%(units)s)
+        AND kept.month <= ask.month AND kept.first_month >= ask.first_month
+    GROUP BY 1, 2
+"""
+FLOWS_OF_MONTHS = """
+    SELECT {by_month}, kept.form, {each_sums}, {each_counts}, {each_marks}, {each_units}::int[], NULL, {several}
+    FROM (SELECT unit_id, array_agg(month) AS months, array_agg(key) AS keys FROM ask GROUP BY 1) asked
+    CROSS JOIN LATERAL (
+        SELECT * FROM {below} each
+        WHERE each.unit_id = asked.unit_id AND each.kind = ANY ({kinds})
+          AND each.month = ANY (asked.months) AND each.first_month = each.month OFFSET 0
+    ) kept
+    UNION ALL
+    SELECT ask.key, kept.form, {sums}::bigint[], {counts}::int[], {marks}::int[], {known}, NULL, {several}
     FROM reporting JOIN ask USING (unit_id)
     JOIN {own} kept ON kept.unit_id = ask.unit_id AND kept.unit_id = ANY (%(units)s)
         AND kept.month <= ask.month AND kept.first_month >= ask.first_month

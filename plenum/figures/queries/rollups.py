@@ -1,7 +1,6 @@
 """Sums read from what the database keeps above every unit that reports, with what the asked units report themselves."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,26 +10,8 @@ from plenum.figures.queries import rollup_sql
 from plenum.packs import Behaviour, pack
 from plenum.periods import Period, PeriodKind
 
-
-@dataclass
-class Parts:
-    """What one slot adds up to so far: value, units or returns, how many illustrative, how many carried forward."""
-
-    value: int = 0
-    returns: int = 0
-    illustrative: int = 0
-    units: int = 0
-    carried: int = 0
-
-    def add(self, value: int, returns: int, illustrative: int, units: int, carried: int) -> None:
-        self.value += value
-        self.returns += returns
-        self.illustrative += illustrative
-        self.units += units
-        self.carried += carried
-
-
-Row = tuple[int, str, int, int, int, int, int]
+Kept = tuple[int, int, int, int, int]
+"""What one slot adds up to: value, returns, how many of them illustrative, units, how many of these carried forward."""
 
 
 def kept_sums(
@@ -41,7 +22,7 @@ def kept_sums(
     known_on: date | None,
     by_branch: bool = False,
     tree: date | None = None,
-) -> Mapping[tuple[int, str], Parts]:
+) -> dict[tuple[int, str], Kept]:
     """By key of the ask (or unit directly below) and slot: what is kept below the unit and what it reports itself.
 
     ``tree``: on the tree of that day. Whatever stood below another unit then than in the month of its figures is taken
@@ -50,9 +31,9 @@ def kept_sums(
 
     Three queries at most; one more where units have reported in several forms.
     """
-    values = _values(asks, slots, known_on)
+    values, of_months = _values(asks, slots, known_on)
     restated = tree is not None and _find_moved(values, tree)
-    found: dict[tuple[int, str], Parts] = {}
+    found: dict[tuple[int, str], Kept] = {}
     mixed = False
     by = "branch_id" if by_branch else "key"
     for behaviour in Behaviour:
@@ -67,28 +48,50 @@ def kept_sums(
         numbers = sorted({number for _form, number in places})
         measured = {number for (_form, number), code in places.items() if code in by_unit}
         query = _query(
-            behaviour, numbers, measured, known_on, restated=restated, kinds=_kinds(by_branch, tree), by=by
+            behaviour,
+            numbers,
+            measured,
+            known_on,
+            restated=restated,
+            of_months=of_months,
+            kinds=_kinds(by_branch, tree),
+            by=by,
         )
         none = [None] * len(numbers)
+        of_form = {
+            form: [(at, code) for at, number in enumerate(numbers) if (code := places.get((form, number)))]
+            for form in pack().forms
+        }
         for key, form, *arrays, several in _rows(query, values):
             mixed |= several
-            of_form = [places.get((form, number)) for number in numbers]
-            for code, value, returns, *rest in zip(of_form, *(each or none for each in arrays), strict=True):
-                if code is None or returns is None:
-                    continue
-                marked, units, carried = (each or 0 for each in rest)
-                parts = found.get((key, code))
-                if parts is None:
-                    found[key, code] = Parts(value or 0, returns, marked, units, carried)
-                else:
-                    parts.add(value or 0, returns, marked, units, carried)
+            sums, returns, illustrative, units, carried = (each or none for each in arrays)
+            for at, code in of_form.get(form, ()):
+                if (filed := returns[at]) is not None:
+                    each = sums[at] or 0, filed, illustrative[at] or 0, units[at] or 0, carried[at] or 0
+                    if (key, code) in found:
+                        _add(found, (key, code), each)
+                    else:
+                        found[key, code] = each
     if mixed:
         known = rollup_sql.VALUES if known_on is None else rollup_sql.VALUES_THEN
         for key, code, *told in _rows(
             rollup_sql.ASKED + rollup_sql.SLOTS + rollup_sql.MIXED.format(known=known, by=by), values
         ):
-            found.setdefault((key, code), Parts()).add(*map(int, told))
+            value, returns, illustrative, units, carried = map(int, told)
+            _add(found, (key, code), (value, returns, illustrative, units, carried))
     return found
+
+
+def _add(found: dict[tuple[int, str], Kept], key: tuple[int, str], more: Kept) -> None:
+    """Add what a slot comes to. Plain tuples: a league table has tens of thousands of them."""
+    before = found.get(key)
+    if before is None:
+        found[key] = more
+        return
+    value, returns, illustrative, units, carried = (
+        one + other for one, other in zip(before, more, strict=True)
+    )
+    found[key] = value, returns, illustrative, units, carried
 
 
 def _find_moved(values: dict[str, Any], tree: date) -> bool:
@@ -134,6 +137,7 @@ def _query(
     known_on: date | None,
     *,
     restated: bool,
+    of_months: bool,
     kinds: Sequence[str],
     by: str,
 ) -> str:
@@ -192,10 +196,18 @@ def _query(
         "latest": each(latest, c="sums"),
         "latest_marks": each(latest, c="illustrative"),
         "old": each("(max(kept.month) FILTER (WHERE kept.counts[{n}] > 0) < max({asked}))::int", asked=asked),
+        "by_month": "kept.branch_id"
+        if by == "branch_id"
+        else "asked.keys[array_position(asked.months, kept.month)]",
+        "each_sums": each("kept.sums[{n}]"),
+        "each_counts": each("nullif(kept.counts[{n}], 0)"),
+        "each_marks": each("kept.illustrative[{n}]"),
+        "each_units": counted("kept.counts[{n}]"),
         "below": rollup_sql.AS_IT_STANDS if known_on is None else rollup_sql.AS_IT_WAS_KNOWN,
     }
     if not restated:
-        template = rollup_sql.FLOWS if flows else rollup_sql.STOCKS
+        of_flows = rollup_sql.FLOWS_OF_MONTHS if of_months else rollup_sql.FLOWS
+        template = of_flows if flows else rollup_sql.STOCKS
         by = "kept.branch_id" if by == "branch_id" else "ask.key"
         head = rollup_sql.ASKED + (rollup_sql.REPORTING if flows else "")
         return head + template.format(by=by, own=own("%(units)s"), **parts)
@@ -224,30 +236,36 @@ def _kinds(by_branch: bool, tree: date | None) -> list[str]:
 
 def _values(
     asks: Sequence[tuple[int, int, Period]], slots: Collection[str], known_on: date | None
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], bool]:
+    """What a query is given, and whether it is asked for single months, and for none of a unit twice."""
     places = [
         (form.code, slot.number, slot.code, "stock" if slot.behaviour is Behaviour.STOCK else "flow")
         for form in pack().forms.values()
         for slot in form.slots
         if slot.code in slots
     ]
-    periods = {period: place for place, period in enumerate(dict.fromkeys(ask[2] for ask in asks), 1)}
-    return {
+    periods: dict[Period, int] = {}
+    asked = [periods.setdefault(period, len(periods) + 1) for _key, _unit, period in asks]
+    units = [unit for _key, unit, _period in asks]
+    spans = [_span(period) for period in periods]
+    once = len(set(zip(units, asked, strict=True))) == len(asks)
+    values = {
         "keys": _listed(key for key, _unit, _period in asks),
-        "asked": _listed(unit for _key, unit, _period in asks),
-        "places": _listed(periods[period] for _key, _unit, period in asks),
-        "units": list({unit for _key, unit, _period in asks}),
+        "asked": _listed(units),
+        "places": _listed(asked),
+        "units": list(set(units)),
         "firsts": [period.start for period in periods],
         "months": [period.last_month for period in periods],
         "lasts": [period.last_day for period in periods],
         "years": [period.year_period().start for period in periods],
-        "spans": [_span(period) for period in periods],
+        "spans": spans,
         "forms": [place[0] for place in places],
         "numbers": [place[1] for place in places],
         "codes": [place[2] for place in places],
         "kinds": [place[3] for place in places],
         "known_on": known_on,
     }
+    return values, once and set(spans) == {"month"}
 
 
 def _listed(values: Iterable[int | date]) -> str:

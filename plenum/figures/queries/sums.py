@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.db import connection
 
-from plenum.figures.queries.rollups import Parts, can_be_bridged, kept_sums
+from plenum.figures.queries.rollups import Kept, can_be_bridged, kept_sums
 from plenum.packs import Behaviour, pack
 from plenum.periods import Period
 from plenum.tree.queries import only_root
@@ -22,8 +22,7 @@ class Ask:
     period: Period
 
 
-@dataclass(frozen=True)
-class Sum:
+class Sum(NamedTuple):
     """What one slot adds up to, over how many units, whether any of it is illustrative or carried forward."""
 
     value: int
@@ -280,17 +279,12 @@ def last_month_reported(unit_id: int, on: date) -> date | None:
     return month
 
 
-def _told(kept: Mapping[tuple[int, str], Parts], by_unit: Collection[str]) -> Sums:
+def _told(kept: Mapping[tuple[int, str], Kept], by_unit: Collection[str]) -> Sums:
     """What is kept, where anybody has reported it; of some slots the number of units, of others that of returns."""
     return {
-        (key, code): Sum(
-            int(parts.value),
-            parts.units if code in by_unit else parts.returns,
-            parts.illustrative > 0,
-            parts.carried,
-        )
-        for (key, code), parts in kept.items()
-        if parts.returns > 0
+        told: Sum(int(value), units if told[1] in by_unit else returns, illustrative > 0, carried)
+        for told, (value, returns, illustrative, units, carried) in kept.items()
+        if returns > 0
     }
 
 
