@@ -25,11 +25,14 @@ from plenum.reports import powers as _of_reports  # noqa: F401 — declares what
 from plenum.site.database import opening
 from plenum.targets import powers as _of_targets  # noqa: F401 — declares what the rules name
 from plenum.tree import ledger
+from plenum.tree.models import Became, Unit
 from plenum.tree.rules import Refused
 from tests.cast import DAY, Cast
+from tests.faults.reach_oracle import Identity, Oracle
 
 OPEN = {
     "tree_ancestry": "the tree is no secret inside an installation; pages show of it what is reached",
+    "tree_heir": "the tree",
     "tree_placement": "the tree",
     "tree_unitkind": "the tree",
     "tree_unitname": "the tree",
@@ -154,7 +157,7 @@ def test_the_database_and_the_pages_know_the_same_reach(seed: int) -> None:
                 start, start + timedelta(days=chance.randrange(1, 2000)) if chance.random() < 0.5 else None
             ),
         )
-    seen = 0
+    seen, oracle = 0, Oracle()
     for _ in range(250):
         limit = frozenset(p.code for p in PROBES if chance.random() < 0.6) if chance.random() < 0.3 else None
         actor = limited(
@@ -164,6 +167,10 @@ def test_the_database_and_the_pages_know_the_same_reach(seed: int) -> None:
         power = chance.choice(PROBES)
         expected = set(reachable(actor, power, on).values_list("pk", flat=True))
         assert as_the_database_knows(actor, power, on) == expected, (actor, power, on)
+        by_hand = oracle.reached(
+            Identity(actor.account_id or 0, actor.acting_for, actor.powers, on), [power.code]
+        )
+        assert by_hand == expected, (actor, power, on)
         seen += len(expected)
     assert seen > 150, "too little was reached for the test to mean anything"
 
@@ -173,13 +180,13 @@ def limited(actor: Actor, powers: frozenset[str] | None) -> Actor:
 
 
 def random_tree(chance: Random) -> list[int]:
-    """A tree of thirty units that are founded, moved and dissolved on random days."""
+    """A tree of thirty units that are founded, moved and dissolved, and go on in others, on random days."""
     root = ledger.found(code="root", name="Root", kind="centre", parent=None, on=date(2018, 1, 1))
     units = [root]
     for number in range(120):
         on = date(2018, 1, 1) + timedelta(days=chance.randrange(2800))
         try:
-            match chance.choice(["found", "found", "move", "dissolve"]) if number > 10 else "found":
+            match chance.choice(["found", "found", "move", "dissolve", "link"]) if number > 10 else "found":
                 case "found":
                     kind = chance.choice(("province", "district", "commune_committee", "cell"))
                     units.append(
@@ -189,11 +196,22 @@ def random_tree(chance: Random) -> list[int]:
                     )
                 case "move":
                     ledger.move(chance.choice(units), chance.choice(units), on=on)
+                case "link":
+                    link_somehow(chance, units, on)
                 case _:
-                    ledger.dissolve(chance.choice(units[1:]), on=on)
+                    unit = chance.choice(units[1:])
+                    ledger.dissolve(unit, on=on)
+                    link_somehow(chance, units, on, unit)
         except Refused:
             continue
     return [unit.pk for unit in units]
+
+
+def link_somehow(chance: Random, units: list[Unit], on: date, old: Unit | None = None) -> None:
+    """Let a unit go on in one or two others."""
+    old = old or chance.choice(units)
+    for new in chance.sample(units, chance.choice((1, 1, 2))):
+        ledger.link(old, new, on=on, how=chance.choice(Became.values))
 
 
 @pytest.mark.django_db

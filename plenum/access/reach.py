@@ -11,7 +11,7 @@ from plenum.access import second_factor
 from plenum.access.models import Grant
 from plenum.access.powers import Power, Reach
 from plenum.journal.actor import Actor
-from plenum.tree.models import Ancestry, Unit
+from plenum.tree.models import Ancestry, Heir, Unit
 from plenum.tree.queries import stands_on
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -60,23 +60,29 @@ def reachable(actor: Actor, power: Power, on: date) -> QuerySet[Unit]:
 
     A unit that has ended before the day is reached as on its last day, one that has not begun as on its
     first: a superior still sees the past of what it had, and already sees what it has founded for later.
+    What has gone on in one unit alone is reached, with what it had below it, as if it stood below that one.
     """
     if actor.is_system:
         return Unit.objects.all()
     if actor.powers is not None and power.code not in actor.powers:
         return Unit.objects.none()
     holders = running_grants(actor, on).filter(powers__contains=[power.code]).values("unit_id")
-    below = Ancestry.objects.filter(stands_on(on), ancestor_id__in=holders)
+    standing = Ancestry.objects.filter(stands_on(on))
+    below = standing.filter(ancestor_id__in=holders)
+    taken_over = Heir.objects.filter(since__lte=on, heir_id__in=below.values("descendant_id"))
+    inherited = standing.filter(ancestor_id__in=taken_over.values("unit_id")).values("descendant_id")
     above = Ancestry.objects.filter(stands_on(on), descendant_id__in=holders)
     match power.reach:
         case Reach.UNIT:
             found = Q(pk__in=holders)
         case Reach.UNIT_AND_BELOW:
-            found = Q(pk__in=below.values("descendant_id"))
+            found = Q(pk__in=below.values("descendant_id").union(inherited, all=True))
         case Reach.BELOW:
-            found = Q(pk__in=below.filter(depth__gt=0).values("descendant_id"))
+            found = Q(pk__in=below.filter(depth__gt=0).values("descendant_id").union(inherited, all=True))
         case Reach.LINE:
-            found = Q(pk__in=below.values("descendant_id")) | Q(pk__in=above.values("ancestor_id"))
+            found = Q(
+                pk__in=below.values("descendant_id").union(inherited, above.values("ancestor_id"), all=True)
+            )
     return Unit.objects.filter(found)
 
 

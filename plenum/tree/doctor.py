@@ -15,6 +15,9 @@ MOST_NAMED = 50
 WORK_OUT_AGAIN = "UPDATE tree_placement SET span = span;"
 """What makes the trigger compare every line of the tree with what is kept, and write the difference."""
 
+WORK_OUT_HEIRS = "UPDATE tree_lineage SET how = how;"
+"""The same for who took over from whom."""
+
 _STRANDS = """
     SELECT unit.code, strand.what, strand.covered::text, unit.lifetime::text
     FROM tree_unit unit
@@ -99,6 +102,35 @@ _ANCESTRY = f"""
     ORDER BY 1, 3, 2 LIMIT %(most)s
 """  # noqa: S608
 
+_HEIRS = """
+    WITH RECURSIVE named AS MATERIALIZED (
+        SELECT link.predecessor_id AS unit_id, link.successor_id AS heir_id, link.on_date,
+               greatest(upper(ended.lifetime), lower(heir.lifetime), link.on_date) AS since
+        FROM tree_lineage link
+        JOIN tree_unit ended ON ended.id = link.predecessor_id AND NOT upper_inf(ended.lifetime)
+        JOIN tree_unit heir ON heir.id = link.successor_id
+        WHERE coalesce(upper(heir.lifetime), 'infinity') > upper(ended.lifetime)
+          AND NOT (link.how = 'split' AND link.on_date < upper(ended.lifetime))
+    ),
+    chain AS (
+        SELECT unit_id, heir_id, since FROM named WHERE NOT EXISTS (
+            SELECT FROM named other
+            WHERE other.unit_id = named.unit_id AND other.heir_id <> named.heir_id AND other.on_date >= named.on_date)
+            AND on_date = (SELECT max(last.on_date) FROM named last WHERE last.unit_id = named.unit_id)
+        UNION
+        SELECT earlier.unit_id, later.heir_id, greatest(earlier.since, later.since)
+        FROM chain earlier JOIN tree_heir later ON later.unit_id = earlier.heir_id
+    ),
+    kept AS (SELECT unit_id, string_agg(heir_id || ' ' || since, ', ' ORDER BY heir_id, since) AS heirs
+             FROM tree_heir GROUP BY 1),
+    recounted AS (SELECT unit_id, string_agg(heir_id || ' ' || since, ', ' ORDER BY heir_id, since) AS heirs
+                  FROM chain GROUP BY 1)
+    SELECT coalesce(unit.code, '#' || unit_id), coalesce(kept.heirs, ''), coalesce(recounted.heirs, '')
+    FROM kept FULL JOIN recounted USING (unit_id) LEFT JOIN tree_unit unit ON unit.id = unit_id
+    WHERE kept.heirs IS DISTINCT FROM recounted.heirs
+    ORDER BY 1 LIMIT %(most)s
+"""
+
 
 def spans_sound() -> Iterator[Finding]:
     """Names, kinds and places cover the life of every unit, each day once."""
@@ -158,6 +190,19 @@ def ancestry_sound() -> Iterator[Finding]:
         )
 
 
+def heirs_sound() -> Iterator[Finding]:
+    """Who alone went on with whom is what lineage and lives give."""
+    for code, kept, recounted in _rows(_HEIRS):
+        yield Finding(
+            _(
+                "What is kept of who took over from a unit is not what the lineage gives. Unit: %(unit)s. "
+                "Kept: %(kept)s. Recounted: %(recounted)s."
+            )
+            % {"unit": code, "kept": kept or "–", "recounted": recounted or "–"},
+            _("Have the database work it out again: %(sql)s") % {"sql": WORK_OUT_HEIRS},
+        )
+
+
 def _restore() -> str:
     return _(
         "Somebody has written to the database past its constraints. Restore the last backup in which this was well."
@@ -178,5 +223,6 @@ def _rows(query: str) -> Sequence[tuple[Any, ...]]:
 checks = [
     Check("tree.spans", gettext_noop("Names, kinds and places cover the life of every unit"), spans_sound),
     Check("tree.places", gettext_noop("Every unit has its place below one root"), places_sound),
+    Check("tree.heirs", gettext_noop("Who took over from whom is what the lineage gives"), heirs_sound),
     Check("tree.ancestry", gettext_noop("Who stands below whom is what the tree gives"), ancestry_sound),
 ]

@@ -174,6 +174,31 @@ class Lineage(models.Model):
         return Fraction(self.numerator, self.denominator)
 
 
+class Heir(models.Model):
+    """A unit that has ended, and one that alone went on with what it was: its only heir, that one's heir, and so on.
+
+    From `since` on the heir stands for it; a divided unit has none. Kept from lineage and lives by triggers; whoever
+    reaches the heir reaches what it took over.
+    """
+
+    kept_by_database = True
+
+    unit = models.ForeignKey(
+        Unit, on_delete=models.DO_NOTHING, related_name="heirs", db_constraint=False, db_index=False
+    )
+    heir = models.ForeignKey(
+        Unit, on_delete=models.DO_NOTHING, related_name="inherited", db_constraint=False, db_index=False
+    )
+    since = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="tree_heir_once", fields=["unit", "heir"])]
+        indexes = [models.Index(name="tree_heir_of", fields=["heir", "unit"])]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} → {self.heir_id}"
+
+
 class Reshaping(models.Model):
     """Many changes of the tree that hold from one day and were written at once; they can be taken back before it."""
 

@@ -1,13 +1,13 @@
 """Reach counted by hand, from the placements themselves and day by day; it shares no line with `access.reach`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from plenum.access.models import Account, Grant
 from plenum.access.powers import POWERS, Reach
 from plenum.periods import Span
-from plenum.tree.models import Placement, Unit
+from plenum.tree.models import Lineage, Placement, Unit
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Oracle:
         default_factory=lambda: set(Account.objects.filter(is_active=True).values_list("pk", flat=True))
     )
     grants: list[tuple[int, int, frozenset[str], Span]] = field(default_factory=list)
+    links: dict[int, list[tuple[date, int, str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for unit, parent, span in Placement.objects.values_list("unit_id", "parent_id", "span"):
@@ -38,6 +39,10 @@ class Oracle:
             "account_id", "unit_id", "powers", "span"
         ):
             self.grants.append((account, unit, frozenset(powers), span))
+        for unit, on, heir, how in Lineage.objects.values_list(
+            "predecessor_id", "on_date", "successor_id", "how"
+        ):
+            self.links.setdefault(unit, []).append((on, heir, how))
         self.turns = sorted(
             {
                 day
@@ -64,6 +69,30 @@ class Oracle:
             self.lines[unit, day] = found
         return self.lines[unit, day]
 
+    def went_on_in(self, unit: int, on: date) -> list[int]:
+        """Who alone went on with a unit that has ended by a day, then who alone went on with that one, and so on."""
+        end = self.lives[unit].end
+        if end is None or end > on:
+            return []
+        named = [
+            (day, heir)
+            for day, heir, how in self.links.get(unit, ())
+            if (self.lives[heir].end or date.max) > end and (how != "split" or day >= end)
+        ]
+        last = [(day, heir) for day, heir in named if day == max(named)[0]]
+        if len(last) != 1 or last[0][0] > on or self.lives[last[0][1]].start > on:
+            return []
+        return [last[0][1], *self.went_on_in(last[0][1], on)]
+
+    def above(self, unit: int, on: date) -> Iterator[tuple[int, int]]:
+        """All that a unit stands below, with how far; for what has ended also those who stand in for its superiors."""
+        line = self.line(unit, on)
+        yield from enumerate(line)
+        if (self.lives[unit].end or date.max) <= on:
+            for gone in line:
+                for heir in self.went_on_in(gone, on):
+                    yield from ((1, above) for above in self.line(heir, on))
+
     def reached(self, identity: Identity, powers: Collection[str]) -> set[int]:
         """The units that are reached with any of the powers."""
         held: dict[int, set[str]] = {}
@@ -76,7 +105,7 @@ class Oracle:
                 held.setdefault(unit, set()).update(usable & set(powers))
         found = set()
         for unit in self.lives:
-            for depth, above in enumerate(self.line(unit, identity.on)):
+            for depth, above in self.above(unit, identity.on):
                 if any(extends(POWERS[code].reach, depth) for code in held.get(above, ())):
                     found.add(unit)
         return found

@@ -54,8 +54,9 @@ BEGIN ATOMIC
       AND given.powers::text[] && access_usable(access_holders.powers);
 END;
 
--- Whether a unit stands below one of others on a day, or on the nearest day of its life. The cost is said so that the
--- planner asks it of few rows rather than of all beforehand.
+-- Whether a unit stands below one of others on a day, or on the nearest day of its life; or, if it has ended, at or below
+-- a unit that went on alone in one that does. The cost is said so that the planner asks it of few rows rather than of all
+-- beforehand.
 CREATE FUNCTION access_below(unit bigint, others bigint[], day date) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE COST 2000
 BEGIN ATOMIC
@@ -65,7 +66,17 @@ BEGIN ATOMIC
         WHERE line.descendant_id = unit AND line.ancestor_id = ANY (others) AND line.depth > 0
           AND (line.span @> day
                OR (upper(lives.lifetime) <= day AND upper(line.span) = upper(lives.lifetime))
-               OR (lower(lives.lifetime) > day AND lower(line.span) = lower(lives.lifetime))));
+               OR (lower(lives.lifetime) > day AND lower(line.span) = lower(lives.lifetime))))
+    OR EXISTS (
+        SELECT FROM tree_unit gone
+        WHERE gone.id = unit AND upper(gone.lifetime) <= day AND EXISTS (
+            SELECT FROM tree_ancestry stood
+            JOIN tree_heir went_on ON went_on.unit_id = stood.ancestor_id AND went_on.since <= day
+            JOIN tree_unit heir ON heir.id = went_on.heir_id
+            JOIN tree_ancestry line ON line.descendant_id = heir.id AND line.ancestor_id = ANY (others)
+            WHERE stood.descendant_id = unit AND upper(stood.span) = upper(gone.lifetime)
+              AND (line.span @> day
+                   OR (upper(heir.lifetime) <= day AND upper(line.span) = upper(heir.lifetime)))));
 END;
 
 -- The unit at the top of the tree, if it has always been that one and it is one of these: whatever else there is stands
@@ -108,5 +119,5 @@ DROP FUNCTION access_everything();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0001_initial"), ("tree", "0003_ancestry")]
+    dependencies = [("access", "0001_initial"), ("tree", "0004_restated")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -39,6 +39,8 @@ def found_unit(
         require(by, FOUND, parent, on)
     elif not by.is_system:
         raise OutOfReach(FOUND, 0)
+    for predecessor in predecessors:  # whoever reaches the new unit reaches their past
+        require(by, FOUND, predecessor, on)
     first = since or on
     with in_words():
         unit = ledger.found(

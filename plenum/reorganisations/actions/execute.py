@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from plenum.journal.actions import hold_chains, record
+from plenum.journal.actions import Noted, hold_chains, record_many
 from plenum.journal.actor import Actor
 from plenum.organisation.actions.refusals import in_words
 from plenum.reorganisations.actions.turn import listed, take, write_down
@@ -230,6 +230,7 @@ def _write_down(reform: Reform, found: Rehearsed, settled: list[Settled], on: da
     )
     lived = found.ids(touched(found.came))
     new = dict(Unit.objects.filter(code__in=list(_founded(found))).values_list("code", "pk"))
+    noted = []
     for code, unit_id in sorted({**lived, **new}.items(), key=lambda item: item[1]):
         heirs = [heir.code for heir in found.came.heirs.get(code, ())]
         change: dict[str, object] = {
@@ -239,16 +240,8 @@ def _write_down(reform: Reform, found: Rehearsed, settled: list[Settled], on: da
         }
         if heirs:
             change["heirs"] = listed(heirs, MOST_HEIRS)
-        record(
-            CHANGED_BY_REFORM,
-            by=by,
-            power=EXECUTE,
-            unit_id=unit_id,
-            on=on,
-            subject=f"reorganisations.Reform:{reform.pk}",
-            subject_label=reform.title,
-            change=change,
-        )
+        noted.append(Noted(unit_id, f"reorganisations.Reform:{reform.pk}", reform.title, change))
+    record_many(CHANGED_BY_REFORM, noted, by=by, power=EXECUTE, on=on)
 
 
 def _fate(found: Rehearsed, code: str) -> str:

@@ -260,6 +260,42 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Heir",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField()),
+                (
+                    "heir",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="inherited",
+                        to="tree.unit",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="heirs",
+                        to="tree.unit",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["heir", "unit"], name="tree_heir_of")],
+                "constraints": [models.UniqueConstraint(fields=("unit", "heir"), name="tree_heir_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="Reshaping",
             fields=[
                 (

@@ -41,6 +41,61 @@ BEGIN ATOMIC
     WHERE named.place = 1;
 END;
 
+-- Who alone went on with whom, and with what that one had taken over: a chain of only heirs. It says whose past is reached
+-- with a unit (see access), so it is kept, and worked out again as a whole whenever lineage or a life in it changes.
+CREATE FUNCTION tree_keep_heirs() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    units bigint[];
+    heirs bigint[];
+    days date[];
+BEGIN
+    IF TG_TABLE_NAME = 'tree_unit' THEN
+        IF NOT EXISTS (
+            SELECT FROM changed
+            WHERE EXISTS (SELECT FROM tree_lineage WHERE predecessor_id = changed.id)
+               OR EXISTS (SELECT FROM tree_lineage WHERE successor_id = changed.id)
+               OR EXISTS (SELECT FROM tree_heir WHERE unit_id = changed.id OR heir_id = changed.id)) THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    PERFORM tree_turn();
+    WITH RECURSIVE sole AS MATERIALIZED (
+        SELECT named.unit_id, named.heir_id,
+               greatest(upper(ended.lifetime), lower(heir.lifetime), link.on_date) AS since
+        FROM tree_heirs() named
+        JOIN tree_unit ended ON ended.id = named.unit_id
+        JOIN tree_unit heir ON heir.id = named.heir_id
+        JOIN tree_lineage link ON (link.predecessor_id, link.successor_id) = (named.unit_id, named.heir_id)
+        WHERE named.heirs = 1
+    ),
+    chain AS (
+        SELECT unit_id, heir_id, since FROM sole
+        UNION
+        SELECT chain.unit_id, sole.heir_id, greatest(chain.since, sole.since)
+        FROM chain JOIN sole ON sole.unit_id = chain.heir_id
+    )
+    SELECT array_agg(unit_id), array_agg(heir_id), array_agg(since) INTO units, heirs, days FROM chain;
+    DELETE FROM tree_heir kept USING (
+        SELECT unit_id, heir_id, since FROM tree_heir
+        EXCEPT SELECT * FROM unnest(units, heirs, days)
+    ) wrong
+    WHERE (kept.unit_id, kept.heir_id) = (wrong.unit_id, wrong.heir_id);
+    INSERT INTO tree_heir (unit_id, heir_id, since)
+    SELECT * FROM unnest(units, heirs, days)
+    EXCEPT SELECT unit_id, heir_id, since FROM tree_heir;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER tree_lineage_turn BEFORE INSERT OR UPDATE OR DELETE ON tree_lineage
+    FOR EACH STATEMENT EXECUTE FUNCTION tree_take_turn();
+CREATE TRIGGER tree_lineage_inherits AFTER INSERT OR UPDATE OR DELETE ON tree_lineage
+    FOR EACH STATEMENT EXECUTE FUNCTION tree_keep_heirs();
+CREATE TRIGGER tree_unit_inherits_otherwise AFTER UPDATE ON tree_unit
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tree_keep_heirs();
+CREATE TRIGGER tree_unit_inherits_no_more AFTER DELETE ON tree_unit
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tree_keep_heirs();
+
 -- The units that do not live on a day, each with the unit below which it counts on the tree of that day, and whether
 -- that one has taken its place.
 CREATE FUNCTION tree_absent(day date) RETURNS TABLE (unit_id bigint, parent_id bigint, by_heir boolean)
@@ -94,6 +149,11 @@ END;
 BACKWARD = """
 DROP FUNCTION tree_restated_below(bigint[], date);
 DROP FUNCTION tree_absent(date);
+DROP TRIGGER tree_unit_inherits_no_more ON tree_unit;
+DROP TRIGGER tree_unit_inherits_otherwise ON tree_unit;
+DROP TRIGGER tree_lineage_inherits ON tree_lineage;
+DROP TRIGGER tree_lineage_turn ON tree_lineage;
+DROP FUNCTION tree_keep_heirs();
 DROP FUNCTION tree_heirs();
 DROP INDEX tree_ancestry_ends_within_a_month;
 DROP INDEX tree_ancestry_begins_within_a_month;

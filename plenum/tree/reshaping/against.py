@@ -18,15 +18,16 @@ _CHANGED = """
     ORDER BY unit.code LIMIT %(most)s
 """
 _ENDED = """
-    SELECT unit.code, lower(unit.lifetime), upper(unit.lifetime), changed.last
-    FROM tree_unit unit
-    CROSS JOIN LATERAL (
-        SELECT max(lower(span)) AS last FROM (
-            SELECT span FROM tree_unitname WHERE unit_id = unit.id
-            UNION ALL SELECT span FROM tree_unitkind WHERE unit_id = unit.id
-            UNION ALL SELECT span FROM tree_placement WHERE unit_id = unit.id
+    WITH changed AS MATERIALIZED (
+        SELECT unit_id, max(lower(span)) AS last FROM (
+            SELECT unit_id, span FROM tree_unitname WHERE unit_id = ANY (%(units)s)
+            UNION ALL SELECT unit_id, span FROM tree_unitkind WHERE unit_id = ANY (%(units)s)
+            UNION ALL SELECT unit_id, span FROM tree_placement WHERE unit_id = ANY (%(units)s)
         ) strand
-    ) changed
+        GROUP BY unit_id
+    )
+    SELECT unit.code, lower(unit.lifetime), upper(unit.lifetime), changed.last
+    FROM tree_unit unit LEFT JOIN changed ON changed.unit_id = unit.id
     WHERE unit.id = ANY (%(units)s)
       AND (changed.last >= %(on)s OR lower(unit.lifetime) >= %(on)s OR upper(unit.lifetime) <= %(on)s)
     ORDER BY unit.code LIMIT %(most)s
@@ -50,12 +51,17 @@ _ROOTS = """
     ORDER BY 2 LIMIT 1
 """
 _PARENTS = """
+    WITH placed AS MATERIALIZED (
+        SELECT unit_id, parent_id, span FROM tree_placement
+        WHERE unit_id = ANY (%(units)s) AND lower(span) = %(on)s
+    ),
+    parent AS MATERIALIZED (
+        SELECT id, code, lifetime FROM tree_unit WHERE id IN (SELECT parent_id FROM placed)
+    )
     SELECT unit.code, parent.code, lower(parent.lifetime), upper(parent.lifetime), lower(placed.span)
-    FROM unnest(%(units)s::bigint[]) AS asked(unit_id)
-    JOIN tree_placement placed ON placed.unit_id = asked.unit_id AND lower(placed.span) = %(on)s
+    FROM placed
+    JOIN parent ON parent.id = placed.parent_id AND NOT parent.lifetime @> placed.span
     JOIN tree_unit unit ON unit.id = placed.unit_id
-    JOIN tree_unit parent ON parent.id = placed.parent_id
-    WHERE NOT parent.lifetime @> placed.span
     ORDER BY unit.code LIMIT %(most)s
 """
 _CHILDREN = """
@@ -77,20 +83,27 @@ _PAIRS = """
         SELECT id, unit_id, parent_id, span FROM tree_placement
         WHERE parent_id = ANY (%(above)s) AND (upper_inf(span) OR upper(span) > %(on)s)
     ),
+    kind AS MATERIALIZED (
+        SELECT unit_id, kind, span FROM tree_unitkind
+        WHERE unit_id IN (SELECT unit_id FROM near UNION SELECT parent_id FROM near)
+    ),
     pair AS (
         SELECT near.unit_id, near.parent_id, below.kind, above.kind AS parent_kind,
                lower(near.span * below.span * coalesce(above.span, near.span) * daterange(%(on)s, NULL)) AS day
         FROM near
-        JOIN tree_unitkind below ON below.unit_id = near.unit_id AND below.span && near.span
-        LEFT JOIN tree_unitkind above ON above.unit_id = near.parent_id AND above.span && near.span
+        JOIN kind below ON below.unit_id = near.unit_id AND below.span && near.span
+        LEFT JOIN kind above ON above.unit_id = near.parent_id AND above.span && near.span
         WHERE %(on)s IN (lower(near.span), lower(below.span), lower(above.span))
+    ),
+    first AS MATERIALIZED (
+        SELECT kind, parent_kind, day, min(ARRAY[unit_id, parent_id]) AS units
+        FROM pair WHERE day IS NOT NULL GROUP BY 1, 2, 3
     )
-    SELECT kind, parent_kind, day, min(unit.code), min(parent.code)
-    FROM pair
-    JOIN tree_unit unit ON unit.id = pair.unit_id
-    LEFT JOIN tree_unit parent ON parent.id = pair.parent_id
-    WHERE day IS NOT NULL
-    GROUP BY 1, 2, 3 ORDER BY 3, 1, 2
+    SELECT first.kind, first.parent_kind, first.day, unit.code, parent.code
+    FROM first
+    JOIN tree_unit unit ON unit.id = first.units[1]
+    LEFT JOIN tree_unit parent ON parent.id = first.units[2]
+    ORDER BY 3, 1, 2
 """
 
 

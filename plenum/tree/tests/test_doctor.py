@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, connections
 
 from plenum.tree import ledger
-from plenum.tree.doctor import WORK_OUT_AGAIN, checks
+from plenum.tree.doctor import WORK_OUT_AGAIN, WORK_OUT_HEIRS, checks
 from plenum.tree.tests.factories import small_tree
 
 
@@ -32,6 +32,8 @@ def tree(fresh_database: str, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         small = small_tree()
         ledger.move(small["commune"], small["west"], on=date(2021, 6, 1))
+        ledger.dissolve(small["alone"], on=date(2021, 6, 1))
+        ledger.link(small["alone"], small["commune"], on=date(2021, 6, 1))
         yield
 
 
@@ -66,6 +68,11 @@ def tree(fresh_database: str, django_db_blocker: Any) -> Iterator[None]:
             "WHERE unit_id = (SELECT id FROM tree_unit WHERE code = 'west')",
             "tree.places: The unit west stands below itself.",
         ),
+        ("DELETE FROM tree_heir", "tree.heirs: What is kept of who took over from a unit"),
+        (
+            "UPDATE tree_heir SET since = '2020-01-01'",
+            "tree.heirs: What is kept of who took over from a unit",
+        ),
         ("DELETE FROM tree_ancestry WHERE depth = 2", "tree.ancestry: What is kept of who stands below whom"),
         (
             "UPDATE tree_ancestry SET span = daterange(lower(span), '2030-01-01') WHERE depth = 1",
@@ -80,16 +87,18 @@ def test_damage_is_found(tree: None, statement: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement",
+    ("statement", "remedy"),
     [
-        "DELETE FROM tree_ancestry WHERE depth > 0",
-        "UPDATE tree_ancestry SET span = daterange(lower(span), '2030-01-01')",
-        "UPDATE tree_ancestry SET depth = depth + 5",
+        ("DELETE FROM tree_ancestry WHERE depth > 0", WORK_OUT_AGAIN),
+        ("UPDATE tree_ancestry SET span = daterange(lower(span), '2030-01-01')", WORK_OUT_AGAIN),
+        ("UPDATE tree_ancestry SET depth = depth + 5", WORK_OUT_AGAIN),
+        ("UPDATE tree_heir SET unit_id = heir_id, heir_id = unit_id", WORK_OUT_HEIRS),
+        ("UPDATE tree_heir SET since = since - 1", WORK_OUT_HEIRS),
     ],
 )
-def test_the_remedy_for_ancestry_mends_it(tree: None, statement: str) -> None:
+def test_the_remedy_mends_it(tree: None, statement: str, remedy: str) -> None:
     damage(statement)
     assert found() != []
     with connection.cursor() as cursor:
-        cursor.execute(WORK_OUT_AGAIN)
+        cursor.execute(remedy)
     assert found() == []
