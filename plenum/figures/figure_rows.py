@@ -23,9 +23,11 @@ class PartRow(TypedDict):
 
 
 class EstimateRow(TypedDict):
-    """Returns that are counted whole at one place although they could belong to several; `text` says why.
+    """Returns that are counted whole at one place although they could belong to several, or by shares; `text` says why.
 
-    `reason`: moved (others: from where, to where), successors, split, joined. `counted`: with whom they are counted.
+    `reason`: moved (others: from where, to where), successors, split, joined, divided. `counted`: with whom they are
+    counted. `share`: which part of what a divided unit reported is in the figure, as a fraction; `by`: area, members,
+    list.
     Units out of reach are named in `text` only.
     """
 
@@ -35,6 +37,8 @@ class EstimateRow(TypedDict):
     others: list[str]
     counted: str | None
     returns: int
+    share: str | None
+    by: str
     text: str
 
 
@@ -108,6 +112,8 @@ BehindRow = TypedDict(
         "values": dict[str, int],
         "illustrative": bool,
         "carried": bool,
+        "share": str | None,
+        "whole": dict[str, int],
         "version": int,
         "entered_by": str,
         "entered_on": date,
@@ -146,6 +152,8 @@ def estimate_row(each: Estimate, seen: Container[int]) -> EstimateRow:
         "others": [unit.code for unit in each.others if unit.id in seen],
         "counted": code_of(each.counted, seen),
         "returns": each.returns,
+        "share": str(each.share) if each.share else None,
+        "by": each.by,
         "text": estimate_sentence(each),
     }
 
@@ -200,7 +208,10 @@ def league_row(
 
 
 def behind_row(each: Behind, seen: Container[int]) -> BehindRow:
-    """A return that a figure is made of; `seen`: as in `estimate_row`."""
+    """A return that a figure is made of; `seen`: as in `estimate_row`.
+
+    When its unit has been divided since, `values` is the part that counts here and `whole` what the return says.
+    """
     return {
         "return": each.return_id,
         "unit": code_of(each.unit, seen),
@@ -210,6 +221,8 @@ def behind_row(each: Behind, seen: Container[int]) -> BehindRow:
         "values": each.values,
         "illustrative": each.illustrative,
         "carried": each.carried,
+        "share": str(each.share) if each.share else None,
+        "whole": each.whole,
         "version": each.version,
         "entered_by": actor_name(each.entered_by),
         "entered_on": each.entered_on,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -12,6 +13,7 @@ from plenum.figures.queries import Estimate, Reason
 from plenum.figures.rules import Deed, Finding, NotNow, State
 from plenum.packs import Form, Words, wording
 from plenum.periods import Period
+from plenum.tree.models import DividedBy
 
 MISSING = "missing"
 NOTHING_ENTERED = gettext_lazy("Nothing entered")
@@ -128,7 +130,7 @@ def withheld_sentence() -> str:
 
 
 def estimate_sentence(estimate: Estimate) -> str:
-    """Why a figure is estimated: what happened on which day, and where the returns are counted whole."""
+    """Why a figure is estimated: what happened on which day, and where or in which part returns are counted."""
     names = [unit.name for unit in estimate.others]
     said_of = {
         "unit": estimate.unit.name,
@@ -138,6 +140,8 @@ def estimate_sentence(estimate: Estimate) -> str:
         "after": names[-1] if names else "",
         "counted": estimate.counted.name if estimate.counted else wording.MISSING,
         "count": wording.number(estimate.returns, wording.language(get_language())),
+        "by": DividedBy(estimate.by).label if estimate.by else "",
+        "share": share_said(estimate.share) if estimate.share else "",
     }
     match estimate.reason:
         case Reason.MOVED:
@@ -175,6 +179,27 @@ def estimate_sentence(estimate: Estimate) -> str:
                 )
                 % said_of
             )
+        case Reason.DIVIDED if estimate.returns:
+            return (
+                _(
+                    "%(unit)s was divided on %(day)s (%(others)s): of what it reported before, %(share)s is counted "
+                    "here (%(by)s)."
+                )
+                % said_of
+            )
+        case Reason.DIVIDED:
+            return (
+                _(
+                    "%(unit)s was divided on %(day)s (%(others)s): it is counted with the one that has the largest "
+                    "share."
+                )
+                % said_of
+            )
+
+
+def share_said(share: Fraction) -> str:
+    """A share in per cent, for people."""
+    return wording.percent(share, wording.language(get_language()))
 
 
 def estimate_sentences(estimated: Iterable[Estimate]) -> list[str]:

@@ -150,9 +150,11 @@ class Collected(TypedDict):
 
 
 class Estimate(TypedDict):
-    """Returns that are counted whole at one place although they could belong to several; `text` says why.
+    """Returns that are counted whole at one place although they could belong to several, or by shares; `text` says why.
 
-    `reason`: moved (others: from where, to where), successors, split, joined. `counted`: with whom they are counted.
+    `reason`: moved (others: from where, to where), successors, split, joined, divided. `counted`: with whom they are
+    counted. `share`: which part of what a divided unit reported is in the figure, as a fraction; `by`: area, members,
+    list.
     Units out of reach are named in `text` only.
     """
 
@@ -162,6 +164,8 @@ class Estimate(TypedDict):
     others: list[str]
     counted: str | None
     returns: int
+    share: str | None
+    by: str
     text: str
 
 
@@ -243,6 +247,8 @@ Behind = TypedDict(
         "values": dict[str, int],
         "illustrative": bool,
         "carried": bool,
+        "share": str | None,
+        "whole": dict[str, int],
         "version": int,
         "entered_by": str,
         "entered_on": str,

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from plenum.access.paging import page_of
@@ -11,7 +12,7 @@ from plenum.figures.powers import READ
 from plenum.figures.queries import Behind, figures, league, returns_behind, series, start_of_year
 from plenum.figures.queries.latest import latest_year
 from plenum.figures.wording import estimate_sentences
-from plenum.packs import Indicator, pack
+from plenum.packs import Indicator, pack, wording
 from plenum.tree.queries import unit_view
 
 ON_A_PAGE = 60
@@ -66,6 +67,17 @@ def _readable(request: AuthedRequest, unit_ids: list[int]) -> set[int]:
     return set(found.values_list("pk", flat=True))
 
 
-def _lines(indicator: Indicator, behind: list[Behind]) -> list[tuple[Behind, list[int | None]]]:
-    """Each return with what it adds, in the order of the indicator's slots."""
-    return [(each, [each.values.get(slot) for slot in indicator.slots]) for each in behind]
+def _lines(indicator: Indicator, behind: list[Behind]) -> list[tuple[Behind, list[int | None], str]]:
+    """Each return with what it adds, in the order of the indicator's slots; of a divided one also the whole."""
+    language = wording.language(get_language())
+
+    def whole(each: Behind) -> str:
+        values = [each.whole.get(slot) for slot in indicator.slots]
+        return " / ".join(
+            wording.MISSING if value is None else wording.number(value, language) for value in values
+        )
+
+    return [
+        (each, [each.values.get(slot) for slot in indicator.slots], whole(each) if each.share else "")
+        for each in behind
+    ]

@@ -1,23 +1,28 @@
 """What of a figure cannot be attributed exactly, and why.
 
-A return is never divided. On the tree of its time it is counted whole where its unit stands at the end of its last
-month, also when the unit stood elsewhere for some of its days. On the tree of another day it is counted whole at one
+On the tree of its time a return is never divided: it is counted whole where its unit stands at the end of its last
+month, also when the unit stood elsewhere for some of its days. On the tree of another day it counts for the successors
+of its unit by their shares, where these are known (`plenum.figures.queries.portions`); else it is counted whole at one
 place, also when what it tells of has been divided or joined between its time and that day. A figure is marked when
-such a return is in it that could be elsewhere in part, or is elsewhere and could be in it in part; of the latter, those
-that the reader does not reach are not told, because that would tell who has reported.
+such a return is in it that is, or could be, elsewhere in part, or is elsewhere and could be in it in part; of the
+latter, those that the reader does not reach are not told, because that would tell who has reported.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from django.db import connection
 
+from plenum.figures.queries.portions import Portions, portions
 from plenum.figures.queries.sums import Ask, parameters
 from plenum.packs import Behaviour, pack
 from plenum.tree.queries import UnitView, unit_views
+from plenum.tree.rules import Fork
 
 
 class Reason(StrEnum):
@@ -27,16 +32,18 @@ class Reason(StrEnum):
     SUCCESSORS = "successors"
     SPLIT = "split"
     JOINED = "joined"
+    DIVIDED = "divided"
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Returns that are counted whole at one place although they could belong to several.
+    """Returns that are counted whole at one place although they could belong to several, or divided by shares.
 
-    ``unit`` is what moved, ended, gave off a part or took in another on the day ``on``, with everything below it.
-    ``others``: for a move, where it stood before and after; else those it went on in, those that came out of it, or
-    those it took in. ``counted``: with whom the returns are counted; None where nobody stands above. ``returns``: how
-    many there are.
+    ``unit`` is what moved, ended, gave off a part, took in another or was divided on the day ``on``, with everything
+    below it. ``others``: for a move, where it stood before and after; else those it went on in, those that came out of
+    it, or those it took in. ``counted``: with whom the returns are counted; None where nobody stands above, and where
+    they are divided. ``returns``: how many there are. ``share``: which part of what the divided unit has reported is in
+    the figure, exactly; ``by``: by what it was divided.
     """
 
     reason: Reason
@@ -45,6 +52,8 @@ class Estimate:
     others: tuple[UnitView, ...]
     counted: UnitView | None
     returns: int
+    share: Fraction | None = None
+    by: str = ""
 
 
 Estimates = dict[tuple[int, str], list[Estimate]]
@@ -136,9 +145,11 @@ _DOUBTFUL = f"""
         SELECT 'successors' AS reason, heir.unit_id AS root_id, upper(ended.lifetime) AS day,
                absent.parent_id AS place_id, heir.heir_id AS other_id, NULL::date AS before, NULL::date AS since
         FROM heir JOIN tree_unit ended ON ended.id = heir.unit_id JOIN absent ON absent.unit_id = heir.unit_id
-        WHERE heir.heirs > 1 AND upper(ended.lifetime) <= %(tree)s
+        WHERE heir.heirs > 1 AND upper(ended.lifetime) <= %(tree)s AND heir.unit_id <> ALL (%(parted)s)
         UNION ALL
-        SELECT 'split', link.predecessor_id, link.on_date, link.predecessor_id, link.successor_id, link.on_date, NULL
+        -- By shares, only what was reported for days before and after is in doubt.
+        SELECT 'split', link.predecessor_id, link.on_date, link.predecessor_id, link.successor_id, link.on_date,
+               CASE WHEN link.by <> '' THEN link.on_date END
         FROM tree_lineage link JOIN tree_unit parted ON parted.id = link.predecessor_id
         WHERE link.on_date <= %(tree)s
           AND NOT (upper(parted.lifetime) <= %(tree)s AND NOT upper_inf(parted.lifetime) AND EXISTS (
@@ -159,7 +170,11 @@ _DOUBTFUL = f"""
             SELECT placed.parent_id FROM tree_placement placed
             WHERE placed.unit_id = line.above_id AND placed.span @> %(tree)s::date
             UNION ALL
-            SELECT absent.parent_id FROM absent WHERE absent.unit_id = line.above_id
+            SELECT absent.parent_id FROM absent
+            WHERE absent.unit_id = line.above_id AND absent.unit_id <> ALL (%(parted)s)
+            UNION ALL
+            SELECT part.heir_id FROM unnest(%(parted)s::bigint[], %(heirs)s::bigint[]) AS part(unit_id, heir_id)
+            WHERE part.unit_id = line.above_id
         ) above
         WHERE above.parent_id IS NOT NULL
     ),
@@ -179,8 +194,15 @@ _DOUBTFUL = f"""
         SELECT DISTINCT touched.root_id, touched.root_id AS unit_id, absent.unit_id IS NOT NULL AS with_all
         FROM touched LEFT JOIN absent ON absent.unit_id = touched.root_id
         UNION
-        SELECT member.root_id, absent.unit_id, member.with_all
-        FROM member JOIN absent ON absent.parent_id = member.unit_id AND (member.with_all OR absent.by_heir)
+        SELECT member.root_id, before.unit_id, member.with_all
+        FROM member CROSS JOIN LATERAL (
+            SELECT absent.unit_id FROM absent
+            WHERE absent.parent_id = member.unit_id AND (member.with_all OR absent.by_heir)
+              AND absent.unit_id <> ALL (%(parted)s)
+            UNION ALL
+            SELECT part.unit_id FROM unnest(%(parted)s::bigint[], %(heirs)s::bigint[]) AS part(unit_id, heir_id)
+            WHERE part.heir_id = member.unit_id
+        ) before
     ),
     counted AS (
         SELECT touched.*, standing.return_id, slot.code
@@ -223,10 +245,11 @@ def estimates(
     *,
     known_on: date | None = None,
     tree: date | None = None,
+    parted: Portions | None = None,
 ) -> Estimates:
     """What of the sums of these asks could be elsewhere in part. One query, and one for names if there is anything.
 
-    On the tree of the time a stock is never in doubt: it is of one day.
+    On the tree of the time a stock is never in doubt: it is of one day. ``parted``: as in `sums`.
     """
     of_pack = pack().slots()
     flows = sorted(code for code in slots if of_pack[code].behaviour is Behaviour.FLOW)
@@ -236,27 +259,63 @@ def estimates(
     known = (_KNOWN if known_on is None else _KNOWN_THEN).format(
         row="astride" if tree is None else "standing"
     )
+    if parted is None:
+        parted = portions(asks, wanted, known_on=known_on, tree=tree)
+    ends = parted.divided.ends()
     query = (_ASTRIDE if tree is None else _DOUBTFUL).format(known=known)
+    values = {
+        **parameters(asks, wanted, known_on, tree),
+        "flows": flows,
+        "parted": [unit_id for unit_id, _heir in ends],
+        "heirs": [heir for _unit, heir in ends],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(query, {**parameters(asks, wanted, known_on, tree), "flows": flows})
-        rows = cursor.fetchall()
+        cursor.execute(query, values)
+        rows = [(*row, None, "") for row in cursor.fetchall()]
+    rows += _apportioned(parted, {ask.key: ask.unit_id for ask in asks})
     return _named(rows, {ask.key: ask.period.last_day for ask in asks}) if rows else {}
+
+
+def _apportioned(parted: Portions, asked: dict[int, int]) -> list[tuple[Any, ...]]:
+    """What of divided returns is in the sums in part: as rows of the query above, with the share and by what."""
+    found: dict[tuple[int, str, Fork, Fraction], set[int]] = defaultdict(set)
+    for each in parted.counted:
+        if each.share is not None:
+            for fork, share in parted.divided.doubts(each.way, asked[each.key]):
+                found[each.key, each.line.slot, fork, share].add(each.line.return_id)
+    return [
+        (
+            key,
+            slot,
+            Reason.DIVIDED,
+            fork.unit_id,
+            fork.on,
+            parted.divided.successors(fork),
+            None,
+            len(returns),
+            share,
+            fork.by,
+        )
+        for (key, slot, fork, share), returns in found.items()
+    ]
 
 
 def _named(rows: Sequence[tuple[Any, ...]], days: dict[int, date]) -> Estimates:
     mentioned = {
         unit_id
-        for _key, _code, _reason, unit_id, _day, others, counted, _returns in rows
+        for _key, _code, _reason, unit_id, _day, others, counted, *_told in rows
         for unit_id in (unit_id, *others, counted)
         if unit_id is not None
     }
     units = unit_views(mentioned, max(days.values()))
     found: Estimates = {}
-    for key, code, reason, unit_id, day, others, counted, returns in rows:
+    for key, code, reason, unit_id, day, others, counted, returns, share, by in rows:
         named = tuple(units[other] for other in others if other is not None)
         if reason != Reason.MOVED:
             named = tuple(sorted(named, key=lambda unit: (unit.sort_key, unit.id)))
-        estimate = Estimate(Reason(reason), units[unit_id], day, named, units.get(counted), returns)
+        estimate = Estimate(
+            Reason(reason), units[unit_id], day, named, units.get(counted), returns, share, by
+        )
         found.setdefault((key, code), []).append(estimate)
     for listed in found.values():
         listed.sort(key=lambda each: (each.on, each.unit.sort_key, each.unit.id, each.reason))

@@ -2,20 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from fractions import Fraction
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from plenum.figures.models import Entry, Standing, Step
 from plenum.figures.queries.figures import indicator_of
+from plenum.figures.queries.portions import Portions, portions
 from plenum.figures.queries.sums import Ask, held_query, parameters
 from plenum.figures.queries.withheld import withheld
 from plenum.figures.rules import Deed
 from plenum.packs import Behaviour, Form, Indicator, pack
 from plenum.periods import Period
-from plenum.tree.queries import UnitView, unit_views
+from plenum.tree.queries import UnitView, divided, unit_views
 
 
 class Withheld(PermissionDenied):
@@ -28,7 +30,8 @@ class Behind:
 
     ``values`` by slot code: what this return adds to the figure in each slot of the indicator (a ratio has two, a
     breakdown more); a slot to which it adds nothing is absent. ``carried``: a stock that is carried forward from an
-    earlier month than the last of the period.
+    earlier month than the last of the period. ``share``: which part of the return counts here, exactly, when its unit
+    has been divided since; the values are that part in whole numbers, ``whole`` is what the return says.
     """
 
     return_id: int
@@ -44,6 +47,8 @@ class Behind:
     accepted_on: date
     recorded_at: datetime
     carried: bool
+    share: Fraction | None = None
+    whole: dict[str, int] = field(default_factory=dict)
 
 
 def returns_behind(
@@ -63,10 +68,15 @@ def returns_behind(
     the_indicator = indicator_of(indicator)
     if the_indicator.from_register:
         return []
-    if withheld([Ask(0, unit_id, period)], tree):
+    ask, of_tree = Ask(0, unit_id, period), divided(tree)
+    if withheld([ask], tree, of_tree):
         raise Withheld
     slots = {*the_indicator.slots, *the_indicator.parts}
-    held = _held(Ask(0, unit_id, period), slots, the_indicator.behaviour, known_on, tree)
+    held = _held(ask, slots, the_indicator.behaviour, known_on, tree)
+    parted = portions(
+        [ask], _of_behaviour(slots, the_indicator.behaviour), known_on=known_on, tree=tree, found=of_tree
+    )
+    whole = _put_right(held, parted)
     marked = {return_id for return_id, found in held.items() if any(mark for _value, mark in found.values())}
     entries = Entry.objects.filter(of_return__in=held).select_related("version")
     if known_on is not None:
@@ -94,10 +104,45 @@ def returns_behind(
             recorded_at=entry.recorded_at,
             carried=the_indicator.behaviour is Behaviour.STOCK
             and standing[return_id].month < period.last_month,
+            share=whole[return_id][0] if return_id in whole else None,
+            whole=whole[return_id][1] if return_id in whole else {},
         )
         for return_id, entry in latest.items()
     ]
     return sorted(behind, key=lambda each: (each.unit.sort_key, each.unit.id, each.period.last_month))
+
+
+def _of_behaviour(slots: Collection[str], behaviour: Behaviour) -> list[str]:
+    of_pack = pack().slots()
+    return [code for code in slots if of_pack[code].behaviour is behaviour]
+
+
+def _put_right(
+    held: dict[int, dict[str, tuple[int, bool]]], parted: Portions
+) -> dict[int, tuple[Fraction, dict[str, int]]]:
+    """Put what of divided units counts into the returns held; gives their shares, and what they say as a whole."""
+    for each in parted.counted:
+        if each.share is None:
+            held.get(each.line.return_id, {}).pop(each.line.slot, None)
+    shares: dict[int, dict[str, Fraction]] = defaultdict(dict)
+    whole: dict[int, dict[str, int]] = defaultdict(dict)
+    for each in parted.counted:
+        if each.share is not None:
+            line = each.line
+            value, _marked = held.setdefault(line.return_id, {}).get(line.slot, (0, False))
+            held[line.return_id][line.slot] = (value + each.value, line.illustrative)
+            shares[line.return_id][line.slot] = (
+                shares[line.return_id].get(line.slot, Fraction(0)) + each.share
+            )
+            whole[line.return_id][line.slot] = line.value
+    for return_id in [return_id for return_id, found in held.items() if not found]:
+        del held[return_id]
+    return {
+        return_id: (share, whole[return_id])
+        for return_id, of_slot in shares.items()
+        for share in [max(of_slot.values())]
+        if share < 1
+    }
 
 
 def _period(stands: Standing) -> Period:
@@ -108,8 +153,7 @@ def _held(
     ask: Ask, slots: Collection[str], behaviour: Behaviour, known_on: date | None, tree: date | None
 ) -> dict[int, dict[str, tuple[int, bool]]]:
     """By return and slot: what it adds, and whether that is illustrative."""
-    of_pack = pack().slots()
-    same = [code for code in slots if of_pack[code].behaviour is behaviour]
+    same = _of_behaviour(slots, behaviour)
     found: dict[int, dict[str, tuple[int, bool]]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -6,12 +6,14 @@ from datetime import date
 from fractions import Fraction
 
 from plenum.figures.queries.attribution import Estimate, Estimates, estimates
+from plenum.figures.queries.portions import portions
+from plenum.figures.queries.register import Counted, counted
 from plenum.figures.queries.sums import Ask, Sums, reported_periods, sums
 from plenum.figures.queries.withheld import withheld
 from plenum.figures.rules import partition
 from plenum.packs import Behaviour, Indicator, Words, pack
 from plenum.periods import Period
-from plenum.tree.queries import below_by_kind
+from plenum.tree.queries import Divided, divided
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,9 @@ def figures_of(
     """As `figures`, for several units at once: by unit, then by indicator. The number of queries does not grow."""
     wanted = in_order(pack().indicators.values() if indicators is None else indicators)
     asks = [Ask(unit_id, unit_id, period) for unit_id in unit_ids]
-    found = added_up(asks, wanted, known_on=known_on, tree=tree)
-    kinds = _register(wanted, unit_ids, period, tree)
+    of_tree = divided(tree)
+    found = added_up(asks, wanted, known_on=known_on, tree=tree, found=of_tree)
+    kinds = _register(wanted, unit_ids, period, tree, of_tree)
     return {
         unit_id: {
             indicator.code: found.figure(indicator, period, unit_id, kinds.get(unit_id))
@@ -124,14 +127,18 @@ def series(
     that somebody has reported, has a figure that is not known.
     """
     the_indicator = indicator_of(indicator)
-    of_unit = reported_periods([unit_id], the_indicator.slots, year, tree=tree).get(unit_id, {})
+    of_tree = divided(tree)
+    slots = the_indicator.slots
+    of_unit = reported_periods([unit_id], slots, year, tree=tree, parted=of_tree).get(unit_id, {})
     reported = [period for slot in the_indicator.slots for period in of_unit.get(slot, [])]
     periods = partition(year, reported)
     if the_indicator.from_register:
-        counted = [_register([the_indicator], [unit_id], period, tree).get(unit_id) for period in periods]
+        listed = [
+            _register([the_indicator], [unit_id], period, tree, of_tree).get(unit_id) for period in periods
+        ]
         return [
             Point(period, _from_register(the_indicator, period, kinds))
-            for period, kinds in zip(periods, counted, strict=True)
+            for period, kinds in zip(periods, listed, strict=True)
         ]
     last = max((period.last_month for period in reported), default=None)
     asks = [
@@ -139,7 +146,7 @@ def series(
         for key, period in enumerate(periods)
         if last is not None and period.start <= last
     ]
-    found = added_up(asks, [the_indicator], known_on=known_on, tree=tree)
+    found = added_up(asks, [the_indicator], known_on=known_on, tree=tree, found=of_tree)
     return [
         Point(period, found.figure(the_indicator, period, key, None)) for key, period in enumerate(periods)
     ]
@@ -170,11 +177,15 @@ def _measured(indicators: Iterable[Indicator]) -> set[str]:
 
 
 def _register(
-    indicators: Iterable[Indicator], unit_ids: Sequence[int], period: Period, tree: date | None
-) -> Mapping[int, Mapping[str, int]]:
+    indicators: Iterable[Indicator],
+    unit_ids: Sequence[int],
+    period: Period,
+    tree: date | None,
+    found: Divided,
+) -> Mapping[int, Counted]:
     if not any(indicator.from_register for indicator in indicators):
         return {}
-    return below_by_kind(unit_ids, period.last_day, tree=tree)
+    return counted(unit_ids, period.last_day, tree=tree, found=found)
 
 
 @dataclass(frozen=True)
@@ -185,32 +196,34 @@ class AddedUp:
     doubts: Estimates
     withheld: Set[int]
 
-    def figure(
-        self, indicator: Indicator, period: Period, key: int, kinds: Mapping[str, int] | None
-    ) -> Figure:
+    def figure(self, indicator: Indicator, period: Period, key: int, kinds: Counted | None) -> Figure:
         """An indicator from the sums of one ask; from the register, of units counted by kind."""
         if indicator.from_register:
             return _from_register(indicator, period, kinds)
         if key in self.withheld:
             return replace(_from_sums(indicator, period, key, {}, ()), withheld=True)
-        doubts = {
-            (each.reason, each.unit.id, each.on, each.counted): each
-            for code in slots_of([indicator])
-            for each in self.doubts.get((key, code), ())
-        }
-        estimated = sorted(doubts.values(), key=lambda each: (each.on, each.unit.sort_key, each.unit.id))
-        return _from_sums(indicator, period, key, self.sums, tuple(estimated))
+        doubts = [each for code in slots_of([indicator]) for each in self.doubts.get((key, code), ())]
+        return _from_sums(indicator, period, key, self.sums, _each_once(doubts))
 
 
 def added_up(
-    asks: Sequence[Ask], indicators: Sequence[Indicator], *, known_on: date | None, tree: date | None
+    asks: Sequence[Ask],
+    indicators: Sequence[Indicator],
+    *,
+    known_on: date | None,
+    tree: date | None,
+    found: Divided | None = None,
 ) -> AddedUp:
-    """What several indicators are made of, for every ask at once. The number of queries does not grow."""
+    """What several indicators are made of, for every ask at once. The number of queries does not grow.
+
+    ``found``: what is divided on that tree, if it is known already.
+    """
     slots = slots_of(indicators)
+    parted = portions(asks, slots, known_on=known_on, tree=tree, found=found)
     return AddedUp(
-        sums(asks, slots, known_on=known_on, tree=tree, by_unit=_measured(indicators)),
-        estimates(asks, slots, known_on=known_on, tree=tree),
-        withheld(asks, tree) if slots else set(),
+        sums(asks, slots, known_on=known_on, tree=tree, by_unit=_measured(indicators), parted=parted),
+        estimates(asks, slots, known_on=known_on, tree=tree, parted=parted),
+        withheld(asks, tree, parted.divided) if slots else set(),
     )
 
 
@@ -240,10 +253,17 @@ def _from_sums(
     )
 
 
-def _from_register(indicator: Indicator, period: Period, kinds: Mapping[str, int] | None) -> Figure:
+def _each_once(doubts: Iterable[Estimate]) -> tuple[Estimate, ...]:
+    once = {(each.reason, each.unit.id, each.on, each.counted, each.share): each for each in doubts}
+    return tuple(sorted(once.values(), key=lambda each: (each.on, each.unit.sort_key, each.unit.id)))
+
+
+def _from_register(indicator: Indicator, period: Period, found: Counted | None) -> Figure:
     """Units counted in the tree; not known when no unit of these kinds is registered below."""
-    counted = {code: (kinds or {}).get(code, 0) for code in indicator.register_kinds}
-    total = sum(counted.values()) or None
+    registered = found or Counted()
+    kinds = {code: registered.kinds.get(code, 0) for code in indicator.register_kinds}
+    doubts = [each for code in kinds for each in registered.doubts.get(code, ())]
+    total = sum(kinds.values()) or None
     return Figure(
         indicator=indicator,
         period=period,
@@ -254,7 +274,8 @@ def _from_register(indicator: Indicator, period: Period, kinds: Mapping[str, int
         illustrative=False,
         carried_from=0,
         parts=tuple(
-            Part(code, pack().kinds[code].plural, counted[code] if total else None)
+            Part(code, pack().kinds[code].plural, kinds[code] if total else None)
             for code in indicator.parts or indicator.register_kinds
         ),
+        estimated=_each_once(doubts),
     )

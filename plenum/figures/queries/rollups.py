@@ -69,7 +69,7 @@ def kept_sums(
                 if (filed := returns[at]) is not None:
                     each = sums[at] or 0, filed, illustrative[at] or 0, units[at] or 0, carried[at] or 0
                     if (key, code) in found:
-                        _add(found, (key, code), each)
+                        add(found, (key, code), each)
                     else:
                         found[key, code] = each
     if mixed:
@@ -78,11 +78,11 @@ def kept_sums(
             rollup_sql.ASKED + rollup_sql.SLOTS + rollup_sql.MIXED.format(known=known, by=by), values
         ):
             value, returns, illustrative, units, carried = map(int, told)
-            _add(found, (key, code), (value, returns, illustrative, units, carried))
+            add(found, (key, code), (value, returns, illustrative, units, carried))
     return found
 
 
-def _add(found: dict[tuple[int, str], Kept], key: tuple[int, str], more: Kept) -> None:
+def add(found: dict[tuple[int, str], Kept], key: tuple[int, str], more: Kept) -> None:
     """Add what a slot comes to. Plain tuples: a league table has tens of thousands of them."""
     before = found.get(key)
     if before is None:

@@ -1,6 +1,5 @@
 """A figure taken apart by the units directly below: what has come to it through each of them."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,11 +14,13 @@ from plenum.figures.queries.figures import (
     indicator_of,
     slots_of,
 )
+from plenum.figures.queries.portions import portions
+from plenum.figures.queries.register import Counted, counted_by_branch
 from plenum.figures.queries.sums import Ask, sums_by_branch
 from plenum.figures.queries.withheld import withheld
 from plenum.packs import Indicator
 from plenum.periods import Period
-from plenum.tree.queries import UnitView, below_by_branch, below_by_kind, children, unit_views
+from plenum.tree.queries import UnitView, children, divided, unit_views
 
 
 class Stands(StrEnum):
@@ -90,8 +91,13 @@ def shares(
     day = tree or period.last_day
     standing = children(unit_id, day)
     slots = slots_of(wanted)
-    found = sums_by_branch(Ask(0, unit_id, period), slots, known_on=known_on, tree=tree)
-    kinds = _register(unit_id, standing, wanted, period, tree)
+    of_tree = divided(tree)
+    ask = Ask(0, unit_id, period)
+    parted = portions([ask], slots, known_on=known_on, tree=tree, found=of_tree, by_branch=True)
+    found = sums_by_branch(ask, slots, known_on=known_on, tree=tree, parted=parted)
+    kinds: Mapping[int, Counted] = {}
+    if any(indicator.from_register for indicator in wanted):
+        kinds = counted_by_branch(unit_id, standing, period.last_day, tree=tree, found=of_tree)
     through = {branch for branch, _slot in found} | set(kinds)
     others = unit_views(through - {child.id for child in standing}, day)
     listed = [
@@ -106,7 +112,9 @@ def shares(
     shown = AddedUp(
         found,
         _doubts(unit_id, [unit for unit, _stands in listed], period, slots, known_on, tree),
-        withheld([Ask(unit.id, unit.id, period) for unit, _stands in listed], tree) if slots else set(),
+        withheld([Ask(unit.id, unit.id, period) for unit, _stands in listed], tree, of_tree)
+        if slots
+        else set(),
     )
     rows = []
     for unit, stands in listed:
@@ -153,19 +161,3 @@ def _doubts(
             if listed:
                 doubts[unit.id, code] = listed
     return doubts
-
-
-def _register(
-    unit_id: int,
-    standing: Sequence[UnitView],
-    indicators: Sequence[Indicator],
-    period: Period,
-    tree: date | None,
-) -> Mapping[int, Mapping[str, int]]:
-    """How many units of each kind count through each unit directly below: for the unit above, it counts itself, too."""
-    if not any(indicator.from_register for indicator in indicators):
-        return {}
-    if tree is not None:
-        return below_by_branch(unit_id, period.last_day, tree=tree)
-    below = below_by_kind([child.id for child in standing], period.last_day)
-    return {child.id: Counter(below.get(child.id, {})) + Counter([child.kind]) for child in standing}

@@ -7,10 +7,11 @@ from typing import Any, Literal, NamedTuple
 
 from django.db import connection
 
+from plenum.figures.queries.portions import Portions, portions
 from plenum.figures.queries.rollups import Kept, can_be_bridged, kept_sums
 from plenum.packs import Behaviour, pack
 from plenum.periods import Period
-from plenum.tree.queries import only_root
+from plenum.tree.queries import Divided, divided, only_root
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,11 @@ _REPORTED = f"""
 """  # noqa: S608
 _REPORTED_RESTATED = f"""
     SELECT DISTINCT below.ancestor_id, form, first_month, month
-    FROM tree_restated_below(%(units)s, %(tree)s) below JOIN figures_standing USING (unit_id)
+    FROM (
+        SELECT ancestor_id, unit_id FROM tree_restated_below(%(units)s, %(tree)s)
+        UNION ALL
+        SELECT * FROM unnest(%(wholes)s::bigint[], %(parts)s::bigint[])
+    ) AS below (ancestor_id, unit_id) JOIN figures_standing USING (unit_id)
     WHERE month BETWEEN %(first)s AND %(last)s AND form = ANY(%(forms)s) AND {SOMETHING_STANDS}
     ORDER BY below.ancestor_id, month, first_month, form
 """  # noqa: S608
@@ -187,6 +192,7 @@ def sums(
     known_on: date | None = None,
     tree: date | None = None,
     by_unit: Collection[str] | None = None,
+    parted: Portions | None = None,
 ) -> Sums:
     """What the slots add up to for every ask. At most three queries, whatever the number of asks and units.
 
@@ -195,12 +201,17 @@ def sums(
 
     ``by_unit``: for which slots the number of units is wanted (all when None); of other flows, what is given is the
     number of returns.
+
+    ``parted``: what of divided units counts in these asks on that tree, if it is known already.
     """
     of_pack = pack().slots()
     wanted = set(slots)
     flows = {code for code in wanted if of_pack[code].behaviour is Behaviour.FLOW}
-    found: Sums = {}
-    if asks and wanted and (tree is None or can_be_bridged([ask.period for ask in asks])):
+    if not asks or not wanted:
+        return {}
+    if parted is None:
+        parted = portions(asks, wanted, known_on=known_on, tree=tree)
+    if tree is None or can_be_bridged([ask.period for ask in asks]):
         by = flows if by_unit is None else flows & set(by_unit)
         kept = kept_sums(
             [(ask.key, ask.unit_id, ask.period) for ask in asks],
@@ -209,16 +220,22 @@ def sums(
             known_on=known_on,
             tree=tree,
         )
-        return _told(kept, by | (wanted - flows))
-    if flows and asks:
+        return _told(parted.into(kept), by | (wanted - flows))
+    found: dict[tuple[int, str], Kept] = {}
+    if flows:
         found |= _held(Behaviour.FLOW, asks, flows, known_on, tree)
-    if wanted - flows and asks:
+    if wanted - flows:
         found |= _held(Behaviour.STOCK, asks, wanted - flows, known_on, tree)
-    return found
+    return _told(parted.into(found), wanted)
 
 
 def sums_by_branch(
-    ask: Ask, slots: Collection[str], *, known_on: date | None = None, tree: date | None = None
+    ask: Ask,
+    slots: Collection[str],
+    *,
+    known_on: date | None = None,
+    tree: date | None = None,
+    parted: Portions | None = None,
 ) -> Sums:
     """What `sums` gives for one unit, taken apart by the units directly below it: their numbers are the keys.
 
@@ -232,27 +249,38 @@ def sums_by_branch(
         )
         return _told(kept, set(slots))
     of_pack = pack().slots()
-    found: Sums = {}
+    found: dict[tuple[int, str], Kept] = {}
     for behaviour in Behaviour:
         same = {code for code in slots if of_pack[code].behaviour is behaviour}
         if same:
             found |= _held(behaviour, [ask], same, known_on, tree, by="branch_id")
-    return found
+    if parted is None:
+        parted = portions([ask], slots, known_on=known_on, tree=tree, by_branch=True)
+    return _told(parted.into(found, by_branch=True), set(slots))
 
 
 def reported_periods(
-    unit_ids: Collection[int], slots: Collection[str], year: int, *, tree: date | None = None
+    unit_ids: Collection[int],
+    slots: Collection[str],
+    year: int,
+    *,
+    tree: date | None = None,
+    parted: Divided | None = None,
 ) -> dict[int, dict[str, list[Period]]]:
     """By unit and slot: the periods of the year for which anything with this slot stands in its roll-up. One query.
 
     A roll-up from which a move has taken everything again counts as nothing.
     """
     forms = {slot: {form.code for form in pack().forms_with(slot)} for slot in slots}
+    of_tree = divided(tree) if parted is None else parted
+    pairs = [(unit_id, part) for unit_id in unit_ids for part in of_tree.touching(unit_id)]
     rows = _rows(
         _REPORTED if tree is None else _REPORTED_RESTATED,
         {
             "units": list(unit_ids),
             "tree": tree,
+            "wholes": [pair[0] for pair in pairs],
+            "parts": [pair[1] for pair in pairs],
             "first": date(year, 1, 1),
             "last": date(year, 12, 1),
             "forms": sorted(set().union(*forms.values())),
@@ -295,15 +323,18 @@ def _held(
     known_on: date | None,
     tree: date | None = None,
     by: Literal["key", "branch_id"] = "key",
-) -> Sums:
+) -> dict[tuple[int, str], Kept]:
     query = (
         f"{held_query(behaviour, known_on=known_on, tree=tree)} "  # noqa: S608
-        f"SELECT {by}, code, sum(value), count(DISTINCT unit_id), sum(marked), count(*) FILTER (WHERE carried) "
+        f"SELECT {by}, code, sum(value), count(*), sum(marked), count(DISTINCT unit_id), "
+        "count(*) FILTER (WHERE carried) "
         "FROM held GROUP BY 1, 2"
     )
     return {
-        (key, code): Sum(int(value), units, marked > 0, carried)
-        for key, code, value, units, marked, carried in _rows(query, parameters(asks, slots, known_on, tree))
+        (key, code): (int(value), returns, int(marked), units, carried)
+        for key, code, value, returns, marked, units, carried in _rows(
+            query, parameters(asks, slots, known_on, tree)
+        )
     }
 
 

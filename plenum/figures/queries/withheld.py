@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from plenum.figures.queries.sums import Ask
+from plenum.tree.queries import Divided, divided
 
 POWERS_AT = "figures.read,reports.read,targets.read,figures.enter,figures.submit"
 POWERS_BELOW = "figures.read,reports.read,targets.read,figures.accept,figures.oblige"
@@ -36,7 +37,11 @@ _WITHHELD = """
     SELECT DISTINCT asked.key
     FROM asked
     CROSS JOIN holder
-    JOIN tree_restated_below(%(units)s, %(tree)s) counted ON counted.ancestor_id = asked.unit_id
+    JOIN (
+        SELECT ancestor_id, unit_id FROM tree_restated_below(%(units)s, %(tree)s)
+        UNION
+        SELECT * FROM unnest(%(wholes)s::bigint[], %(parts)s::bigint[])
+    ) counted ON counted.ancestor_id = asked.unit_id
     JOIN figures_obligation owed ON owed.unit_id = counted.unit_id
         AND owed.span && daterange(asked.first_day, asked.last_day, '[]')
     WHERE NOT access_everything()
@@ -53,13 +58,16 @@ _WITHHELD = """
 """
 
 
-def withheld(asks: Sequence[Ask], tree: date | None) -> set[int]:
+def withheld(asks: Sequence[Ask], tree: date | None, parted: Divided | None = None) -> set[int]:
     """The keys of the asks whose sums on the tree of a day would have figures in them that the reader is not shown.
 
     Nothing on the tree of the time: what stood below a unit then stays readable to those who reach it. One query.
+    ``parted``: what is divided on that tree, if it is known already; of such units a part may count, too.
     """
     if tree is None or not asks:
         return set()
+    of_tree = divided(tree) if parted is None else parted
+    pairs = {(ask.unit_id, unit_id) for ask in asks for unit_id in of_tree.touching(ask.unit_id)}
     values: dict[str, Any] = {
         "keys": [ask.key for ask in asks],
         "units": [ask.unit_id for ask in asks],
@@ -68,6 +76,8 @@ def withheld(asks: Sequence[Ask], tree: date | None) -> set[int]:
         "at": POWERS_AT,
         "below": POWERS_BELOW,
         "tree": tree,
+        "wholes": [above for above, _unit in sorted(pairs)],
+        "parts": [unit_id for _above, unit_id in sorted(pairs)],
     }
     with connection.cursor() as cursor:
         cursor.execute(_WITHHELD, values)

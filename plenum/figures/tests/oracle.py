@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 from plenum.figures.models import Entry
 from plenum.packs import Behaviour, pack
@@ -22,6 +23,20 @@ class Said:
     illustrative: bool
 
 
+@dataclass
+class Parcel:
+    """What of some returns is with a unit on its way through time: amounts by return, and whom it has been with.
+
+    `as_itself`: it is the unit's own past, or that of one whose place it took; else it only stood below.
+    """
+
+    holder: int
+    since: date
+    as_itself: bool
+    been: Chain
+    amounts: dict[int, int]
+
+
 @dataclass(frozen=True)
 class Counted:
     """What a slot comes to: value (None when nobody reported), units, whether illustrative, units carried forward."""
@@ -40,6 +55,7 @@ class Oracle:
         for place in Placement.objects.all():
             self.places.setdefault(place.unit_id, []).append((place.span, place.parent_id))
         self.links = list(Lineage.objects.all())
+        self.divides = any(link.by for link in self.links)
         self.accepted: list[tuple[Entry, Period]] = [
             (entry, Period.parse(entry.of_return.period_code))
             for entry in Entry.objects.select_related("of_return", "version").order_by("version__number")
@@ -130,6 +146,8 @@ class Oracle:
         def line(each: Said, day: date) -> Chain:
             return self.chain(each.unit, day) if tree is None else self.restated(each.unit, tree)
 
+        if tree is not None and self.divides:
+            return self.count_restated(unit, slot, period, known_on, through, tree)
         if pack().slots()[slot].behaviour is Behaviour.FLOW:
             parts = [
                 each
@@ -149,6 +167,158 @@ class Oracle:
                 latest[each.unit] = each
         carried = sum(each.period.last_month < period.last_month for each in latest.values())
         return _counted(list(latest.values()), carried)
+
+    def count_restated(
+        self, unit: int, slot: str, period: Period, known_on: date | None, through: int | None, tree: date
+    ) -> Counted:
+        """The same on the tree of a day, each return by the parcels into which it is divided until then."""
+        found: dict[int, tuple[Said, int]] = {}
+        for each, chain, amount in self.parcels_of(slot, period, known_on, tree):
+            if unit in chain and through in (None, before_of(chain, unit, each.unit)):
+                found[each.return_id] = (each, found.get(each.return_id, (each, 0))[1] + amount)
+        is_flow = pack().slots()[slot].behaviour is Behaviour.FLOW
+        carried = sum(each.period.last_month < period.last_month for each, _amount in found.values())
+        return Counted(
+            value=sum(amount for _each, amount in found.values()) if found else None,
+            units=len({each.unit for each, _amount in found.values()}),
+            illustrative=any(each.illustrative for each, _amount in found.values()),
+            carried=0 if is_flow else carried,
+        )
+
+    def parcels_of(
+        self, slot: str, period: Period, known_on: date | None, tree: date
+    ) -> list[tuple[Said, Chain, int]]:
+        """Every return that counts in a period, with each line on which a part of it counts, and how much."""
+        said = sorted(
+            self.said(slot, known_on),
+            key=lambda each: (each.period.last_month, each.period.start, each.return_id),
+        )
+        if pack().slots()[slot].behaviour is Behaviour.STOCK:
+            latest = {
+                each.unit: each
+                for each in said
+                if each.period.year == period.year
+                and each.period.last_month <= period.last_month
+                and self.alive(each.unit, period.last_day)
+            }
+            return [row for each in latest.values() for row in self.followed([each], tree)]
+        rows = []
+        for unit in {each.unit for each in said}:
+            of_year = [each for each in said if each.unit == unit and each.period.year == period.year]
+            rows += self.followed(of_year, tree)
+        return [row for row in rows if period.covers(row[0].period)]
+
+    def followed(self, returns: list[Said], tree: date) -> list[tuple[Said, Chain, int]]:
+        """Follow what returns of one unit say, in order of time, from day to day until the day of the tree."""
+        rows = []
+        unit = returns[0].unit if returns else 0
+        of_unit = sorted({link.on_date for link in self.links if link.predecessor_id == unit and link.by})
+        for day in [*of_unit, date.max]:
+            group = [
+                each
+                for each in returns
+                if next((cut for cut in of_unit if cut > each.period.last_day), date.max) == day
+            ]
+            if not group:
+                continue
+            since = group[0].period.last_day
+            waiting = [Parcel(unit, since, True, [unit], {each.return_id: each.value for each in group})]
+            while waiting:
+                parcel = waiting.pop(0)
+                further = self.next_parcels(parcel, tree)
+                if further is None:
+                    ends = parcel.been + (self.restated(parcel.holder, tree)[1:] if parcel.holder else [])
+                    rows += [(each, ends, parcel.amounts[each.return_id]) for each in group]
+                else:
+                    waiting += further
+        return rows
+
+    def next_parcels(self, parcel: Parcel, tree: date) -> list[Parcel] | None:
+        """What becomes of a parcel at the next event of whoever has it; None if it stays until the day of the tree."""
+        at, since = parcel.holder, parcel.since
+        if not at:
+            return None
+        ends = self.ends(at)
+        cuts = sorted(
+            {link.on_date for link in self.links if link.predecessor_id == at and link.by}
+            - ({ends} if len(self.divided_at(at, ends)) == 1 else set())
+        )
+        cut = next((day for day in cuts if since < day <= tree and day < ends), None)
+        if parcel.as_itself and cut is not None:
+            parts = self.divided_at(at, cut)
+            rest = 1 - sum((share for _heir, share in parts), Fraction(0))
+            return self.shared(parcel, [*parts, *([(at, rest)] if rest else [])], cut, stays=at)
+        first = min(span.start for span, _parent in self.places[at])
+        if first > tree:
+            return [
+                self.moved_on(
+                    parcel, next(p for span, p in self.places[at] if span.start == first), since, False
+                )
+            ]
+        if ends > tree:
+            return None
+        if ends in cuts:
+            return self.shared(parcel, self.divided_at(at, ends), ends)
+        heirs = self.heirs(at)
+        if len(heirs) == 1:
+            return [self.moved_on(parcel, heirs[0], max(since, ends), parcel.as_itself)]
+        last = max(self.places[at], key=lambda place: place[0].start)[1]
+        return [self.moved_on(parcel, last, max(since, ends), False)]
+
+    def divided_at(self, unit: int, day: date) -> list[tuple[int, Fraction]]:
+        """Among whom a unit is divided on a day, the largest share first."""
+        parts = [
+            (link.successor_id, link.share)
+            for link in self.links
+            if link.predecessor_id == unit and link.on_date == day and link.by
+        ]
+        return sorted(parts, key=lambda part: (-part[1], part[0]))
+
+    def moved_on(self, parcel: Parcel, to: int | None, since: date, as_itself: bool) -> Parcel:
+        return Parcel(to or 0, since, as_itself, parcel.been + ([to] if to else []), parcel.amounts)
+
+    def shared(
+        self, parcel: Parcel, parts: list[tuple[int, Fraction]], day: date, stays: int | None = None
+    ) -> list[Parcel]:
+        """A parcel taken apart by shares: each return in whole numbers, nothing lost, nobody short in the long run."""
+        amounts: list[dict[int, int]] = [{} for _part in parts]
+        had = [0] * len(parts)
+        so_far = 0
+        for return_id, amount in parcel.amounts.items():
+            so_far += amount
+            due = [so_far * share - known for (_heir, share), known in zip(parts, had, strict=True)]
+            given = [max(0, int(each // 1)) if amount else 0 for each in due]
+            while sum(given) < amount:
+                most = max(due[place] - given[place] for place in range(len(parts)))
+                given[next(p for p in range(len(parts)) if due[p] - given[p] == most)] += 1
+            while sum(given) > amount:
+                least = min(due[p] - given[p] for p in range(len(parts)) if given[p])
+                given[max(p for p in range(len(parts)) if given[p] and due[p] - given[p] == least)] -= 1
+            for place, part in enumerate(given):
+                amounts[place][return_id] = part
+                had[place] += part
+        return [
+            Parcel(
+                heir,
+                day,
+                parcel.as_itself,
+                parcel.been if heir == stays else [*(parcel.been[:-1] if stays else parcel.been), heir],
+                amounts[place],
+            )
+            for place, (heir, _share) in enumerate(parts)
+        ]
+
+    def all_above(self, unit: int, tree: date) -> set[int]:
+        """Every unit above which any part of what a unit has at its end, or on the day of a tree, counts then."""
+        if not self.divides:
+            return set(self.restated(unit, tree))
+        chain = {unit}
+        if self.alive(unit, tree):
+            return set(self.chain(unit, tree))
+        above = [heir for heir, _share in self.divided_at(unit, self.ends(unit))]
+        if not above or self.ends(unit) > tree:
+            above = self.restated(unit, tree)[1:2]
+        return chain.union(*(self.all_above(each, tree) for each in above))
 
     def in_doubt(
         self, unit: int, slot: str, period: Period, known_on: date | None = None, tree: date | None = None
@@ -173,8 +343,14 @@ class Oracle:
                 and self.alive(each.unit, period.last_day)
             }
             parts = list(latest.values())
+        lines: dict[int, list[bool]] = {}
+        for each, chain, _amount in self.parcels_of(slot, period, known_on, tree) if self.divides else ():
+            lines.setdefault(each.return_id, []).append(unit in chain)
+        if any(len(set(each)) == 2 for each in lines.values()):
+            return True
         return any(
-            (place is not None and unit in self.restated(place, tree)) != (unit in self.restated(other, tree))
+            (place is not None and unit in self.all_above(place, tree))
+            != (unit in self.all_above(other, tree))
             for each in parts
             for place, other in self.alternatives(each, is_flow, tree)
         )
@@ -197,12 +373,15 @@ class Oracle:
             chain = self.restated(at, tree)
             above = chain[1] if len(chain) > 1 else None
             if at == each.unit or absent or by_heirs:
-                if ended and len(heirs) > 1:
+                by_shares = ended and bool(self.divided_at(at, self.ends(at)))
+                if ended and len(heirs) > 1 and not by_shares:
                     found += [(above, heir) for heir in heirs]
                 for link in self.links:
                     before = (
                         each.period.start < link.on_date if is_flow else each.period.last_day < link.on_date
                     )
+                    if link.by and (not is_flow or each.period.last_day < link.on_date):
+                        before = False
                     took_its_place = ended and link.successor_id in heirs
                     if link.predecessor_id == at and link.on_date <= tree and before and not took_its_place:
                         found.append((at, link.successor_id))
@@ -217,6 +396,12 @@ class Oracle:
             by_heirs = by_heirs and ended and len(heirs) == 1
             at = above
         return found
+
+
+def before_of(chain: Chain, unit: int, reporting: int) -> int:
+    """Through whom a line leads up to a unit: the one before it, or whoever has reported."""
+    place = chain.index(unit)
+    return chain[place - 1] if place else reporting
 
 
 def comes(chain: Chain, unit: int, through: int | None) -> bool:

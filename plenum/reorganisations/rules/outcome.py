@@ -241,7 +241,8 @@ class _Phase:
         rekinded = sorted(
             code for code in got.rekinded if code in after and after[code].kind != self.units[code].kind
         )
-        links = {code: ending.heirs for code, ending in got.ended.items()} | got.parted
+        links = {code: ending.heirs for code, ending in got.ended.items()}
+        links |= {code: heirs for code, (_number, heirs) in got.parted.items()}
         self.changes = TreeChanges(
             founded=tuple(
                 Founded(new.code, new.name, new.kind, new.parent or None, new.short)

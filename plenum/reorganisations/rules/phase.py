@@ -61,7 +61,7 @@ class Gathered:
 
     founded: dict[str, tuple[int, NewUnit]] = field(default_factory=dict)
     ended: dict[str, Ending] = field(default_factory=dict)
-    parted: dict[str, tuple[Heir, ...]] = field(default_factory=dict)
+    parted: dict[str, tuple[int, tuple[Heir, ...]]] = field(default_factory=dict)
     """Units that live on although a part of them goes elsewhere."""
     renamed: dict[str, tuple[int, Rename]] = field(default_factory=dict)
     rekinded: dict[str, tuple[int, ChangeKind]] = field(default_factory=dict)
@@ -156,9 +156,9 @@ class Gathering:
         if step.from_ not in codes:
             self._end(number, step.from_, heirs, codes[0] if len(codes) == 1 else None)
         elif step.from_ in self.got.parted:
-            self.wrong(Problem.TWO_FATES, number, step.from_, first=number)
+            self.wrong(Problem.TWO_FATES, number, step.from_, first=self.got.parted[step.from_][0])
         else:
-            self.got.parted[step.from_] = heirs
+            self.got.parted[step.from_] = (number, heirs)
         for part in step.into:
             for child in part.children:
                 if self._lives(number, child) and self._once(number, child, self.got.listed):
@@ -225,6 +225,10 @@ class Gathering:
             named.update({(ending.step, heir.code): None for heir in ending.heirs})
             if to is not None and to != TO_PARENT:
                 named[ending.step, to] = None
+        for code, (number, heirs) in self.got.parted.items():
+            named.update({(number, heir.code): None for heir in heirs})
+            if code in self.got.ended:
+                self.wrong(Problem.TWO_FATES, number, code, first=self.got.ended[code].step)
         named.update(dict.fromkeys(self.got.moved.values()))
         named.update(dict.fromkeys(self.got.listed.values()))
         for number, code in named:

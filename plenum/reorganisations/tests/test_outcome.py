@@ -75,6 +75,12 @@ def tree(places: Mapping[str, str | None], kinds: Mapping[str, str] | None = Non
     )
 
 
+def _part_of(unit: str, other: str) -> Split:
+    """A unit that lives on and gives half of itself to another."""
+    half = Fraction(1, 2)
+    return Split(from_=unit, into=(Part(unit=unit, share=half), Part(unit=other, share=half)))
+
+
 def plan(*steps: Step) -> Plan:
     return Plan("r", "Reform", DAY, "top", steps=steps)
 
@@ -203,6 +209,8 @@ def test_heirs_are_followed_over_several_days() -> None:
         ([Dissolve(unit="x1"), Merge(from_=("x1",), into="x2")], Problem.TWO_FATES, "x1"),
         ([Dissolve(unit="x1"), Rename(unit="x1", name="N")], Problem.ENDS_AND_CHANGES, "x1"),
         ([Dissolve(unit="x2"), Merge(from_=("x1",), into="x2")], Problem.TARGET_ENDS, "x2"),
+        ([_part_of("x1", "x2"), Dissolve(unit="x2")], Problem.TARGET_ENDS, "x2"),
+        ([_part_of("x1", "x2"), Merge(from_=("x1",), into="x3")], Problem.TWO_FATES, "x1"),
         ([Found(unit=new("c9", "p1")), Rename(unit="c9", name="N")], Problem.FOUNDED_AND_CHANGES, "c9"),
         (
             [Split(from_="c1", into=(Part(unit="c2", share=Fraction(1), children=("x3",)),))],

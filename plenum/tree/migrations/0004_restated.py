@@ -16,6 +16,9 @@ CREATE INDEX tree_unit_begins ON tree_unit (lower(lifetime));
 CREATE INDEX tree_unit_ends ON tree_unit (upper(lifetime)) WHERE NOT upper_inf(lifetime);
 CREATE INDEX tree_placement_begins ON tree_placement (lower(span));
 
+-- Most units go on whole. Whether any is divided by a day is asked with every figure on another tree.
+CREATE INDEX tree_lineage_divided ON tree_lineage (on_date) WHERE by <> '';
+
 -- What changes in the middle of a month is rare, and what it makes inexact is looked for with every figure.
 CREATE INDEX tree_ancestry_begins_within_a_month ON tree_ancestry (ancestor_id, lower(span))
     WHERE extract(day FROM lower(span)) <> 1;
@@ -157,6 +160,7 @@ DROP FUNCTION tree_keep_heirs();
 DROP FUNCTION tree_heirs();
 DROP INDEX tree_ancestry_ends_within_a_month;
 DROP INDEX tree_ancestry_begins_within_a_month;
+DROP INDEX tree_lineage_divided;
 DROP INDEX tree_placement_begins;
 DROP INDEX tree_unit_ends;
 DROP INDEX tree_unit_begins;

@@ -1,6 +1,7 @@
 """Reads of the tree. Each is a constant number of queries, whatever the size of the answer."""
 
 from plenum.tree.queries.descent import Bond, Descent, descent, living_heirs
+from plenum.tree.queries.divided import Divided, branch_of, divided, regrouped
 from plenum.tree.queries.finding import Hit, search
 from plenum.tree.queries.past import (
     Event,
@@ -34,6 +35,7 @@ from plenum.tree.queries.views import (
 __all__ = [
     "Bond",
     "Descent",
+    "Divided",
     "Event",
     "HistoryEvent",
     "Hit",
@@ -44,16 +46,19 @@ __all__ = [
     "ancestors",
     "below_by_branch",
     "below_by_kind",
+    "branch_of",
     "children",
     "children_of",
     "counted_below",
     "descent",
+    "divided",
     "history",
     "life",
     "lineage",
     "lives",
     "living_heirs",
     "only_root",
+    "regrouped",
     "roots",
     "search",
     "spans_below",

@@ -17,6 +17,7 @@ from plenum.tree.rules.checks import (
     check_place,
     check_reopening,
 )
+from plenum.tree.rules.division import Course, Cut, Fork, Way, Ways, apportion, apportion_in_turn
 from plenum.tree.rules.lives import (
     Child,
     Held,
@@ -63,7 +64,10 @@ __all__ = [
     "WAYS",
     "WHOLE",
     "Child",
+    "Course",
+    "Cut",
     "Finding",
+    "Fork",
     "Founded",
     "Held",
     "Kinds",
@@ -77,6 +81,10 @@ __all__ = [
     "Renamed",
     "Strand",
     "TreeChanges",
+    "Way",
+    "Ways",
+    "apportion",
+    "apportion_in_turn",
     "change_strand",
     "check_alive",
     "check_change",
