@@ -1,6 +1,7 @@
 """The example of docs/reform.md: every number that it gives for Plenum."""
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -42,6 +43,7 @@ def units() -> dict[str, Unit]:
     return {unit.code: unit for unit in Unit.objects.all()}
 
 
+DIVISION, AFTERWARDS = date(2025, 7, 1), date(2025, 8, 1)
 COMMUNES = ("hop-thinh", "van-hoi", "hoi-thinh", "district")
 
 
@@ -59,3 +61,33 @@ def test_every_number_of_the_example(units: dict[str, Unit]) -> None:
     assert values(june) == [4, None, 4, 4]
     assert june[2].reported_by == 1
     assert not any(figure.estimated for figure in june)
+
+
+def test_and_of_its_division(units: dict[str, Unit]) -> None:
+    communes = (
+        ("tam-hong", "Đảng bộ xã Tam Hồng", Fraction(2, 3)),
+        ("yen-lac", "Đảng bộ xã Yên Lạc", Fraction(1, 3)),
+    )
+    reshape(
+        TreeChanges(
+            founded=tuple(
+                Founded(code, name, "commune_committee", "province") for code, name, _share in communes
+            ),
+            ended=("hoi-thinh",),
+            linked=tuple(
+                Linked("hoi-thinh", code, "split", share, "area") for code, _name, share in communes
+            ),
+        ),
+        on=DIVISION,
+    )
+    units |= {unit.code: unit for unit in Unit.objects.all()}
+
+    def asked(code: str, indicator: str) -> Figure:
+        return figures(units[code].pk, MARCH, tree=AFTERWARDS)[indicator]
+
+    assert [asked(code, "members.admitted").value for code in ("tam-hong", "yen-lac")] == [7, 4]
+    assert [asked(code, "members.total").value for code in ("tam-hong", "yen-lac")] == [260, 130]
+    for code, _name, share in communes:
+        assert {each.share for each in asked(code, "members.admitted").estimated} == {share}
+    assert [asked(code, "members.admitted").value for code in ("hoi-thinh", "province")] == [11, 11]
+    assert asked("province", "members.admitted").estimated == ()
