@@ -134,6 +134,7 @@ PAGES: dict[str, Page] = {
     "reforms/<int:pk>/execution/": Page(ABOVE, pk="reform"),
     "reforms/<int:pk>/steps/": Page(ABOVE, pk="reform"),
     "reforms/<int:pk>/step/": Page(ABOVE, pk="reform"),
+    "reforms/<int:pk>/payroll/": Page(ABOVE, pk="reform"),
     "reforms/<int:pk>/plan.toml": Page(pk="reform"),
     "reforms/<int:pk>/plan.xlsx": Page(pk="reform"),
     "reforms/<int:pk>/difference/": Page(pk="reform"),

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from plenum.reorganisations.pages import deeds, difference, execution, plans, reforms, step, steps, work
+from plenum.reorganisations.pages import (
+    deeds,
+    difference,
+    execution,
+    payroll,
+    plans,
+    reforms,
+    step,
+    steps,
+    work,
+)
 
 app_name = "reorganisations"
 
@@ -13,6 +23,7 @@ urlpatterns = [
     path("reforms/<int:pk>/execution/", execution.execution_page, name="execution"),
     path("reforms/<int:pk>/steps/", steps.steps_page, name="steps"),
     path("reforms/<int:pk>/step/", step.step_page, name="step"),
+    path("reforms/<int:pk>/payroll/", payroll.payroll_page, name="payroll"),
     path("reforms/<int:pk>/plan.toml", reforms.plan_toml, name="plan_toml"),
     path("reforms/<int:pk>/plan.xlsx", reforms.plan_xlsx, name="plan_xlsx"),
     path("reforms/<int:pk>/difference/", difference.difference_page, name="difference"),

@@ -151,6 +151,15 @@ def from_data(data: Mapping[str, Any], *, lines: Mapping[int, int] | None = None
     return replace(plan, payroll=payroll)
 
 
+def payroll_from_data(data: Mapping[str, Any]) -> Payroll:
+    """The payroll part of these values; Unreadable lists all that is wrong with it."""
+    faults: list[Fault] = []
+    payroll = _payroll(_Table({"payroll": data}, faults))
+    if faults or payroll is None:
+        raise Unreadable(faults)
+    return payroll
+
+
 def _payroll(head: "_Table") -> Payroll | None:
     value = head.value("payroll")
     table = head.inner(value, "payroll") if value is not _MISSING and value is not None else None

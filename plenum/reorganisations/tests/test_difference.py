@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,9 @@ from plenum.reorganisations.actions import accept_proposals, decide, draft_refor
 from plenum.reorganisations.cli import reform as commands
 from plenum.reorganisations.difference_rows import ReformDifferenceRow, difference_row
 from plenum.reorganisations.models import Reform
-from plenum.reorganisations.queries import decisions_of
+from plenum.reorganisations.queries import decisions_of, plan_of
 from plenum.reorganisations.queries.seen import Seen, seen
-from plenum.reorganisations.rules import read_toml
+from plenum.reorganisations.rules import Payroll, read_toml
 from plenum.reorganisations.tests.factories import PLAN, SYSTEM, Bloc, account, make_bloc
 from plenum.tree import ledger
 from tests.cast import DAY, FOUNDED, Cast
@@ -240,6 +241,30 @@ def test_the_page_shows_and_filters_both_sides(officer: Client) -> None:
     file = officer.get(f"/reforms/{reform.pk}/difference/?table=sides&as=xlsx")
     rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(file))).get_sheet_by_index(0).to_python()
     assert sum("bloc-tax" in row for row in rows) == 1
+
+
+def test_posts_are_given_in_the_browser_and_taken_away_again(officer: Client) -> None:
+    reform = draft_reform(read_toml(PLAN), on=DAY, by=SYSTEM)
+    address = f"/reforms/{reform.pk}/payroll/"
+    given = {"edition": "1", "indicator": "members.total", "change": "-2.5", "year": "2026"}
+    wrong = officer.post(address, {**given, "posts": "north-party many"})
+    assert wrong.status_code == 422
+    assert "“many” is no number of posts" in wrong.content.decode()
+    assert "“five” is no change in percent" in officer.post(
+        address, {**given, "change": "five", "posts": "north-party 60"}
+    ).content.decode().replace("&quot;", '"')
+    assert officer.post(address, {**given, "posts": "north-party 60\nnorth-state; 20"}).status_code == 302
+    payroll = plan_of(Reform.objects.get(pk=reform.pk)).payroll
+    assert payroll == Payroll(
+        "members.total", Fraction("-2.5"), 2026, (("north-party", 60), ("north-state", 20))
+    )
+    page = officer.get(address).content.decode()
+    assert "north-party 60" in page
+    assert "-2.5" in page
+    stale = officer.post(address, {**given, "posts": ""})
+    assert "Somebody else has changed this reform meanwhile" in stale.content.decode()
+    officer.post(address, {**given, "edition": "2", "posts": ""})
+    assert plan_of(Reform.objects.get(pk=reform.pk)).payroll is None
 
 
 def test_before_a_rehearsal_there_is_no_page(officer: Client) -> None:
