@@ -1,7 +1,7 @@
 """A rehearsal: what a plan comes to on the tree as it is, and what would be left without an owner. Writes nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from plenum.access.guard import speaking
@@ -78,9 +78,10 @@ def stocks() -> set[str]:
 
 
 def open_objects(leaving: Sequence[Leaving], on: date) -> list[tuple[Disposition, Open]]:
-    """Everything of the rooms that would have no owner. A constant number of queries."""
+    """Everything of the rooms that would have no owner, called with its unit. A constant number of queries."""
+    names = {each.id: each.name for each in leaving}
     return [
-        (disposition, row)
+        (disposition, replace(row, label=f"{names[row.unit_id]}: {row.label}"))
         for disposition in declared()
         if disposition.open_rows is not None and leaving
         for row in disposition.open_rows(leaving, on)
