@@ -41,10 +41,14 @@ class ProjectionRow(TypedDict):
 
 
 class ChangesRow(TypedDict):
-    """Against the end of last year and the same period of last year: points as strings, counts as numbers."""
+    """Against the end of last year and the same period of last year: points as strings, counts as numbers.
+
+    `estimated`: which of them are held against a figure that is estimated.
+    """
 
     since_start_of_year: str | int | None
     same_period_last_year: str | int | None
+    estimated: list[str]
     unit: str
 
 
@@ -225,6 +229,11 @@ def standing_row(row: Row, seen: Container[int]) -> StandingRow:
         "change": {
             "since_start_of_year": _change(row.change.since_start_of_year),
             "same_period_last_year": _change(row.change.same_period_last_year),
+            "estimated": [
+                name
+                for name in ("since_start_of_year", "same_period_last_year")
+                if (change := getattr(row.change, name)) is not None and change.estimated
+            ],
             "unit": "points" if indicator.is_ratio else "count",
         },
         "parts": [

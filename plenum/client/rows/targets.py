@@ -28,10 +28,14 @@ class Projection(TypedDict):
 
 
 class Changes(TypedDict):
-    """Against the end of last year and the same period of last year: points as strings, counts as numbers."""
+    """Against the end of last year and the same period of last year: points as strings, counts as numbers.
+
+    `estimated`: which of them are held against a figure that is estimated.
+    """
 
     since_start_of_year: str | int | None
     same_period_last_year: str | int | None
+    estimated: list[str]
     unit: str
 
 

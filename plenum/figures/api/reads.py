@@ -1,5 +1,6 @@
 """Reads: what is owed, returns, and every view of a figure down to the returns behind it."""
 
+from datetime import date
 from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
@@ -37,6 +38,7 @@ from plenum.figures.powers import ENTER, READ
 from plenum.figures.queries import (
     Figure,
     below,
+    comparable,
     figures,
     league,
     owed_by,
@@ -176,22 +178,26 @@ def read_entry_sheet(request: AuthedRequest, code: WordIn, form: WordIn, period:
     openapi_extra=lens("period", "known_on", "as_of", "tree"),
 )
 def read_indicator(request: AuthedRequest, code: WordIn, indicator: WordIn) -> Any:
-    """The unit with everything below it, beside the start of the year and the same period of last year."""
+    """The unit with everything below it, beside the start of the year and the same period of last year.
+
+    If the unit has been reformed since, these are of the same units: on the tree of the end of the period.
+    """
     unit = unit_for(request, code, READ)
     watched, period = indicator_named(indicator), _period(request, unit)
     known_on, tree = request.lens.known_on, request.lens.tree_on
 
-    def figure(of: Period) -> Figure:
-        return figures(unit.pk, of, known_on=known_on, tree=tree)[watched.code]
+    def figure(of: Period, on_tree: date | None) -> Figure:
+        return figures(unit.pk, of, known_on=known_on, tree=on_tree)[watched.code]
 
+    past = comparable(unit.pk, period.same_last_year().start, min(period.last_day, request.lens.today), tree)
     three = {
-        "figure": figure(period),
-        "start_of_year": start_of_year(unit.pk, period, known_on=known_on, tree=tree)[watched.code],
-        "same_period_last_year": figure(period.same_last_year()),
+        "figure": figure(period, tree),
+        "start_of_year": start_of_year(unit.pk, period, known_on=known_on, tree=past)[watched.code],
+        "same_period_last_year": figure(period.same_last_year(), past),
     }
     courses = {
         "series": series(unit.pk, watched, period.year, known_on=known_on, tree=tree),
-        "series_last_year": series(unit.pk, watched, period.year - 1, known_on=known_on, tree=tree),
+        "series_last_year": series(unit.pk, watched, period.year - 1, known_on=known_on, tree=past),
     }
     points = [point.figure for course in courses.values() for point in course]
     seen = _seen(request, named_in([*three.values(), *points]))

@@ -9,7 +9,7 @@ from plenum.access.paging import page_of
 from plenum.access.reach import reachable
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.figures.powers import READ
-from plenum.figures.queries import Behind, figures, league, returns_behind, series, start_of_year
+from plenum.figures.queries import Behind, comparable, figures, league, returns_behind, series, start_of_year
 from plenum.figures.queries.latest import latest_year
 from plenum.figures.wording import estimate_sentences
 from plenum.packs import Indicator, pack, wording
@@ -36,6 +36,7 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
     found = league(unit.pk, watched, period, known_on=known_on, tree=tree, by_name=by_name)
     shares = [*(place.of for place in found.places), *found.others, *found.silent, *found.withheld]
     within = _readable(request, [*(share.unit.id for share in shares), *(each.unit.id for each in behind)])
+    past = comparable(unit.pk, period.same_last_year().start, min(period.last_day, request.lens.today), tree)
     points = series(unit.pk, watched, period.year, known_on=known_on, tree=tree)
     return render(
         request,
@@ -47,12 +48,13 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
             "period": period,
             "figure": figure,
             "estimates": estimate_sentences(figure.estimated),
-            "start": start_of_year(unit.pk, period, known_on=known_on, tree=tree)[watched.code],
-            "last_year": figures(unit.pk, period.same_last_year(), known_on=known_on, tree=tree)[
+            "start": start_of_year(unit.pk, period, known_on=known_on, tree=past)[watched.code],
+            "last_year": figures(unit.pk, period.same_last_year(), known_on=known_on, tree=past)[
                 watched.code
             ],
             "points": points if any(point.figure.is_known for point in points) else [],
-            "points_before": series(unit.pk, watched, period.year - 1, known_on=known_on, tree=tree),
+            "points_before": series(unit.pk, watched, period.year - 1, known_on=known_on, tree=past),
+            "past": "" if past == tree or past is None else past.isoformat(),
             "league": found,
             "within": within,
             "by_name": by_name,

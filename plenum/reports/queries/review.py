@@ -134,7 +134,7 @@ def _amount(figure: Figure | Sum, *, illustrative: bool | None = None) -> Amount
         figure.numerator,
         figure.denominator,
         illustrative=figure.illustrative if illustrative is None else illustrative,
-        estimated=figure.estimated if isinstance(figure, Figure) else (),
+        estimated=figure.estimated,
         withheld=figure.withheld if isinstance(figure, Figure) else False,
     )
 

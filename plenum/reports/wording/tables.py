@@ -36,7 +36,7 @@ def targets(content: ReviewContent, lang: str, notes: Notes) -> Table:
                 _amount(result, lang, notes),
                 Cell(target_text(result.target, result.is_ratio, lang) if result.target else wording.MISSING),
                 Cell(against_target(result, lang), under=_so_far(result, lang), bar=bar(result)),
-                _last_year(result, lang),
+                _last_year(result, lang, notes),
                 Cell(verdict_text(result.verdict), tone=verdict_tone(result.verdict)),
             )
         )
@@ -59,7 +59,9 @@ def other_figures(content: ReviewContent, lang: str, notes: Notes) -> Table:
     """What was reported without a target being set for it."""
     rows: list[tuple[Cell, ...]] = []
     for result in content.without_target:
-        rows.append((Cell(result.name.in_(lang)), _amount(result, lang, notes), _last_year(result, lang)))
+        rows.append(
+            (Cell(result.name.in_(lang)), _amount(result, lang, notes), _last_year(result, lang, notes))
+        )
         rows += [(*part, Cell("")) for part in _parts(result, lang)]
     return Table(
         _caption(_("Other figures"), notes),
@@ -148,11 +150,12 @@ def view_notes(amount: Amount) -> list[str]:
     return [withheld_sentence()] if amount.withheld else estimate_sentences(amount.estimated)
 
 
-def _last_year(result: Result, lang: str) -> Cell:
+def _last_year(result: Result, lang: str, notes: Notes) -> Cell:
     change = result.change_on_last_year
     return Cell(
         amount_text(result.last_year, result.is_ratio, lang),
         under=change_text(change, lang, short=True) if change is not None else "",
+        notes=tuple(notes.number_of(text) for text in view_notes(result.last_year)),
     )
 
 

@@ -71,12 +71,14 @@ def added(figures: Iterable[Mapping[str, Figure]], indicator: Indicator) -> Sum:
     if not known:
         return Sum()
     illustrative = any(figure.illustrative for figure in known)
+    estimated = tuple(dict.fromkeys(each for figure in known for each in figure.estimated))
     if indicator.is_ratio:
         part, whole = (
             sum(getattr(figure, side) or 0 for figure in known) for side in ("numerator", "denominator")
         )
-        return Sum(None, part, whole, illustrative)
-    return Sum(sum(figure.value or 0 for figure in known), illustrative=illustrative)
+        return Sum(None, part, whole, illustrative, estimated)
+    total = sum(figure.value or 0 for figure in known)
+    return Sum(total, illustrative=illustrative, estimated=estimated)
 
 
 @dataclass(frozen=True)

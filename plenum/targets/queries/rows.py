@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from plenum.figures.queries import Figure, Stands
+from plenum.figures.queries import Estimate, Figure, Stands
 from plenum.packs import Indicator
 from plenum.periods import Period
 from plenum.targets.rules import Comparison, Verdict
@@ -48,13 +48,14 @@ class Change:
     """A difference against an earlier figure.
 
     before, amount: percent and percentage points for ratios (`is_points`), counts otherwise. percent: the
-    difference in percent of the earlier figure, None if that was 0.
+    difference in percent of the earlier figure, None if that was 0. estimated: the earlier figure is in part.
     """
 
     before: Fraction
     amount: Fraction
     is_points: bool
     percent: Fraction | None
+    estimated: bool = False
 
     @property
     def as_ratio(self) -> Fraction:
@@ -78,6 +79,7 @@ class Sum:
     numerator: int | None = None
     denominator: int | None = None
     illustrative: bool = False
+    estimated: tuple[Estimate, ...] = ()
 
     @property
     def measured(self) -> Fraction | None:
@@ -117,7 +119,7 @@ class Row:
     figure: of the period shown. judged: the value the target is held against, in percent for ratios; for a
     year's target the year so far, which `so_far` has with both its sides where that is not the figure shown.
     percent: percent of the target for counts, the ratio itself for ratios; two decimals. last_year: the same months
-    of last year.
+    of last year, of the same units: on the tree of now if the unit has been reformed since.
     """
 
     indicator: Indicator

@@ -12,6 +12,7 @@ from plenum.figures.queries import (
     MissingReturns,
     Stands,
     by_child,
+    comparable,
     figures,
     figures_of,
     missing_returns,
@@ -168,6 +169,7 @@ def _read(unit_id: int, period: Period, known_on: date | None, tree: date | None
         statements.setdefault(statement.indicator, []).append(statement)
     earlier = Period(period.year - 1, period.kind, period.index)
     before = first_months(earlier, clock.elapsed(period))
+    past = comparable(unit_id, earlier.start, clock.day, tree)
     shown = figures(unit_id, period, known_on=known_on, tree=tree)
     return Sources(
         clock=clock,
@@ -176,8 +178,8 @@ def _read(unit_id: int, period: Period, known_on: date | None, tree: date | None
         so_far=tuple(
             figures(unit_id, each, known_on=known_on, tree=tree) for each in _so_far_periods(period)
         ),
-        at_start=start_of_year(unit_id, period, known_on=known_on, tree=tree),
-        last_year=tuple(figures(unit_id, each, known_on=known_on, tree=tree) for each in before),
+        at_start=start_of_year(unit_id, period, known_on=known_on, tree=past),
+        last_year=tuple(figures(unit_id, each, known_on=known_on, tree=past) for each in before),
         courses=_courses(targets.values(), clock, known_on, tree),
         targets=targets,
         statements=statements,
@@ -254,7 +256,10 @@ def _row(sources: Sources, indicator: Indicator) -> Row:
         target=target,
         percent=_percent(indicator, figure, target, judged),
         verdict=judgement,
-        change=Changes(_change(indicator, figure, at_start), _change(indicator, figure, last_year.measured)),
+        change=Changes(
+            _change(indicator, figure, at_start, estimated=bool(sources.at_start[code].estimated)),
+            _change(indicator, figure, last_year.measured, estimated=bool(last_year.estimated)),
+        ),
         flags=flags,
         value_illustrative=figure.is_known and figure.illustrative and not attested,
         target_illustrative=target is not None and target.illustrative,
@@ -275,9 +280,11 @@ def _percent(
     return None if exact is None else two_decimals(exact)
 
 
-def _change(indicator: Indicator, figure: Figure, before: Fraction | None) -> Change | None:
+def _change(
+    indicator: Indicator, figure: Figure, before: Fraction | None, *, estimated: bool
+) -> Change | None:
     after = value_of(figure)
     if after is None or before is None:
         return None
     difference = after - before
-    return Change(before, difference, indicator.is_ratio, percent_of(difference, before))
+    return Change(before, difference, indicator.is_ratio, percent_of(difference, before), estimated)

@@ -65,7 +65,9 @@ def test_figures_as_json() -> None:
         "exceeded",
         False,
     )
-    assert admitted["change"] == {"since_start_of_year": None, "same_period_last_year": 186, "unit": "count"}
+    assert admitted["change"] == {
+        "since_start_of_year": None, "same_period_last_year": 186, "estimated": [], "unit": "count"
+    }  # fmt: skip
     (flag,) = admitted["flags"]
     assert (flag["code"], flag["stated"], flag["exact"]) == (
         "stated_percent_contradicted",

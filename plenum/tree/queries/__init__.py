@@ -1,6 +1,6 @@
 """Reads of the tree. Each is a constant number of queries, whatever the size of the answer."""
 
-from plenum.tree.queries.descent import Bond, Descent, descent, living_heirs
+from plenum.tree.queries.descent import Bond, Descent, descent, living_heirs, reformed_between
 from plenum.tree.queries.divided import Divided, branch_of, divided, regrouped
 from plenum.tree.queries.finding import Hit, search
 from plenum.tree.queries.past import (
@@ -58,6 +58,7 @@ __all__ = [
     "lives",
     "living_heirs",
     "only_root",
+    "reformed_between",
     "regrouped",
     "roots",
     "search",
