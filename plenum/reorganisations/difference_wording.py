@@ -89,10 +89,18 @@ def _plain(value: int | str | None) -> str:
 
 def said_of_units(seen: Seen) -> list[str]:
     """What is bounded in the list of units."""
-    if seen.units_count <= len(seen.units):
-        return []
-    text = _("%(count)s units change; the first %(shown)s are listed here.")
-    return [text % _numbers(count=seen.units_count, shown=len(seen.units))]
+    said = []
+    if seen.units_count > len(seen.units):
+        text = _("%(count)s units change; the first %(shown)s are listed here.")
+        said.append(text % _numbers(count=seen.units_count, shown=len(seen.units)))
+    if seen.followers:
+        text = ngettext(
+            "%(count)s more unit only goes along with its superior unit.",
+            "%(count)s more units only go along with their superior unit.",
+            seen.followers,
+        )
+        said.append(text % _numbers(count=seen.followers))
+    return said
 
 
 def said_of_figures(seen: Seen) -> list[str]:

@@ -186,7 +186,7 @@ def _units(found: Seen) -> list[Block]:
     ]
     return (
         [
-            *_paragraph([*_bounded(found.units_count, len(rows))]),
+            *_paragraph([*words.said_of_units(found), *_bounded(len(units), len(rows))]),
             _table(_("Units before and after"), columns, rows),
         ]
         if rows

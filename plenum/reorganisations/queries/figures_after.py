@@ -1,7 +1,7 @@
 """Figures before and after a plan, the posts against its target, and the sizes of units: everything that is counted.
 
 What is counted before is what the database adds up on the tree of now. What it would come to afterwards is worked out
-from the plan (`rules/prospects.py`), not read from anywhere. A constant number of queries.
+from the plan (`rules/prospects.py`), not read from anywhere.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,6 +37,8 @@ MOST_UNITS = 2000
 """So many units are kept with their figures; for how many they change is said by the count, and totals are of all."""
 MOST_SOURCES = 100
 """From so many units a figure may come that whoever does not reach the owner of a plan may see it by itself."""
+AT_ONCE = 250
+"""Of so many units the figures are asked for in one query: what is asked of thousands at once takes longer for each."""
 SIZES = "sizes."
 """The rules of a pack with this beginning say how large a unit of a kind is."""
 
@@ -89,11 +91,12 @@ def _amounts(
     """What counts at each unit on the tree of now; a unit of which nothing is known is left out."""
     ids = found.ids(codes)
     named = {number: code for code, number in ids.items()}
-    asks = [Ask(number, number, period) for number in ids.values()]
+    asks = [Ask(number, number, period) for number in sorted(named)] if slots else []
     amounts: dict[str, dict[str, tuple[int, int]]] = {}
-    if asks and slots:
-        tree = found.came.before.on
-        for (number, slot), value in sums(asks, slots, tree=tree, by_unit=()).items():
+    for first in range(0, len(asks), AT_ONCE):
+        some = asks[first : first + AT_ONCE]
+        added_up = sums(some, slots, tree=found.came.before.on, by_unit=())
+        for (number, slot), value in added_up.items():
             amounts.setdefault(named[number], {})[slot] = (value.value, value.units)
     return amounts
 

@@ -51,7 +51,11 @@ def difference_of(found: Rehearsed, on: date) -> dict[str, Any]:
     `figures`, `payroll` and `sizes` are missing while the plan has faults that have to be put right.
     """
     order = _order(found.came)
-    sides: dict[str, Any] = {"units": _units(found.came, order[:MOST_UNITS]), "count": len(order)}
+    sides: dict[str, Any] = {
+        "units": _units(found.came, order[:MOST_UNITS]),
+        "count": len(order),
+        "followers": len(_followers(found.came)),
+    }
     if not found.came.phases:
         return sides
     return sides | counted(found, on) | {"accounts": accounts(found, on)}
@@ -75,13 +79,31 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
 
 
 def _order(came: Outcome) -> list[str]:
-    """Units to which something happens by itself, new ones, then those that have only come to stand elsewhere."""
+    """Units to which something happens by itself, new ones, then those that stand elsewhere, without followers."""
     before, after = came.before.units, came.after.units
     founded = _founded(came)
-    moved = {each.code for phase in came.phases for each in phase.changes.moved}
     first = touched(came)
+    moved = {each.code for phase in came.phases for each in phase.changes.moved} - _followers(came)
     order = [*sorted(first), *sorted(founded), *sorted(moved - first - founded)]
     return [code for code in order if code in before or code in after]
+
+
+def _followers(came: Outcome) -> set[str]:
+    """Units that only go along: what stood above has ended, and they stand under the only unit that goes on with it.
+
+    Such as the cells of a commune that is merged; there can be hundreds of thousands of them.
+    """
+    before, after = came.before.units, came.after.units
+    alone = {code: heirs[0].code for code, heirs in came.heirs.items() if len(heirs) == 1}
+    return {
+        each.code
+        for phase in came.phases
+        for each in phase.changes.moved
+        if each.code in before
+        and each.code in after
+        and (above := before[each.code].parent) in alone
+        and alone[str(above)] == after[each.code].parent
+    } - touched(came)
 
 
 def _units(came: Outcome, order: list[str]) -> list[dict[str, Any]]:

@@ -20,11 +20,13 @@ from plenum.reorganisations.powers import READ
 class Seen:
     """The parts of a difference that a reader is shown, and how many rows are not; None: nothing was worked out.
 
-    `payroll` and `sizes` speak of everything below the owner; `withheld` says that the reader does not reach that.
+    `followers` only go along with what stood above them. `payroll` and `sizes` speak of everything below the owner;
+    `withheld` says that the reader does not reach that.
     """
 
     units: list[dict[str, Any]]
     units_count: int
+    followers: int
     figures: dict[str, Any] | None
     figures_hidden: int
     payroll: dict[str, Any] | None
@@ -54,6 +56,7 @@ def seen(difference: Mapping[str, Any], owner: str, actor: Actor, today: date) -
     return Seen(
         units=units,
         units_count=difference.get("count", len(units)),
+        followers=difference.get("followers", 0),
         figures=shown_figures,
         figures_hidden=hidden,
         payroll=difference.get("payroll") if whole else None,
