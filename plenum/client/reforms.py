@@ -53,6 +53,7 @@ class Reforms(Asking):
         *,
         basis: str = "",
         payroll: Mapping[str, Any] | None = None,
+        document: int | None = None,
     ) -> WholeReform:
         """Draft a reform of what stands below the unit that answers for it; `on` is its first day."""
         told = {
@@ -62,6 +63,7 @@ class Reforms(Asking):
             "steps": [*steps],
             "basis": basis,
             "payroll": payroll,
+            "document": document,
         }
         return cast(WholeReform, self._do(f"units/{owner}/reforms", **told))
 
@@ -74,9 +76,10 @@ class Reforms(Asking):
         on: str | None = None,
         basis: str | None = None,
         payroll: Mapping[str, Any] | None = None,
+        document: int | None = None,
     ) -> WholeReform:
         """Put another plan in the place of the one that was read; title, day and basis stay when they are left out."""
-        told = {
+        told: dict[str, Any] = {
             "code": reform["code"],
             "title": reform["title"] if title is None else title,
             "on": reform["on"] if on is None else on,
@@ -85,7 +88,13 @@ class Reforms(Asking):
             "payroll": None if payroll is None else dict(payroll),
             "edition": reform["edition"],
         }
+        if document is not None:
+            told["document"] = document
         return cast(WholeReform, self.put(f"reforms/{reform['number']}", told))
+
+    def take_back_reform_change(self, number: int, *, edition: int | None = None) -> WholeReform:
+        """Undo the last change of the plan: the one of before comes back as the next edition."""
+        return cast(WholeReform, self._do(f"reforms/{number}/take-back-change", edition=edition))
 
     def rehearse(self, number: int, *, edition: int | None = None) -> Rehearsal:
         """Work a reform out on the tree as it is; nothing is changed by that."""
@@ -110,9 +119,9 @@ class Reforms(Asking):
         told = {"decisions": dict(decisions), "edition": edition}
         return cast(Rehearsal, self._do(f"reforms/{number}/decide", **told))
 
-    def accept_proposals(self, number: int, *, edition: int | None = None) -> Rehearsal:
-        """Decide as proposed about everything that is not decided."""
-        return cast(Rehearsal, self._do(f"reforms/{number}/accept-proposals", edition=edition))
+    def accept_proposals(self, number: int, *, of: str = "", edition: int | None = None) -> Rehearsal:
+        """Decide as proposed about everything that is not decided; `of`: of one sort, as `access.Grant`."""
+        return cast(Rehearsal, self._do(f"reforms/{number}/accept-proposals", of=of, edition=edition))
 
     def execute_reform(self, number: int, *, edition: int | None = None) -> Reform:
         """Execute a reform in one stroke, if everything is as it was rehearsed, approved and decided."""

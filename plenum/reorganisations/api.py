@@ -54,6 +54,8 @@ from plenum.tree.models import Unit
 
 router = Router()
 
+SortIn = Annotated[str, StringConstraints(pattern=r"^([a-z_]{1,30}\.[A-Za-z]{1,40})?$")]
+"""A sort of objects, as `access.Grant`."""
 SubjectIn = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}\.[A-Za-z]{1,40}:[1-9][0-9]{0,18}$")]
 """An object of the last rehearsal, as `access.Grant:12`."""
 FateIn = Literal["founded", "merged", "split", "dissolved", "moved", "changes"]
@@ -63,19 +65,23 @@ ChoiceIn = Annotated[str, StringConstraints(pattern=r"^(to:[-a-z0-9]{1,80}|finis
 
 
 class PlanTold(Told):
-    """A plan; its steps are written as in a plan that is a file, each a table that says what to `do`."""
+    """A plan; its steps are written as in a plan that is a file, each a table that says what to `do`.
+
+    `document` is the number of the registered document that is its legal basis.
+    """
 
     code: WordIn
     title: LineIn
     on: DayIn
     basis: LineIn = ""
     payroll: dict[str, Any] | None = None
+    document: NumberIn | None = None
     steps: list[dict[str, Any]] = Field(default_factory=list, max_length=5000)
 
     def plan(self, owner: str) -> Plan:
         """The plan; ValidationError names what cannot be read in it."""
         try:
-            return from_data({**self.model_dump(exclude={"edition"}), "owner": owner})
+            return from_data({**self.model_dump(exclude={"edition", "document"}), "owner": owner})
         except Unreadable as error:
             raise ValidationError({"steps": faults_in_words(error)}) from error
 
@@ -109,6 +115,12 @@ class DecideTold(Deed):
     """What was decided, by object."""
 
     decisions: dict[SubjectIn, ChoiceIn] = Field(min_length=1, max_length=5000)
+
+
+class AcceptTold(Deed):
+    """The sort of objects about which is decided; all if left out."""
+
+    of: SortIn = ""
 
 
 class UndoTold(Told):
@@ -193,7 +205,9 @@ def draft_reform(request: AuthedRequest, code: WordIn, told: PlanTold) -> Any:
     """The unit answers for it; it changes only what stands below that unit."""
     unit = unit_for(request, code, READ)
     require(request.actor, PLAN, unit, request.lens.today)
-    reform = actions.draft_reform(told.plan(unit.code), on=request.lens.today, by=request.actor)
+    reform = actions.draft_reform(
+        told.plan(unit.code), document_id=told.document, on=request.lens.today, by=request.actor
+    )
     return Status(201, whole_reform(reform_view(reform, request.lens.today)))
 
 
@@ -207,10 +221,23 @@ def change_reform(request: AuthedRequest, number: NumberIn, told: ChangeTold) ->
         reform.pk,
         told.plan(reform.unit.code),
         edition=told.edition,
-        document_id=reform.document_id,
+        document_id=told.document if "document" in told.model_fields_set else reform.document_id,
         on=request.lens.today,
         by=request.actor,
     )
+    return whole_reform(reform_view(changed, request.lens.today))
+
+
+@router.post(
+    "/reforms/{number}/take-back-change",
+    response=WholeReform,
+    operation_id="take_back_reform_change",
+    summary="Undo the last change of the plan",
+)
+def take_back_reform_change(request: AuthedRequest, number: NumberIn, told: Deed) -> Any:
+    """The plan of before comes back as the next edition; the last ones are kept for that."""
+    _planned(request, number)
+    changed = actions.take_back_change(number, edition=told.edition, on=request.lens.today, by=request.actor)
     return whole_reform(reform_view(changed, request.lens.today))
 
 
@@ -284,10 +311,12 @@ def decide_in_reform(request: AuthedRequest, number: NumberIn, told: DecideTold)
     operation_id="accept_proposals",
     summary="Decide as proposed about everything that is not decided",
 )
-def accept_proposals(request: AuthedRequest, number: NumberIn, told: Deed) -> Any:
-    """What was decided before stays."""
+def accept_proposals(request: AuthedRequest, number: NumberIn, told: AcceptTold) -> Any:
+    """What was decided before stays; `of`: only about objects of this sort, as `access.Grant`."""
     _planned(request, number)
-    actions.accept_proposals(number, edition=told.edition, on=request.lens.today, by=request.actor)
+    actions.accept_proposals(
+        number, of=told.of, edition=told.edition, on=request.lens.today, by=request.actor
+    )
     return read_rehearsal(request, number)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from plenum.access.command_line import AS_JSON, FILE, CommandLine, print_json
 from plenum.access.lists import Out, prints_list
 from plenum.access.reach import require
+from plenum.directives.queries import DocumentAmbiguous, DocumentUnknown, find, readable
 from plenum.packs import wording
 from plenum.reorganisations import actions
 from plenum.reorganisations.difference_rows import difference_row
@@ -117,10 +118,13 @@ def rehearse(line: CommandLine, plan: str, as_json: bool) -> None:
 
 @reform.command()
 @FILE
+@click.option(
+    "--document", default="", metavar="REFERENCE", help="The registered document that is its legal basis."
+)
 @click.pass_obj
-def draft(line: CommandLine, file: Path) -> None:
+def draft(line: CommandLine, file: Path, document: str) -> None:
     """Keep the plan of a file as a new reform, or as the next edition of the reform with its code."""
-    kept = _keep(line, _read(file))
+    kept = _keep(line, _read(file), document)
     click.echo(_("Kept: %(code)s, edition %(edition)s") % {"code": kept.code, "edition": kept.edition})
 
 
@@ -135,6 +139,15 @@ def write_plan(line: CommandLine, code: str, output: Path) -> None:
         write_sheets(the_plan) if output.suffix.lower() == ".xlsx" else write_toml(the_plan).encode()
     )
     click.echo(str(output))
+
+
+@reform.command("take-back")
+@click.argument("code")
+@click.pass_obj
+def take_back(line: CommandLine, code: str) -> None:
+    """Undo the last change of a plan: the one of before comes back as the next edition."""
+    kept = actions.take_back_change(_reform(line, code).pk, on=line.today, by=line.actor)
+    click.echo(_("Kept: %(code)s, edition %(edition)s") % {"code": kept.code, "edition": kept.edition})
 
 
 @reform.command()
@@ -170,8 +183,9 @@ def approve(line: CommandLine, code: str, unit: str, withdraw: bool, reason: str
 @click.argument("code")
 @click.argument("decisions", nargs=-1, metavar="[SUBJECT=CHOICE]...")
 @click.option("--accept-proposals", is_flag=True, help="Decide about everything else as proposed.")
+@click.option("--of", default="", help="Accept proposals only about objects of this sort, as access.Grant.")
 @click.pass_obj
-def decide(line: CommandLine, code: str, decisions: tuple[str, ...], accept_proposals: bool) -> None:
+def decide(line: CommandLine, code: str, decisions: tuple[str, ...], accept_proposals: bool, of: str) -> None:
     """Decide what becomes of objects that the last rehearsal has found, as access.Grant:12=to:a-unit."""
     the_reform = _reform(line, code)
     choices = dict(each.partition("=")[::2] for each in decisions)
@@ -179,7 +193,7 @@ def decide(line: CommandLine, code: str, decisions: tuple[str, ...], accept_prop
         actions.decide(the_reform.pk, choices, on=line.today, by=line.actor)
     count = len(choices)
     if accept_proposals:
-        count += actions.accept_proposals(the_reform.pk, on=line.today, by=line.actor)
+        count += actions.accept_proposals(the_reform.pk, of=of, on=line.today, by=line.actor)
     click.echo(_("Decided: %(count)s") % {"count": count})
 
 
@@ -259,14 +273,24 @@ def _reform(line: CommandLine, code: str) -> Reform:
     return found
 
 
-def _keep(line: CommandLine, plan: Plan) -> Reform:
+def _keep(line: CommandLine, plan: Plan, reference: str = "") -> Reform:
     """The reform with this plan: a new one, one that says so already, or its next edition."""
+    document_id = _document(line, reference) if reference else None
     known = visible_reforms(line.actor, line.today).filter(code=plan.code).first()
     if known is None:
-        return actions.draft_reform(plan, on=line.today, by=line.actor)
-    if plan_of(known) == plan and known.state in ("draft", "submitted"):
+        return actions.draft_reform(plan, document_id=document_id, on=line.today, by=line.actor)
+    document_id = document_id or known.document_id
+    same = plan_of(known) == plan and document_id == known.document_id
+    if same and known.state in ("draft", "submitted"):
         return known
-    return actions.change_reform(known.pk, plan, on=line.today, by=line.actor)
+    return actions.change_reform(known.pk, plan, document_id=document_id, on=line.today, by=line.actor)
+
+
+def _document(line: CommandLine, reference: str) -> int:
+    try:
+        return find(reference, readable(line.actor, line.today)).pk
+    except (DocumentUnknown, DocumentAmbiguous) as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _prepared(line: CommandLine, plan: Plan) -> Reform:

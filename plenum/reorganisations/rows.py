@@ -39,8 +39,9 @@ class ReformRow(TypedDict):
 
 
 class WholeReform(ReformRow):
-    """A reform with its plan, as a plan is written."""
+    """A reform with its plan, as a plan is written; `document` is the registered document that is its legal basis."""
 
+    document: int | None
     plan: dict[str, Any]
 
 
@@ -127,7 +128,7 @@ def reform_row(view: ReformView) -> ReformRow:
 
 def whole_reform(view: ReformView) -> WholeReform:
     """A reform with its plan."""
-    return {**reform_row(view), "plan": view.reform.plan}
+    return {**reform_row(view), "document": view.reform.document_id, "plan": view.reform.plan}
 
 
 def rehearsal_row(rehearsal: Rehearsal, decisions: Mapping[str, str]) -> RehearsalRow:

@@ -112,7 +112,7 @@ OPERATIONS: dict[str, tuple[str, ...] | str] = {
         "undo_reform",
     ),
     "reforms/<int:pk>/execution/": ("execute_reform",),
-    "reforms/<int:pk>/steps/": ("change_reform", "take_back_change"),
+    "reforms/<int:pk>/steps/": ("change_reform", "take_back_reform_change"),
     "reforms/<int:pk>/step/": ("change_reform",),
     "reforms/<int:pk>/payroll/": ("change_reform",),
     "reforms/<int:pk>/plan.toml": ("read_reform",),

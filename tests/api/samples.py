@@ -175,6 +175,7 @@ SAMPLES: dict[str, Sample] = {
     "change_reform": Sample(
         200, 403, {**REFORM, "code": "school-2025", "title": "Other", "edition": 1}, number="reform"
     ),
+    "take_back_reform_change": Sample(422, 403, {}, number="reform"),
     "rehearse_reform": Sample(200, 403, {}, number="reform"),
     "submit_reform": Sample(422, 403, {}, number="reform"),
     "approve_reform": Sample(403, 200, {"unit": UNIT}, number="reform"),

@@ -166,11 +166,15 @@ CALLS: dict[str, tuple[str, Callable[[Plenum, Path], Any]]] = {
     "download_difference": ("reform_paper", lambda p, _f: p.reform_paper(7, format="pdf", lang="vi")),
     "draft_reform": (
         "draft_reform",
-        lambda p, _f: p.draft_reform("u", "c", "T", DAY, [], basis="b", payroll=POSTS),
+        lambda p, _f: p.draft_reform("u", "c", "T", DAY, [], basis="b", payroll=POSTS, document=7),
     ),
     "change_reform": (
         "change_reform",
-        lambda p, _f: p.change_reform(PLANNED, [], title="T", on=DAY, basis="b", payroll=POSTS),
+        lambda p, _f: p.change_reform(PLANNED, [], title="T", on=DAY, basis="b", payroll=POSTS, document=7),
+    ),
+    "take_back_reform_change": (
+        "take_back_reform_change",
+        lambda p, _f: p.take_back_reform_change(7, edition=3),
     ),
     "rehearse_reform": ("rehearse", lambda p, _f: p.rehearse(7, edition=3)),
     "submit_reform": ("submit_reform", lambda p, _f: p.submit_reform(7, edition=3)),
@@ -180,7 +184,10 @@ CALLS: dict[str, tuple[str, Callable[[Plenum, Path], Any]]] = {
         "decide_in_reform",
         lambda p, _f: p.decide_in_reform(7, {"access.Grant:12": "leave"}, edition=3),
     ),
-    "accept_proposals": ("accept_proposals", lambda p, _f: p.accept_proposals(7, edition=3)),
+    "accept_proposals": (
+        "accept_proposals",
+        lambda p, _f: p.accept_proposals(7, of="access.Grant", edition=3),
+    ),
     "execute_reform": ("execute_reform", lambda p, _f: p.execute_reform(7, edition=3)),
     "undo_reform": ("undo_reform", lambda p, _f: p.undo_reform(7, "r")),
     "list_work": ("work", lambda p, _f: p.work(open=False)),

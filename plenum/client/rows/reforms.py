@@ -29,8 +29,9 @@ class Reform(TypedDict):
 
 
 class WholeReform(Reform):
-    """A reform with its plan, as a plan is written."""
+    """A reform with its plan, as a plan is written; `document` is the registered document that is its legal basis."""
 
+    document: int | None
     plan: dict[str, Any]
 
 

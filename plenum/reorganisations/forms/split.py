@@ -43,7 +43,7 @@ class SplitForm(DeedForm):
         for number in range(self.parts):
             at = f"part{number}-"
             self.fields[f"{at}unit"] = UnitField(
-                label=_("A unit that exists"),
+                label=_("Or a unit that exists"),
                 required=False,
                 help_text=_("Also the divided one itself, which then lives on, or one that the plan founds."),
             )
@@ -51,7 +51,10 @@ class SplitForm(DeedForm):
             self.fields[f"{at}share"] = forms.CharField(
                 label=_("Share or amount"), max_length=LONGEST_SHARE, required=False
             )
-        places = [("", "–"), *((str(number), str(number + 1)) for number in range(self.parts))]
+        places = [
+            ("", "–"),
+            *((str(number), _now("Part %(n)s") % {"n": number + 1}) for number in range(self.parts)),
+        ]
         for child in self.children:
             self.fields[f"{CHILD}{child.code}"] = forms.ChoiceField(
                 label=child.name, choices=places, required=False
@@ -62,7 +65,7 @@ class SplitForm(DeedForm):
         return [
             [
                 self[f"part{number}-{name}"]
-                for name in ("unit", "name", "short", "kind", "parent", "code", "share")
+                for name in ("name", "short", "kind", "parent", "code", "unit", "share")
             ]
             for number in range(self.parts)
         ]

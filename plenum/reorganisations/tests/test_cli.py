@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from plenum.access.command_line import CommandLine
+from plenum.directives.actions import DocumentFields, register_document
 from plenum.reorganisations.cli import reform
 from plenum.reorganisations.models import Reform
 from plenum.reorganisations.rules import read_sheets, read_toml
@@ -98,3 +99,15 @@ def test_others_are_told_nothing(file: str, cast: Cast) -> None:
         assert "no reform" in run("show", "bloc-2025", by=member.actor).output
         assert told(run("list", "--json", by=member.actor)) == []
         assert run("rehearse", file, by=member.actor).exit_code == 1
+
+
+def test_the_legal_basis_is_a_registered_document_and_a_change_is_undone(file: str, cast: Cast) -> None:
+    fields = DocumentFields(kind="decision", title="T", day=DAY, number="105", issuing_body="TW")
+    document = register_document(cast.unit("north"), fields, on=DAY, by=SYSTEM)
+    assert "edition 1" in run("draft", file).output
+    assert run("draft", file, "--document", "999").exit_code != 0
+    assert "edition 2" in run("draft", file, "--document", "105").output
+    assert Reform.objects.get().document_id == document.pk
+    assert "edition 2" in run("draft", file).output, "nothing is new, and the document stays"
+    assert "edition 3" in run("take-back", "bloc-2025").output
+    assert Reform.objects.get().document_id is None
