@@ -13,17 +13,26 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from plenum.access.command_line import CommandLine
+from plenum.figures.queries import figures as figures_read
 from plenum.figures.tests.factories import oblige, report
 from plenum.packs import pack
-from plenum.reorganisations.actions import accept_proposals, decide, draft_reform, rehearse_reform
+from plenum.periods import Period
+from plenum.reorganisations.actions import (
+    accept_proposals,
+    decide,
+    draft_reform,
+    execute_reform,
+    rehearse_reform,
+)
 from plenum.reorganisations.cli import reform as commands
 from plenum.reorganisations.difference_rows import ReformDifferenceRow, difference_row
 from plenum.reorganisations.models import Reform
 from plenum.reorganisations.queries import decisions_of, plan_of
 from plenum.reorganisations.queries.seen import Seen, seen
 from plenum.reorganisations.rules import Payroll, read_toml
-from plenum.reorganisations.tests.factories import PLAN, SYSTEM, Bloc, account, make_bloc
+from plenum.reorganisations.tests.factories import EFFECT, PLAN, SYSTEM, Bloc, account, make_bloc, prepared
 from plenum.tree import ledger
+from plenum.tree.models import Unit
 from tests.cast import DAY, FOUNDED, Cast
 
 pytestmark = pytest.mark.django_db
@@ -285,3 +294,25 @@ def test_a_file_is_rehearsed_with_everything_and_nothing_is_kept(bloc: Bloc, tmp
     assert "The target is met." in text
     assert "→  divided  →  2/3 Đảng bộ các cơ quan Đảng tỉnh; 1/3 Đảng bộ Ủy ban nhân dân tỉnh" in text
     assert not Reform.objects.exists()
+
+
+# --- what was rehearsed is what comes ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [PLAN, DIVIDED], ids=["children go elsewhere", "own figures are divided"])
+def test_the_figures_that_were_rehearsed_are_those_that_are_read_afterwards(bloc: Bloc, text: str) -> None:
+    plan = read_toml(text)
+    reform = prepared(plan)
+    rows = told(reform)["figures"]
+    execute_reform(reform.pk, on=DAY, by=SYSTEM)
+    year = Period.of_year(2024)
+    numbers = dict(Unit.objects.values_list("code", "pk"))
+    compared = 0
+    for row in rows:
+        if row["after"] is None or pack().indicators[row["indicator"]].from_register:
+            continue
+        found = figures_read(numbers[row["unit"]], year, tree=EFFECT)[row["indicator"]]
+        assert (row["unit"], row["indicator"], found.value) == (row["unit"], row["indicator"], row["after"])
+        assert bool(found.estimated) or not row["estimated"], "what was estimated before is so afterwards"
+        compared += 1
+    assert compared >= 4
