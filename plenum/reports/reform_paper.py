@@ -42,6 +42,8 @@ from plenum.tree.queries import unit_view
 
 MOST_ROWS = 400
 """So many rows of a table stand in the paper; the others are counted, and the whole table is a workbook."""
+MOST_FINDINGS = 20
+"""So many findings stand in it, those that have to be put right first."""
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 Sentences = Iterable[str]
 
@@ -131,7 +133,8 @@ def _changes(view: ReformView, found: Seen, lang: str) -> list[Block]:
     rehearsal = view.rehearsal
     assert rehearsal is not None
     changes = rehearsal.report["changes"]
-    days = sorted({view.plan.day_of(step) for step in view.plan.steps} or {view.plan.on})
+    plan = view.plan
+    days = sorted({plan.day_of(step) for step in plan.steps} or {plan.on})
     said = [
         _("%(unit)s answers for the reform. It holds from %(days)s.")
         % {"unit": view.owner.name, "days": ", ".join(wording.day_long(day, lang) for day in days)},
@@ -148,7 +151,7 @@ def _changes(view: ReformView, found: Seen, lang: str) -> list[Block]:
     ]
     if not view.rehearsed:
         said.append(_("The plan has been changed since. Rehearse it again."))
-    findings = rehearsal_row(rehearsal, {})["findings"]
+    findings = sorted(rehearsal_row(rehearsal, {})["findings"], key=lambda each: not each["blocks"])
     rows = [
         (plural_kind_name(kind), *(wording.number(count, lang) for count in counts))
         for kind, counts in rehearsal.report["kinds"].items()
@@ -160,7 +163,8 @@ def _changes(view: ReformView, found: Seen, lang: str) -> list[Block]:
     )
     return [
         Paragraph(" ".join(said)),
-        *([Items(tuple(Item(each["text"]) for each in findings[:MOST_ROWS]))] if findings else []),
+        *([Items(tuple(Item(each["text"]) for each in findings[:MOST_FINDINGS]))] if findings else []),
+        *_paragraph(_bounded(len(findings), min(len(findings), MOST_FINDINGS))),
         _table(_("Units by kind"), columns, rows),
     ]
 

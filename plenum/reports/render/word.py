@@ -188,38 +188,46 @@ def _chart(document: Document, chart: Chart, language: str) -> None:
 
 def _table(document: Document, block: Table, written: Written) -> None:
     document.add_paragraph(block.caption, style=CAPTION)
-    table = document.add_table(rows=1, cols=len(block.columns))
+    # Rows that are added one by one take longer the more there are; so do cells that are asked for row by row.
+    wide = len(block.columns)
+    table = document.add_table(rows=len(block.rows) + 1, cols=wide)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     set_borders(table, inside=True, outside=True)
     set_cell_margins(table)
-    for cell, column in zip(table.rows[0].cells, block.columns, strict=True):
-        _fill(cell, Cell(column.title), column, is_bold=True, size=HEADER_SIZE)
-    mark_as_header(table.rows[0])
-    for index, row in enumerate(block.rows):
+    all_cells = table._cells
+    lines = [all_cells[first : first + wide] for first in range(0, len(all_cells), wide)]
+    style = document.styles[TABLE_TEXT].style_id
+    for cell, column in zip(lines[0], block.columns, strict=True):
+        _fill(cell, Cell(column.title), column, style, is_bold=True, size=HEADER_SIZE)
+    for index, (cells, row) in enumerate(zip(lines[1:], block.rows, strict=True)):
         is_total = block.has_total and index == len(block.rows) - 1
-        cells = table.add_row().cells
         for cell, said, column in zip(cells, row, block.columns, strict=True):
-            _fill(cell, said, column, is_bold=is_total)
-    for row in table.rows:
-        keep_row_whole(row)
-    _set_widths(table, block.columns)
+            _fill(cell, said, column, style, is_bold=is_total)
+    for place, line in enumerate(table.rows):
+        if not place:
+            mark_as_header(line)
+        keep_row_whole(line)
+    _set_widths(table, block.columns, lines)
     _notes_of(document, block, written)
 
 
-def _set_widths(table: DocxTable, columns: tuple[Column, ...]) -> None:
+def _set_widths(table: DocxTable, columns: tuple[Column, ...], lines: list[list[DocxCell]]) -> None:
     free = TEXT_WIDTH - sum(column.width for column in columns)
     growing = sum(1 for column in columns if column.width == 0)
     for index, column in enumerate(columns):
         width = Mm(column.width or free // growing)
         table.columns[index].width = width
-        for cell in table.columns[index].cells:
-            cell.width = width
+        for cells in lines:
+            cells[index].width = width
 
 
-def _fill(cell: DocxCell, said: Cell, column: Column, *, is_bold: bool, size: float | None = None) -> None:
+def _fill(
+    cell: DocxCell, said: Cell, column: Column, style: str, *, is_bold: bool, size: float | None = None
+) -> None:
+    """Fill a cell; `style` is the number of the style of its text: to look it up by name takes long in a long table."""
     paragraph = cell.paragraphs[0]
-    paragraph.style = TABLE_TEXT
+    paragraph._p.style = style
     paragraph.alignment = _ALIGN[column.align]
     if said.level:
         paragraph.paragraph_format.left_indent = Mm(4 * said.level)
