@@ -4,7 +4,7 @@ from datetime import date
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from plenum.access import second_factor
@@ -69,20 +69,21 @@ def reachable(actor: Actor, power: Power, on: date) -> QuerySet[Unit]:
     holders = running_grants(actor, on).filter(powers__contains=[power.code]).values("unit_id")
     standing = Ancestry.objects.filter(stands_on(on))
     below = standing.filter(ancestor_id__in=holders)
+    # Asked of each unit by itself, the database looks up one, or reads all together, whichever is less.
+    line, itself = standing.filter(descendant_id=OuterRef("pk")), below.filter(descendant_id=OuterRef("pk"))
     taken_over = Heir.objects.filter(since__lte=on, heir_id__in=below.values("descendant_id"))
-    inherited = standing.filter(ancestor_id__in=taken_over.values("unit_id")).values("descendant_id")
-    above = Ancestry.objects.filter(stands_on(on), descendant_id__in=holders)
+    inherited = Exists(line.filter(ancestor_id__in=taken_over.values("unit_id")))
+    past = Q(inherited, lifetime__endswith__lte=on)
     match power.reach:
         case Reach.UNIT:
             found = Q(pk__in=holders)
         case Reach.UNIT_AND_BELOW:
-            found = Q(pk__in=below.values("descendant_id").union(inherited, all=True))
+            found = Q(Exists(itself)) | past
         case Reach.BELOW:
-            found = Q(pk__in=below.filter(depth__gt=0).values("descendant_id").union(inherited, all=True))
+            found = Q(Exists(itself.filter(depth__gt=0))) | past
         case Reach.LINE:
-            found = Q(
-                pk__in=below.values("descendant_id").union(inherited, above.values("ancestor_id"), all=True)
-            )
+            above = standing.filter(descendant_id__in=holders, ancestor_id=OuterRef("pk"))
+            found = Q(Exists(itself)) | past | Q(Exists(above))
     return Unit.objects.filter(found)
 
 
