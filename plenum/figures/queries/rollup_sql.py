@@ -238,21 +238,6 @@ FLOWS = """
         AND kept.month <= ask.month AND kept.first_month >= ask.first_month
     GROUP BY 1, 2
 """
-FLOWS_OF_MONTHS = """
-    SELECT {by_month}, kept.form, {each_sums}, {each_counts}, {each_marks}, {each_units}::int[], NULL, {several}
-    FROM (SELECT unit_id, array_agg(month) AS months, array_agg(key) AS keys FROM ask GROUP BY 1) asked
-    CROSS JOIN LATERAL (
-        SELECT * FROM {below} each
-        WHERE each.unit_id = asked.unit_id AND each.kind = ANY ({kinds})
-          AND each.month = ANY (asked.months) AND each.first_month = each.month OFFSET 0
-    ) kept
-    UNION ALL
-    SELECT ask.key, kept.form, {sums}::bigint[], {counts}::int[], {marks}::int[], {known}, NULL, {several}
-    FROM reporting JOIN ask USING (unit_id)
-    JOIN {own} kept ON kept.unit_id = ask.unit_id AND kept.unit_id = ANY (%(units)s)
-        AND kept.month <= ask.month AND kept.first_month >= ask.first_month
-    GROUP BY 1, 2
-"""
 STOCKS = """
     SELECT {by}, kept.form, {sums}, {counts}, {marks}, {counts}, {carried}, {several}
     FROM ask CROSS JOIN LATERAL (

@@ -31,7 +31,7 @@ def kept_sums(
 
     Three queries at most; one more where units have reported in several forms.
     """
-    values, of_months = _values(asks, slots, known_on)
+    values = _values(asks, slots, known_on)
     restated = tree is not None and _find_moved(values, tree)
     found: dict[tuple[int, str], Kept] = {}
     mixed = False
@@ -53,7 +53,6 @@ def kept_sums(
             measured,
             known_on,
             restated=restated,
-            of_months=of_months,
             kinds=_kinds(by_branch, tree),
             by=by,
         )
@@ -137,7 +136,6 @@ def _query(
     known_on: date | None,
     *,
     restated: bool,
-    of_months: bool,
     kinds: Sequence[str],
     by: str,
 ) -> str:
@@ -196,18 +194,10 @@ def _query(
         "latest": each(latest, c="sums"),
         "latest_marks": each(latest, c="illustrative"),
         "old": each("(max(kept.month) FILTER (WHERE kept.counts[{n}] > 0) < max({asked}))::int", asked=asked),
-        "by_month": "kept.branch_id"
-        if by == "branch_id"
-        else "asked.keys[array_position(asked.months, kept.month)]",
-        "each_sums": each("kept.sums[{n}]"),
-        "each_counts": each("nullif(kept.counts[{n}], 0)"),
-        "each_marks": each("kept.illustrative[{n}]"),
-        "each_units": counted("kept.counts[{n}]"),
         "below": rollup_sql.AS_IT_STANDS if known_on is None else rollup_sql.AS_IT_WAS_KNOWN,
     }
     if not restated:
-        of_flows = rollup_sql.FLOWS_OF_MONTHS if of_months else rollup_sql.FLOWS
-        template = of_flows if flows else rollup_sql.STOCKS
+        template = rollup_sql.FLOWS if flows else rollup_sql.STOCKS
         by = "kept.branch_id" if by == "branch_id" else "ask.key"
         head = rollup_sql.ASKED + (rollup_sql.REPORTING if flows else "")
         return head + template.format(by=by, own=own("%(units)s"), **parts)
@@ -236,8 +226,7 @@ def _kinds(by_branch: bool, tree: date | None) -> list[str]:
 
 def _values(
     asks: Sequence[tuple[int, int, Period]], slots: Collection[str], known_on: date | None
-) -> tuple[dict[str, Any], bool]:
-    """What a query is given, and whether it is asked for single months, and for none of a unit twice."""
+) -> dict[str, Any]:
     places = [
         (form.code, slot.number, slot.code, "stock" if slot.behaviour is Behaviour.STOCK else "flow")
         for form in pack().forms.values()
@@ -247,9 +236,7 @@ def _values(
     periods: dict[Period, int] = {}
     asked = [periods.setdefault(period, len(periods) + 1) for _key, _unit, period in asks]
     units = [unit for _key, unit, _period in asks]
-    spans = [_span(period) for period in periods]
-    once = len(set(zip(units, asked, strict=True))) == len(asks)
-    values = {
+    return {
         "keys": _listed(key for key, _unit, _period in asks),
         "asked": _listed(units),
         "places": _listed(asked),
@@ -258,14 +245,13 @@ def _values(
         "months": [period.last_month for period in periods],
         "lasts": [period.last_day for period in periods],
         "years": [period.year_period().start for period in periods],
-        "spans": spans,
+        "spans": [_span(period) for period in periods],
         "forms": [place[0] for place in places],
         "numbers": [place[1] for place in places],
         "codes": [place[2] for place in places],
         "kinds": [place[3] for place in places],
         "known_on": known_on,
     }
-    return values, once and set(spans) == {"month"}
 
 
 def _listed(values: Iterable[int | date]) -> str:

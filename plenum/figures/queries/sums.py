@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from django.db import connection
 
+from plenum.figures.queries.months import Sum, flows_of_months
 from plenum.figures.queries.portions import Portions, portions
 from plenum.figures.queries.rollups import Kept, can_be_bridged, kept_sums
 from plenum.packs import Behaviour, pack
@@ -21,15 +22,6 @@ class Ask:
     key: int
     unit_id: int
     period: Period
-
-
-class Sum(NamedTuple):
-    """What one slot adds up to, over how many units, whether any of it is illustrative or carried forward."""
-
-    value: int
-    units: int
-    illustrative: bool
-    carried: int = 0
 
 
 Sums = dict[tuple[int, str], Sum]
@@ -213,8 +205,13 @@ def sums(
         parted = portions(asks, wanted, known_on=known_on, tree=tree)
     if tree is None or can_be_bridged([ask.period for ask in asks]):
         by = flows if by_unit is None else flows & set(by_unit)
+        asked = [(ask.key, ask.unit_id, ask.period) for ask in asks]
+        if flows == wanted and known_on is None and tree is None:
+            months = flows_of_months(asked, wanted)
+            if months is not None:
+                return months
         kept = kept_sums(
-            [(ask.key, ask.unit_id, ask.period) for ask in asks],
+            asked,
             wanted,
             by_unit=by,
             known_on=known_on,

@@ -29,6 +29,9 @@ STILL_THERE = "pre-existing shared memory block"
 OPTIONS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=60", "timezone=UTC")
 OPTIONS_FOR_TESTS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
 
+MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")
+LEAST_SHARED_MB, MOST_SHARED_MB = 128, 2048
+
 Progress = Callable[[str], None]
 
 
@@ -46,6 +49,17 @@ def read_access(folder: Path) -> Access | None:
     if not path.exists():
         return None
     return cast(Access, json.loads(path.read_text(encoding="utf-8")))
+
+
+def shared_megabytes() -> int:
+    """Return how much memory the server keeps pages in: an eighth of what there is, from 128 MB to 2 GB.
+
+    It is taken only as it is used. Without it, a large installation would fetch every other page anew.
+    """
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if MEMORY_LIMIT.exists() and (limit := MEMORY_LIMIT.read_text().strip()).isdecimal():
+        memory = min(memory, int(limit))
+    return max(LEAST_SHARED_MB, min(memory // 8 // 2**20, MOST_SHARED_MB))
 
 
 @dataclass(frozen=True)
@@ -141,7 +155,8 @@ class Cluster:
             if not port_is_free(access["port"]):
                 access["port"] = free_port()
                 write_secret(self.folder / "access.json", json.dumps(access))
-            options = " ".join(f"-c {option}" for option in (*OPTIONS, *self.options))
+            room = f"shared_buffers={shared_megabytes()}MB"
+            options = " ".join(f"-c {option}" for option in (*OPTIONS, room, *self.options))
             result = caller.run(
                 [
                     programs / "pg_ctl",

@@ -120,6 +120,30 @@ def test_a_killed_server_is_started_again_under_its_clients(cluster: Cluster) ->
     assert not cluster.running()
 
 
+@pytest.mark.parametrize(
+    ("gigabytes", "limit", "shared"),
+    [(24, "max", 2048), (8, "max", 1024), (0.5, "max", 128), (24, str(4 * 2**30), 512)],
+)
+def test_pages_are_kept_in_an_eighth_of_the_memory(
+    gigabytes: float, limit: str, shared: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": int(gigabytes * 2**30 / 4096)}
+    monkeypatch.setattr(os, "sysconf", known.__getitem__)
+    monkeypatch.setattr(embedded, "MEMORY_LIMIT", tmp_path / "memory.max")
+    embedded.MEMORY_LIMIT.write_text(f"{limit}\n")
+    assert embedded.shared_megabytes() == shared
+
+
+def test_the_server_takes_the_memory_that_the_machine_allows(cluster: Cluster) -> None:
+    use = Use(cluster, create=True)
+    with psycopg.connect(embedded.connection_string(cluster.access(), "postgres")) as connection:
+        set_to = connection.execute(
+            "SELECT setting::int * 8 / 1024 FROM pg_settings WHERE name = 'shared_buffers'"
+        )
+        assert set_to.fetchone() == (embedded.shared_megabytes(),)
+    use.close()
+
+
 def test_data_is_kept_from_one_start_to_the_next(cluster: Cluster) -> None:
     use = Use(cluster, create=True)
     with psycopg.connect(embedded.connection_string(cluster.access(), "postgres")) as connection:
