@@ -190,6 +190,8 @@ class _Reader(HTMLParser):
         self.forms: list[SentForm] = []
         self.loose: list[str] = []
         self._form: SentForm | None = None
+        self._named: dict[str, SentForm] = {}
+        self._owner: SentForm | None = None
         self._area = self._select = ""
         self._text: list[str] = []
         self._chosen: list[str] = []
@@ -201,34 +203,39 @@ class _Reader(HTMLParser):
             action = urljoin(self.address, said.get("action", "") or self.address)
             self._form = SentForm(action, said.get("method", "get").lower(), needs_script="data-key" in said)
             self.forms.append(self._form)
-        elif tag in ("input", "button", "select", "textarea") and self._form is None:
-            self.loose.append(self.get_starttag_text() or tag)
-        elif self._form is None:
-            return
-        elif tag == "button" and said.get("type", "submit") == "submit":
-            self._form.buttons.append((name, said.get("value", "")))
-        elif tag == "input":
-            self._input(said, name)
-        elif tag == "textarea":
-            self._area, self._text = name, []
-            self._form.written.append(name)
-        elif tag == "select":
-            self._select, self._chosen = name, []
+            self._named[said.get("id", "")] = self._form
+        elif tag in ("input", "button", "select", "textarea"):
+            self._control(tag, said, name)
         elif tag == "option" and self._select and ("selected" in said or not self._chosen):
             self._chosen = [said.get("value", "")]
 
-    def _input(self, said: dict[str, str], name: str) -> None:
-        assert self._form is not None
+    def _control(self, tag: str, said: dict[str, str], name: str) -> None:
+        """A control belongs to the form around it, or to the one that it names; a hidden button waits for a script."""
+        owner = self._named.get(said["form"]) if "form" in said else self._form
+        if owner is None:
+            if not (said.get("type") == "button" and "hidden" in said):
+                self.loose.append(self.get_starttag_text() or tag)
+        elif tag == "button" and said.get("type", "submit") == "submit":
+            owner.buttons.append((name, said.get("value", "")))
+        elif tag == "input":
+            self._input(owner, said, name)
+        elif tag == "textarea":
+            self._owner, self._area, self._text = owner, name, []
+            owner.written.append(name)
+        elif tag == "select":
+            self._owner, self._select, self._chosen = owner, name, []
+
+    def _input(self, owner: SentForm, said: dict[str, str], name: str) -> None:
         kind = said.get("type", "text")
         if kind in ("checkbox", "radio"):
             if "checked" in said:
-                self._form.values.append((name, said.get("value", "on")))
+                owner.values.append((name, said.get("value", "on")))
         elif kind == "submit":
-            self._form.buttons.append((name, said.get("value", "")))
+            owner.buttons.append((name, said.get("value", "")))
         elif kind != "file":
-            self._form.values.append((name, said.get("value", "")))
+            owner.values.append((name, said.get("value", "")))
             if kind in ("text", "search"):
-                self._form.written.append(name)
+                owner.written.append(name)
 
     def handle_data(self, data: str) -> None:
         if self._area:
@@ -237,11 +244,11 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = None
-        elif tag == "textarea" and self._area and self._form is not None:
-            self._form.values.append((self._area, "".join(self._text).removeprefix("\n")))
+        elif tag == "textarea" and self._area and self._owner is not None:
+            self._owner.values.append((self._area, "".join(self._text).removeprefix("\n")))
             self._area = ""
-        elif tag == "select" and self._select and self._form is not None:
-            self._form.values += [(self._select, value) for value in self._chosen]
+        elif tag == "select" and self._select and self._owner is not None:
+            self._owner.values += [(self._select, value) for value in self._chosen]
             self._select = ""
 
 
