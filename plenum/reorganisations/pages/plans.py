@@ -14,7 +14,6 @@ from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.directives.queries import DocumentView, of_line, readable
 from plenum.directives.queries import views as document_views
-from plenum.organisation.queries import free_code
 from plenum.organisation.rules import code_from
 from plenum.reorganisations import actions
 from plenum.reorganisations.forms import HeadForm, PlanFileForm
@@ -71,11 +70,6 @@ def documents_for(request: AuthedRequest, unit_id: int, chosen: int | None = Non
     if chosen is not None and all(each.pk != chosen for each in found):
         found += list(can.filter(pk=chosen))
     return document_views(found)
-
-
-def make_code(name: str, parent: str) -> str:
-    """A code for a new unit that no unit has."""
-    return free_code(name, parent)
 
 
 def _free(title: str, owner: str) -> str:

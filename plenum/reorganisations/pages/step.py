@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from plenum.access.answers import REFUSED, go_to
 from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, signed_in
+from plenum.organisation.queries import free_code
 from plenum.reorganisations.forms import (
     OFFERED,
     STEP_FORMS,
@@ -26,7 +27,6 @@ from plenum.reorganisations.forms import (
 )
 from plenum.reorganisations.forms.split import MOST
 from plenum.reorganisations.models import Reform, State
-from plenum.reorganisations.pages.plans import make_code
 from plenum.reorganisations.pages.reforms import reform_for
 from plenum.reorganisations.pages.steps import change_plan, codes_in, parse_date_or_none
 from plenum.reorganisations.powers import PLAN
@@ -69,7 +69,7 @@ def step_page(request: AuthedRequest, pk: int) -> HttpResponse:
     picked = [Called(code, names.get(code, code)) for code in codes]
     first = _first(reform, plan, picked)
     more: dict[str, Any] = {
-        "drawing": Drawing(plan, reform.unit_id, make_code),
+        "drawing": Drawing(plan, reform.unit_id, free_code),
         "picked": picked,
         "parts": _parts(request, kept if changing else None),
     }

@@ -60,7 +60,6 @@ class Sides:
 
     before: Branch | None
     after: Branch | None
-    changed: int
 
 
 @dataclass
@@ -89,7 +88,7 @@ def sides(came: Outcome, top: str, opened: Collection[str] = (), day: date | Non
     ):
         drawing = _Drawing(units, children_of(units.values()), marks, wanted, whole)
         trees.append(drawing.branch(units[top]) if top in units else None)
-    return Sides(trees[0], trees[1], len(marked.before.keys() | marked.after.keys()))
+    return Sides(trees[0], trees[1])
 
 
 def _between(came: Outcome, day: date | None) -> tuple[Snapshot, Snapshot, Sequence[Linked]]:
