@@ -32,7 +32,9 @@ from plenum.site.translations import compile_all
 TEMPLATE = "template_plenum"
 REFERENCE = "template_reference"
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
-KEPT_IN_TESTS = frozenset({"PLENUM_BROWSER", "PLENUM_POSTGRES_BIN", "PLENUM_TEST_WORKERS"})
+KEPT_IN_TESTS = frozenset(
+    {"PLENUM_BROWSER", "PLENUM_POSTGRES_BIN", "PLENUM_TEST_RACES", "PLENUM_TEST_WORKERS"}
+)
 pytest_plugins = ["tests.browser", "tests.cast"]
 
 

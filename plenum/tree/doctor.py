@@ -112,11 +112,12 @@ _HEIRS = """
         WHERE coalesce(upper(heir.lifetime), 'infinity') > upper(ended.lifetime)
           AND NOT (link.how = 'split' AND link.on_date < upper(ended.lifetime))
     ),
+    last AS (
+        SELECT unit_id, heir_id, since, on_date = max(on_date) OVER (PARTITION BY unit_id) AS latest FROM named
+    ),
     chain AS (
-        SELECT unit_id, heir_id, since FROM named WHERE NOT EXISTS (
-            SELECT FROM named other
-            WHERE other.unit_id = named.unit_id AND other.heir_id <> named.heir_id AND other.on_date >= named.on_date)
-            AND on_date = (SELECT max(last.on_date) FROM named last WHERE last.unit_id = named.unit_id)
+        SELECT unit_id, min(heir_id) AS heir_id, min(since) AS since
+        FROM last WHERE latest GROUP BY unit_id HAVING count(*) = 1
         UNION
         SELECT earlier.unit_id, later.heir_id, greatest(earlier.since, later.since)
         FROM chain earlier JOIN tree_heir later ON later.unit_id = earlier.heir_id
