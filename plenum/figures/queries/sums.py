@@ -307,7 +307,7 @@ def last_month_reported(unit_id: int, on: date) -> date | None:
 def _told(kept: Mapping[tuple[int, str], Kept], by_unit: Collection[str]) -> Sums:
     """What is kept, where anybody has reported it; of some slots the number of units, of others that of returns."""
     return {
-        told: Sum(int(value), units if told[1] in by_unit else returns, illustrative > 0, carried)
+        told: Sum(int(value), int(units if told[1] in by_unit else returns), illustrative > 0, int(carried))
         for told, (value, returns, illustrative, units, carried) in kept.items()
         if returns > 0
     }
