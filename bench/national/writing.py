@@ -17,6 +17,9 @@ WRITERS = 8
 BARE = ("return", "version", "entry")
 """Tables that are written without roll-ups as well, in copies with the same constraints but no triggers."""
 
+ROOM_FOR_CHANGES = 80
+"""How full pages of returns are made, in per cent: the copy has as much room for changes as the table itself."""
+
 _RETURNS = """
     INSERT INTO figures_return (unit_id, form, period_code, first_month, month, state, edition, sitting, version,
         accepted_version, draft_values, draft_illustrative, remark, reason, sent_back_reason, entered_by, changed_by,
@@ -93,6 +96,7 @@ def writers_at_once(
         for table in BARE:
             owner.execute(f"DROP TABLE IF EXISTS bench_{table}")
             owner.execute(f"CREATE TABLE bench_{table} (LIKE figures_{table} INCLUDING ALL)")
+        owner.execute(f"ALTER TABLE bench_return SET (fillfactor = {ROOM_FOR_CHANGES})")
         owner.execute("INSERT INTO bench_return OVERRIDING SYSTEM VALUE SELECT * FROM figures_return")
         owner.execute("ANALYZE bench_return")
         owner.commit()

@@ -234,8 +234,10 @@ FLOWS = """
     UNION ALL
     SELECT ask.key, kept.form, {sums}, {counts}, {marks}, {known}, NULL, {several}
     FROM reporting JOIN ask USING (unit_id)
-    JOIN {own} kept ON kept.unit_id = ask.unit_id AND kept.unit_id = ANY (%(units)s)
-        AND kept.month <= ask.month AND kept.first_month >= ask.first_month
+    CROSS JOIN LATERAL (
+        SELECT * FROM {own} each
+        WHERE each.unit_id = ask.unit_id AND each.month <= ask.month AND each.first_month >= ask.first_month OFFSET 0
+    ) kept
     GROUP BY 1, 2
 """
 STOCKS = """
