@@ -14,7 +14,7 @@ from plenum.figures.queries import figures_of, returns_behind
 from plenum.journal.actor import Actor
 from plenum.packs import pack
 from plenum.periods import Period
-from plenum.reorganisations.cli import reform
+from plenum.site.cli import collected
 from plenum.site.sample.commands import sample
 from plenum.site.sample.load import Wanted, load
 from plenum.tree.models import Lineage, Unit
@@ -37,6 +37,7 @@ def reformed(fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     written = CliRunner().invoke(sample, ["reform-2025", "--scale", str(SMALL.scale), "-o", str(plan)])
     assert written.exit_code == 0, written.output
     line = CommandLine(Actor.system("test"), SMALL.today)
+    reform = next(command for command in collected() if command.name == "reform")
     done = CliRunner().invoke(reform, ["execute", str(plan), "--accept-proposals"], obj=line)
     assert done.exit_code == 0, (done.output, done.exception)
 
