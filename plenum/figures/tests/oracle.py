@@ -5,11 +5,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from plenum.figures.models import Entry
+from plenum.figures.tests.parcels import Chain, Parcel, shared
 from plenum.packs import Behaviour, pack
 from plenum.periods import Period, Span
 from plenum.tree.models import Lineage, Placement
-
-Chain = list[int]
 
 
 @dataclass(frozen=True)
@@ -21,20 +20,6 @@ class Said:
     period: Period
     value: int
     illustrative: bool
-
-
-@dataclass
-class Parcel:
-    """What of some returns is with a unit on its way through time: amounts by return, and whom it has been with.
-
-    `as_itself`: it is the unit's own past, or that of one whose place it took; else it only stood below.
-    """
-
-    holder: int
-    since: date
-    as_itself: bool
-    been: Chain
-    amounts: dict[int, int]
 
 
 @dataclass(frozen=True)
@@ -247,7 +232,7 @@ class Oracle:
         if parcel.as_itself and cut is not None:
             parts = self.divided_at(at, cut)
             rest = 1 - sum((share for _heir, share in parts), Fraction(0))
-            return self.shared(parcel, [*parts, *([(at, rest)] if rest else [])], cut, stays=at)
+            return shared(parcel, [*parts, *([(at, rest)] if rest else [])], cut, stays=at)
         first = min(span.start for span, _parent in self.places[at])
         if first > tree:
             return [
@@ -258,7 +243,7 @@ class Oracle:
         if ends > tree:
             return None
         if ends in cuts:
-            return self.shared(parcel, self.divided_at(at, ends), ends)
+            return shared(parcel, self.divided_at(at, ends), ends)
         heirs = self.heirs(at)
         if len(heirs) == 1:
             return [self.moved_on(parcel, heirs[0], max(since, ends), parcel.as_itself)]
@@ -276,37 +261,6 @@ class Oracle:
 
     def moved_on(self, parcel: Parcel, to: int | None, since: date, as_itself: bool) -> Parcel:
         return Parcel(to or 0, since, as_itself, parcel.been + ([to] if to else []), parcel.amounts)
-
-    def shared(
-        self, parcel: Parcel, parts: list[tuple[int, Fraction]], day: date, stays: int | None = None
-    ) -> list[Parcel]:
-        """A parcel taken apart by shares: each return in whole numbers, nothing lost, nobody short in the long run."""
-        amounts: list[dict[int, int]] = [{} for _part in parts]
-        had = [0] * len(parts)
-        so_far = 0
-        for return_id, amount in parcel.amounts.items():
-            so_far += amount
-            due = [so_far * share - known for (_heir, share), known in zip(parts, had, strict=True)]
-            given = [max(0, int(each // 1)) if amount else 0 for each in due]
-            while sum(given) < amount:
-                most = max(due[place] - given[place] for place in range(len(parts)))
-                given[next(p for p in range(len(parts)) if due[p] - given[p] == most)] += 1
-            while sum(given) > amount:
-                least = min(due[p] - given[p] for p in range(len(parts)) if given[p])
-                given[max(p for p in range(len(parts)) if given[p] and due[p] - given[p] == least)] -= 1
-            for place, part in enumerate(given):
-                amounts[place][return_id] = part
-                had[place] += part
-        return [
-            Parcel(
-                heir,
-                day,
-                parcel.as_itself,
-                parcel.been if heir == stays else [*(parcel.been[:-1] if stays else parcel.been), heir],
-                amounts[place],
-            )
-            for place, (heir, _share) in enumerate(parts)
-        ]
 
     def all_above(self, unit: int, tree: date) -> set[int]:
         """Every unit above which any part of what a unit has at its end, or on the day of a tree, counts then."""
