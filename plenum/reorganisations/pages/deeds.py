@@ -17,7 +17,7 @@ from plenum.jobs.actions import start
 from plenum.reorganisations import actions
 from plenum.reorganisations.jobs import REHEARSE
 from plenum.reorganisations.models import Reform, Rehearsal
-from plenum.reorganisations.pages.reforms import edition_of, reform_for, shown
+from plenum.reorganisations.pages.reforms import TICKED, edition_of, reform_for, shown
 from plenum.reorganisations.queries import is_large, plan_of
 from plenum.tree.models import Unit
 
@@ -43,7 +43,9 @@ def deed(request: AuthedRequest, pk: int) -> HttpResponse:
         return shown(request, reform_for(request, pk), REFUSED)
     messages.success(request, said)
     place = reverse("reorganisations:reform", args=[pk])
-    query = request.GET.urlencode()
+    kept = request.GET.copy()
+    kept.pop(TICKED, None)
+    query = kept.urlencode()
     at = AT.get(request.POST["deed"], "")
     return HttpResponseRedirect("".join((place, query and f"?{query}", at and f"#{at}")))
 

@@ -39,6 +39,8 @@ from plenum.tree.sorting import search_key
 ON_A_PAGE = 50
 STEPS_SHOWN = 50
 LONGEST_SEARCH = 100
+TICKED = "ticked"
+"""In the address: every row of the page is ticked."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -188,6 +190,8 @@ def _objects(request: AuthedRequest, rehearsed: RehearsalRow | None) -> dict[str
         and all(word in search_key(f"{row['label']} {row['title']}") for word in words)
     ]
     page = page_of(request, narrowed, ON_A_PAGE)
+    ticking = request.GET.copy()
+    ticking[TICKED] = "1"
     common: dict[str, str] = {}
     for row in page.object_list:
         common |= {choice["choice"]: choice["text"] for choice in row["choices"]}
@@ -198,6 +202,8 @@ def _objects(request: AuthedRequest, rehearsed: RehearsalRow | None) -> dict[str
         "of_left": sorts[of][2] if of in sorts else 0,
         "text": text,
         "is_undecided": is_undecided,
+        "is_ticked": TICKED in request.GET,
+        "ticking": ticking.urlencode(),
         "is_narrowed": bool(text or of or is_undecided),
         "common": sorted(common.items(), key=lambda choice: choice[1]),
     }

@@ -200,6 +200,9 @@ def test_objects_are_narrowed_ticked_and_decided_together(officer: Client, bloc:
     assert answer.content.decode().count('name="subject"') == len(rows) - 2, (
         "what is decided is not shown any more"
     )
+    assert officer.get(f"/reforms/{reform.pk}/?ticked=1").content.decode().count(
+        '" checked aria-label="Tick'
+    ) == len(rows)
     wrong = {"deed": "decide", "how": "ticked", "subject": [rows[2]["subject"]], "as": "to:nowhere"}
     refused = officer.post(f"/reforms/{reform.pk}/deed/", wrong)
     assert refused.status_code == 422
