@@ -34,6 +34,8 @@ def main() -> int:
         _plenum("sample", "national", "--scale", str(wanted.scale))
     from bench.national.measuring import Report
 
+    _open()  # the database runs until the end: starting it for each command is not what is measured
+
     report = Report(wanted.scale)
     plan = home / f"{CODE}.toml"
     _plenum("sample", CODE, "--scale", str(wanted.scale), "-o", str(plan))
@@ -69,18 +71,22 @@ def main() -> int:
 
 
 def _look(report: Any, *, whole: bool) -> None:
-    import django
-
-    django.setup()
     from bench.national.mapping import AFTER, DAY, kinds_on, wrong_ways
-    from plenum.site.database import opening
 
-    opening.set_up(lambda _step: None)
     kinds = kinds_on(DAY)
     right = kinds["district"] == 0 and (not whole or {kind: kinds[kind] for kind in AFTER} == AFTER)
     report.line("kinds", None, None, right=right, kinds=dict(kinds))
     wrong = wrong_ways(whole)
     report.line("mapping", None, None, right=not wrong, wrong=wrong[:20])
+
+
+def _open() -> None:
+    import django
+
+    django.setup()
+    from plenum.site.database import opening
+
+    opening.set_up(lambda _step: None)
 
 
 def _found(said: str) -> list[str]:
