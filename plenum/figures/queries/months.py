@@ -19,21 +19,22 @@ MONTHS = """
         SELECT unit_id FROM unnest(%(units)s::bigint[]) AS each(unit_id)
         WHERE EXISTS (SELECT FROM figures_standing standing WHERE standing.unit_id = each.unit_id)
     )
-    SELECT kept.form, kept.unit_id, kept.month, {slots}, {several}
+    SELECT kept.form, kept.unit_id * 100000 + (kept.month - date '2000-01-01'), {several}, {slots}
     FROM unnest(%(units)s::bigint[]) AS asked(unit_id) CROSS JOIN LATERAL (
         SELECT * FROM figures_rollup each
         WHERE each.unit_id = asked.unit_id AND each.kind = 'flow' AND each.month = ANY (%(months)s::date[])
           AND each.first_month = each.month OFFSET 0
     ) kept
     UNION ALL
-    SELECT kept.form, kept.unit_id, kept.month, {slots}, {several}
+    SELECT kept.form, kept.unit_id * 100000 + (kept.month - date '2000-01-01'), {several}, {slots}
     FROM reporting CROSS JOIN LATERAL (
         SELECT * FROM figures_standing each
         WHERE each.unit_id = reporting.unit_id AND each.month = ANY (%(months)s::date[])
           AND each.first_month = each.month OFFSET 0
     ) kept
 """
-BEFORE_SLOTS = 3
+FIRST_DAY = date(2000, 1, 1)
+"""A unit and a month are told by one number: the unit times a hundred thousand, and the days since then."""
 
 
 class Sum(NamedTuple):
@@ -53,9 +54,15 @@ def flows_of_months(
     One query. None when it cannot be told like this: something else than single months is asked for, or a unit twice in
     the same month, or units have reported in several forms.
     """
-    if any(period.kind is not PeriodKind.MONTH for _key, _unit, period in asks):
-        return None
-    keys = {(unit, period.year, period.index): key for key, unit, period in asks}
+    days: dict[tuple[int, int], int] = {}
+    keys: dict[int, int] = {}
+    for key, unit, period in asks:
+        if period.kind is not PeriodKind.MONTH:
+            return None
+        month = period.year, period.index
+        if month not in days:
+            days[month] = (date(*month, 1) - FIRST_DAY).days
+        keys[unit * 100000 + days[month]] = key
     if len(keys) < len(asks):
         return None
     of_forms = {
@@ -64,37 +71,41 @@ def flows_of_months(
     }
     numbers = sorted({number for of_form in of_forms.values() for _code, number in of_form})
     found: dict[tuple[int, str], Sum] = {}
-    for form, rows in _rows_by_form(keys, numbers).items():
-        if rows[0][-1]:
+    units = list({unit for _key, unit, _period in asks})
+    for form, rows in _rows_by_form(units, list(days), numbers).items():
+        _form, places, several, *told = zip(*rows, strict=True)
+        if several[0]:
             return None
-        of_rows = [keys.get((row[1], row[2].year, row[2].month)) for row in rows]
+        of_rows = [keys.get(place) for place in places]
         for code, number in of_forms.get(form, ()):
-            at = BEFORE_SLOTS + 3 * numbers.index(number)
-            told = {
-                (key, code): Sum(row[at] or 0, row[at + 1], bool(row[at + 2]))
-                for key, row in zip(of_rows, rows, strict=True)
-                if key is not None and row[at + 1]
+            at = 3 * numbers.index(number)
+            of_slot = {
+                (key, code): Sum(value or 0, count, bool(marked))
+                for key, value, count, marked in zip(of_rows, *told[at : at + 3], strict=True)
+                if count and key is not None
             }
-            for both in found.keys() & told.keys():
-                one, other = found[both], told[both]
-                told[both] = Sum(
-                    one.value + other.value, one.units + other.units, one.illustrative or other.illustrative
-                )
-            found |= told
+            if not found.keys().isdisjoint(of_slot):
+                for both in found.keys() & of_slot.keys():
+                    of_slot[both] = _together(found[both], of_slot[both])
+            found |= of_slot
     return found
 
 
+def _together(one: Sum, other: Sum) -> Sum:
+    """What a unit has reported itself, or in another form, with what has been reported below it."""
+    return Sum(one.value + other.value, one.units + other.units, one.illustrative or other.illustrative)
+
+
 def _rows_by_form(
-    keys: Collection[tuple[int, int, int]], numbers: Sequence[int]
+    units: Sequence[int], months: Sequence[tuple[int, int]], numbers: Sequence[int]
 ) -> dict[str, list[tuple[Any, ...]]]:
-    """Form, unit, month; value, units and how many illustrative of each slot; and whether there are several forms."""
+    """Form, unit and month, whether there are several forms; value, units and how many illustrative of each slot."""
     slots = ", ".join(f"kept.sums[{n}], kept.counts[{n}], kept.illustrative[{n}]" for n in numbers)
-    months = {(year, month) for _unit, year, month in keys}
     with connection.cursor() as cursor:
         cursor.execute(
             MONTHS.format(slots=slots, several=rollup_sql.SEVERAL),
             {
-                "units": list({unit for unit, _year, _month in keys}),
+                "units": list(units),
                 "months": [date(year, month, 1) for year, month in months],
                 "years": [date(year, 1, 1) for year in {year for year, _month in months}],
             },

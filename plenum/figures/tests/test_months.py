@@ -1,0 +1,53 @@
+"""Single months of many units, read row by row, are what the roll-ups add up to."""
+
+from datetime import date
+
+import pytest
+
+from plenum.figures.queries.months import Sum, flows_of_months
+from plenum.figures.queries.sums import Ask, sums
+from plenum.figures.tests.factories import SUMMARY, move, oblige, plant, report
+from plenum.periods import Period
+from plenum.tree.models import Unit
+
+pytestmark = pytest.mark.django_db
+SLOT = "members_admitted"
+MONTHS = [Period.month(2023, number) for number in range(1, 13)]
+
+
+def asks(*units: Unit) -> list[tuple[int, int, Period]]:
+    return [(unit.pk * 100 + month.index, unit.pk, month) for unit in units for month in MONTHS]
+
+
+def test_months_are_what_their_returns_say() -> None:
+    root = plant("root", "centre", None)
+    north, south = plant("north", "province", root), plant("south", "province", root)
+    district, other = plant("d-north", "district", north), plant("d-south", "district", south)
+    one = plant("one", "commune_committee", district)
+    oblige(one)
+    west = plant("west", "province", root)
+    oblige(west, SUMMARY, "month")
+    report(one, "2023-01", {SLOT: 5, "admitted_women": 2})
+    report(west, "2023-01", {SLOT: 1}, form=SUMMARY)
+    report(west, "2023-02", {SLOT: 0}, form=SUMMARY)
+    move(one, other, date(2023, 3, 1))
+    report(one, "2023-03", {SLOT: 7})
+    every = asks(root, north, south, west, district, other, one)
+    found = flows_of_months(every, {SLOT, "admitted_women"})
+    assert found is not None
+    for key, unit, month in every:
+        # Asked together with a period that is no month, the same is added up from the roll-ups.
+        slow = sums([Ask(key, unit, month), Ask(0, unit, Period.of_year(2023))], {SLOT, "admitted_women"})
+        for slot in (SLOT, "admitted_women"):
+            assert found.get((key, slot)) == slow.get((key, slot)), (unit, month, slot)
+    assert found[root.pk * 100 + 1, SLOT] == Sum(6, 2, illustrative=False)
+    assert found[west.pk * 100 + 2, SLOT] == Sum(0, 1, illustrative=False)
+    assert found[south.pk * 100 + 3, SLOT].value == 7
+    assert (south.pk * 100 + 1, SLOT) not in found
+
+
+def test_what_is_no_single_month_or_asked_twice_is_left_to_the_others() -> None:
+    root = plant("root", "centre", None)
+    assert flows_of_months([(1, root.pk, Period.of_year(2023))], {SLOT}) is None
+    assert flows_of_months([(1, root.pk, MONTHS[0]), (2, root.pk, MONTHS[0])], {SLOT}) is None
+    assert flows_of_months([(1, root.pk, MONTHS[0])], {SLOT}) == {}
