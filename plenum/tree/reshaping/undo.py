@@ -20,9 +20,15 @@ STRANDS = {"name": "tree_unitname", "kind": "tree_unitkind", "parent": "tree_pla
 _CHANGED_SINCE = """
     SELECT unit.code FROM tree_reshaped done
     LEFT JOIN tree_unit unit ON unit.id = done.unit_id
-    LEFT JOIN {table} fresh ON fresh.unit_id = done.unit_id AND lower(fresh.span) = %(on)s
-        AND upper(fresh.span) IS NOT DISTINCT FROM done.until
-    LEFT JOIN {table} held ON held.unit_id = done.unit_id AND upper(held.span) = %(on)s
+    -- Each unit by itself: after a large reform nearly all rows begin or end on the same day.
+    LEFT JOIN LATERAL (
+        SELECT id FROM {table} each
+        WHERE each.unit_id = done.unit_id AND lower(each.span) = %(on)s
+          AND upper(each.span) IS NOT DISTINCT FROM done.until OFFSET 0
+    ) fresh ON true
+    LEFT JOIN LATERAL (
+        SELECT id FROM {table} each WHERE each.unit_id = done.unit_id AND upper(each.span) = %(on)s OFFSET 0
+    ) held ON true
     WHERE done.reshaping_id = %(reshaping)s AND done.what = %(what)s AND (fresh.id IS NULL OR held.id IS NULL)
     ORDER BY 1 LIMIT %(most)s
 """
