@@ -7,7 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -36,6 +36,9 @@ KEPT_IN_TESTS = frozenset(
     {"PLENUM_BROWSER", "PLENUM_POSTGRES_BIN", "PLENUM_TEST_RACES", "PLENUM_TEST_WORKERS"}
 )
 pytest_plugins = ["tests.browser", "tests.cast"]
+
+MakeOnce = Callable[[str, str, Callable[[], None]], str]
+"""Given the name of a database, that of the one it begins as a copy of, and what is done in it then."""
 
 
 def pytest_configure() -> None:
@@ -106,21 +109,19 @@ class Databases:
             connections.close_all()
             server.execute(f"ALTER DATABASE {TEMPLATE}_draft RENAME TO {TEMPLATE}")
 
-    def make_reference(self) -> None:
-        """Make the database with the reference year that is copied, unless another worker of this run has."""
-        from plenum.site.demo.load import load_reference_year
-
+    def make(self, name: str, begin_with: str, go_on: Callable[[], None]) -> None:
+        """Make the database `name` from a copy of another, unless another worker of this run has."""
         with self.server() as server:
-            if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [REFERENCE]).fetchone():
+            if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 return
             usual = str(connections.settings["default"]["NAME"])
-            draft = self.clone()
+            draft = self.clone(begin_with)
             self.use(draft)
             try:
-                load_reference_year(lambda _step: None)
+                go_on()
             finally:
                 self.use(usual)
-            server.execute(f"ALTER DATABASE {draft} RENAME TO {REFERENCE}")
+            server.execute(f"ALTER DATABASE {draft} RENAME TO {name}")
 
 
 @pytest.fixture(scope="session")
@@ -175,19 +176,31 @@ def shared_database(databases: Databases, django_db_setup: None, django_db_block
 
 
 @pytest.fixture(scope="session")
-def reference_template(
+def make_once(
     databases: Databases,
     django_db_setup: None,
     tmp_path_factory: pytest.TempPathFactory,
     django_db_blocker: Any,
-) -> str:
-    """The database with the reference year, loaded once in a run of the tests; never used, only copied."""
+) -> MakeOnce:
+    """Make a database once in a run of the tests, whichever worker comes first, and give its name."""
     place = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         place = place.parent
-    with FileLock(place / "reference.turn"), django_db_blocker.unblock():
-        databases.make_reference()
-    return REFERENCE
+
+    def make(name: str, begin_with: str, go_on: Callable[[], None]) -> str:
+        with FileLock(place / f"{name}.turn"), django_db_blocker.unblock():
+            databases.make(name, begin_with, go_on)
+        return name
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def reference_template(make_once: MakeOnce) -> str:
+    """The database with the reference year, loaded once in a run of the tests; never used, only copied."""
+    from plenum.site.demo.load import load_reference_year
+
+    return make_once(REFERENCE, TEMPLATE, lambda: load_reference_year(lambda _step: None))
 
 
 @pytest.fixture
@@ -216,14 +229,23 @@ def reference_address(reference_database: str) -> Iterator[str]:
 @contextmanager
 def copied(databases: Databases, template: str) -> Iterator[str]:
     """Turn to a copy of a database, and back to the one in use before; the copy is dropped."""
-    usual = str(connections.settings["default"]["NAME"])
     name = databases.clone(template)
+    try:
+        with turned_to(databases, name):
+            yield name
+    finally:
+        databases.drop(name)
+
+
+@contextmanager
+def turned_to(databases: Databases, name: str) -> Iterator[None]:
+    """Turn to a database, and back to the one in use before."""
+    usual = str(connections.settings["default"]["NAME"])
     databases.use(name)
     try:
-        yield name
+        yield
     finally:
         databases.use(usual)
-        databases.drop(name)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """What became of Tam Dương in 2025, on the reference year: its 2023 answers under old and new names, in every view."""
 
 import json
+import re
+from collections.abc import Iterator
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,7 +13,9 @@ from urllib.parse import urlencode
 import pytest
 from click.testing import CliRunner
 from django.test import Client
+from django.utils import translation
 
+from conftest import Databases, MakeOnce, turned_to
 from plenum.access.command_line import CommandLine
 from plenum.access.models import Account
 from plenum.figures.cli import league_command
@@ -29,6 +33,15 @@ PLANS = ("tam-duong-january-2025.toml", "tam-duong-july-2025.toml")
 TODAY, SPRING, NOW = date(2024, 10, 8), date(2025, 3, 1), date(2025, 8, 1)
 YEAR = Period.of_year(2023)
 SYSTEM = Actor.system("test")
+COMMUNES = ("thanh-van", "duy-phien", "hop-thinh", "van-hoi")
+REGROUPED = {
+    "phu-tho-hoi-thinh": COMMUNES,
+    "phu-tho-tam-duong": ("hop-hoa", "kim-long", "huong-dao", "dao-tu"),
+    "phu-tho-tam-duong-bac": ("hoang-hoa", "dong-tinh"),
+    "phu-tho-hoang-an": ("an-hoa", "hoang-dan", "hoang-lau"),
+}
+SAID = re.compile(r'<strong class="num"><span class="figure">(.*?)</strong>', re.DOTALL)
+NOTHING = '<span aria-hidden="true">–</span>'
 
 
 def run(command: Any, *arguments: str, today: date = TODAY) -> str:
@@ -45,18 +58,45 @@ def admitted(code: str, tree: date | None = None) -> int | None:
     return figures(Unit.objects.get(code=code).pk, YEAR, tree=tree)["members.admitted"].value
 
 
+def shown(page: str) -> int | None:
+    """The figure that the page of an indicator begins with; None where it says that nothing is reported."""
+    said = SAID.search(page)
+    assert said is not None, page
+    if NOTHING in said[1]:
+        return None
+    return int(re.sub("[.,]", "", said[1].partition("<")[0]))
+
+
 def total(codes: tuple[str, ...]) -> int:
     return sum(admitted(f"tam-duong-{code}") or 0 for code in codes)
 
 
+def execute_plans() -> None:
+    """Execute both plans, on the command line, as an operator would."""
+    with translation.override("en"):
+        for plan in PLANS:
+            told = json.loads(run(reform, "execute", str(EXAMPLES / plan), "--accept-proposals", "--json"))
+            assert told["state"] == "executed"
+
+
+@pytest.fixture(scope="module")
+def reformed(
+    databases: Databases, make_once: MakeOnce, reference_template: str, django_db_blocker: Any
+) -> Iterator[None]:
+    """The reference year after both plans, made once in a run of the tests: they only read it."""
+    name = make_once("template_tam_duong", reference_template, execute_plans)
+    with django_db_blocker.unblock(), turned_to(databases, name):
+        yield
+
+
 @pytest.fixture
-def reformed(reference_database: str) -> None:
-    """The reference year after both plans, executed on the command line as an operator would."""
-    for plan in PLANS:
-        told = json.loads(run(reform, "execute", str(EXAMPLES / plan), "--accept-proposals", "--json"))
-        assert told["state"] == "executed"
+def officer(reformed: None, db: None, client: Client) -> Client:
+    """A browser in which an officer of the centre is signed in; nothing of that is kept."""
+    client.force_login(Account.objects.get(login="trung-uong"))
+    return client
 
 
+@pytest.mark.django_db
 def test_the_figures_of_2023_answer_under_old_and_new_names(reformed: None) -> None:
     assert not unit_view("tam-duong", NOW).alive
     assert unit_view("phu-tho-hoi-thinh", NOW).parent_code == "phu-tho"
@@ -68,21 +108,36 @@ def test_the_figures_of_2023_answer_under_old_and_new_names(reformed: None) -> N
     assert [admitted("tam-duong-hoi-thinh", day) for day in (SPRING, NOW)] == [both, both]
     assert [admitted(code, SPRING) for code in ("tam-duong", "vinh-phuc", "phu-tho")] == [185, 185, None]
     assert [admitted(code, NOW) for code in ("phu-tho", "trung-uong")] == [185, admitted("trung-uong")]
-    regrouped = {
-        "phu-tho-hoi-thinh": ("thanh-van", "duy-phien", "hop-thinh", "van-hoi"),
-        "phu-tho-tam-duong": ("hop-hoa", "kim-long", "huong-dao", "dao-tu"),
-        "phu-tho-tam-duong-bac": ("hoang-hoa", "dong-tinh"),
-        "phu-tho-hoang-an": ("an-hoa", "hoang-dan", "hoang-lau"),
-    }
-    for code, communes in regrouped.items():
+    for code, communes in REGROUPED.items():
         assert admitted(code, NOW) == total(communes)
         assert admitted(code) is None
-    for code in ("phu-tho", *regrouped):
+    for code in ("phu-tho", *REGROUPED):
         unit = Unit.objects.get(code=code)
         assert figures(unit.pk, YEAR, tree=NOW)["members.admitted"].estimated == (), "nothing was divided"
 
 
-def test_on_the_command_line_in_the_api_and_on_pages(reformed: None, client: Client) -> None:
+def test_pages_and_the_api_answer_in_every_view_under_old_and_new_names(officer: Client) -> None:
+    """Then, on the tree of now (the clock stands later than the reform), and on that of a day between both plans."""
+    hop_thinh, both, four = (total(codes) for codes in (("hop-thinh",), ("hop-thinh", "van-hoi"), COMMUNES))
+    expected: dict[str, tuple[int | None, int | None, int | None]] = {
+        "tam-duong-hop-thinh": (hop_thinh, hop_thinh, hop_thinh),
+        "tam-duong-hoi-thinh": (None, both, both),
+        "phu-tho-hoi-thinh": (None, four, None),
+        "tam-duong": (185, None, 185),
+        "vinh-phuc": (185, None, 185),
+        "phu-tho": (None, 185, None),
+    }
+    for code, figures_of_views in expected.items():
+        for tree, figure in zip(("then", "now", SPRING.isoformat()), figures_of_views, strict=True):
+            view = urlencode({"period": "2023", "tree": tree})
+            asked = officer.get(f"/api/units/{code}/indicators/members.admitted?{view}")
+            told = asked.json()["figure"]
+            assert (told["value"], told["withheld"], told["estimated"]) == (figure, False, []), (code, tree)
+            page = officer.get(f"/units/{code}/indicators/members.admitted/?{view}").content.decode()
+            assert shown(page) == figure, (code, tree)
+
+
+def test_on_the_command_line_in_the_api_and_on_pages(officer: Client) -> None:
     told = json.loads(
         run(league_command, "phu-tho", "members.admitted", "2023", "--tree", NOW.isoformat(), "--json")
     )
@@ -95,15 +150,14 @@ def test_on_the_command_line_in_the_api_and_on_pages(reformed: None, client: Cli
     assert "phu-tho-hoi-thinh" in found, "and what became of it"
     lineage = run(command("unit"), "tam-duong-hop-thinh", "--lineage", today=NOW)
     assert all(code in lineage for code in ("tam-duong-hoi-thinh", "phu-tho-hoi-thinh"))
-    client.force_login(Account.objects.get(login="trung-uong"))
     view = {"period": "2023", "tree": NOW.isoformat()}
-    page = client.get(
+    page = officer.get(
         f"/units/phu-tho-hoi-thinh/indicators/members.admitted/?{urlencode(view)}"
     ).content.decode()
     assert "Đảng bộ xã Hợp Thịnh" in page, "the returns behind are those of the old communes"
-    asked = client.get(f"/api/units/phu-tho/indicators/members.admitted?{urlencode(view)}")
+    asked = officer.get(f"/api/units/phu-tho/indicators/members.admitted?{urlencode(view)}")
     assert asked.json()["figure"]["value"] == 185
-    picture = client.get(f"/units/tam-duong-hop-thinh/?as_of={NOW}").content.decode()
+    picture = officer.get(f"/units/tam-duong-hop-thinh/?as_of={NOW}").content.decode()
     assert "<svg" in picture
     assert picture.count("Hội Thịnh") > 1
 
