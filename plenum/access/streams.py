@@ -75,11 +75,18 @@ def subquery(units: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
 
 def streamed(stream: Stream, kind: str, *, actor: Actor, on: date) -> Iterator[bytes]:
     """The bytes of a stream as `parquet` or `csv`, shown to the actor as on a day."""
-    return _speaking_each_time(_bytes(stream, kind), connections[DEFAULT_DB_ALIAS], actor, on)
+    return after_the_request(_bytes(stream, kind), actor=actor, on=on)
+
+
+def after_the_request(source: Generator[bytes], *, actor: Actor, on: date) -> Iterator[bytes]:
+    """The pieces of an answer that is read from the database while it goes out.
+
+    The next one is asked for after the request is over: each time it is said anew for whom, and of whom.
+    """
+    return _speaking_each_time(source, connections[DEFAULT_DB_ALIAS], actor, on)
 
 
 def _speaking_each_time(source: Generator[bytes], reads: Any, actor: Actor, on: date) -> Iterator[bytes]:
-    """The next piece is asked for after the request is over: each time it is said anew for whom, and of whom."""
     try:
         while True:
             with speaking(actor, on), reading_from(reads):

@@ -1,6 +1,6 @@
 """Reads about jobs: one's own, those of the units one reaches, their files, and how the queue stands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -173,7 +173,7 @@ def result_of(job_id: int, actor: Actor, on: date) -> JobFile | None:
     return JobFile.objects.filter(job=job, role=JobFile.Role.RESULT).first()
 
 
-def pieces_of(file: JobFile) -> Iterator[bytes]:
+def pieces_of(file: JobFile) -> Generator[bytes]:
     """The bytes of a file, a piece at a time."""
     numbers = list(file.pieces.order_by("number").values_list("pk", flat=True))
     for number in numbers:

@@ -15,6 +15,7 @@ from plenum.jobs.cli import jobs as command
 from plenum.jobs.doctor import none_stuck, worker_alive
 from plenum.jobs.models import Job, State
 from plenum.jobs.queries import forgotten, queue_standing
+from plenum.journal.actor import Actor
 from tests.api.conftest import program_of
 from tests.cast import DAY, SYSTEM, Cast
 from tests.counting import counting, finished
@@ -27,6 +28,12 @@ def told(job: Job, **more: Any) -> Job:
         setattr(job, name, value)
     job.save()
     return job
+
+
+def gone_out(answer: Any) -> bytes:
+    """What a server sends of an answer: it reads on when the request is over and nobody speaks any more."""
+    with speaking(Actor.nobody(), DAY):
+        return b"".join(answer.streaming_content)
 
 
 class TestPages:
@@ -91,7 +98,7 @@ class TestPages:
     def test_the_result_has_its_name_and_is_for_its_owner(self, cast: Cast) -> None:
         job = finished(cast.unit("hill-school"), cast.insider.actor, b"counted")
         answer: Any = cast.insider.client.get(f"/jobs/{job.pk}/result/")
-        assert b"".join(answer.streaming_content) == b"counted"
+        assert gone_out(answer) == b"counted"
         assert answer["Content-Disposition"] == "attachment; filename*=utf-8''%C4%90%E1%BA%BFm.txt"
         assert (answer["Content-Length"], answer["Content-Type"]) == ("7", "text/plain")
         assert cast.superior.client.get(f"/jobs/{job.pk}/result/").status_code == 404
@@ -109,7 +116,7 @@ class TestPrograms:
         assert (row["state"], row["unit"], row["result"]["size"]) == ("finished", "hill-school", 5)
         assert program.post(f"/jobs/{waiting.pk}/cancel", {}).json()["state"] == "cancelled"
         answer = program.get(f"/jobs/{done.pk}/result")
-        assert b"".join(answer.streaming_content) == b"three"
+        assert gone_out(answer) == b"three"
 
 
 class TestCommands:

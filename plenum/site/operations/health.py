@@ -25,7 +25,7 @@ def ready() -> bool:
     """Return whether the database answers and every migration of this program is applied."""
     try:
         applied = set(MigrationRecorder(connection).applied_migrations())
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return False
     return needed() <= applied
 
