@@ -4,8 +4,9 @@ What a month comes to below a unit stands in one row of the roll-ups, so nothing
 `plenum.figures.queries.rollups` answers all other questions.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -19,20 +20,32 @@ MONTHS = """
         SELECT unit_id FROM unnest(%(units)s::bigint[]) AS each(unit_id)
         WHERE EXISTS (SELECT FROM figures_standing standing WHERE standing.unit_id = each.unit_id)
     )
-    SELECT kept.form, kept.unit_id * 100000 + (kept.month - date '2000-01-01'), {several}, {slots}
+    SELECT kept.form, {several}, {slots}
     FROM unnest(%(units)s::bigint[]) AS asked(unit_id) CROSS JOIN LATERAL (
         SELECT * FROM figures_rollup each
         WHERE each.unit_id = asked.unit_id AND each.kind = 'flow' AND each.month = ANY (%(months)s::date[])
           AND each.first_month = each.month OFFSET 0
     ) kept
+    GROUP BY kept.form
     UNION ALL
-    SELECT kept.form, kept.unit_id * 100000 + (kept.month - date '2000-01-01'), {several}, {slots}
+    SELECT kept.form, {several}, {slots}
     FROM reporting CROSS JOIN LATERAL (
         SELECT * FROM figures_standing each
         WHERE each.unit_id = reporting.unit_id AND each.month = ANY (%(months)s::date[])
           AND each.first_month = each.month OFFSET 0
     ) kept
+    GROUP BY kept.form
 """
+SLOT = ", ".join(
+    f"array_agg({told}) FILTER (WHERE kept.form = ANY (%(forms_{{n}})s) AND kept.counts[{{n}}] > 0)"
+    for told in (
+        "kept.unit_id * 100000 + (kept.month - date '2000-01-01')",
+        "coalesce(kept.sums[{n}], 0)",
+        "kept.counts[{n}]",
+        "kept.illustrative[{n}] > 0",
+    )
+)
+"""A row for each figure would take several times as long to carry over as four long arrays."""
 FIRST_DAY = date(2000, 1, 1)
 """A unit and a month are told by one number: the unit times a hundred thousand, and the days since then."""
 
@@ -65,25 +78,27 @@ def flows_of_months(
         keys[unit * 100000 + days[month]] = key
     if len(keys) < len(asks):
         return None
-    of_forms = {
-        form.code: [(slot.code, slot.number) for slot in form.slots if slot.code in slots]
-        for form in pack().forms.values()
-    }
-    numbers = sorted({number for of_form in of_forms.values() for _code, number in of_form})
+    forms: dict[int, list[str]] = {}
+    codes: dict[tuple[str, int], str] = {}
+    for form in pack().forms.values():
+        for slot in form.slots:
+            if slot.code in slots:
+                forms.setdefault(slot.number, []).append(form.code)
+                codes[form.code, slot.number] = slot.code
     found: dict[tuple[int, str], Sum] = {}
     units = list({unit for _key, unit, _period in asks})
-    for form, rows in _rows_by_form(units, list(days), numbers).items():
-        _form, places, several, *told = zip(*rows, strict=True)
-        if several[0]:
+    for of_form, several, *told in _rows(units, list(days), forms):
+        if several:
             return None
-        of_rows = [keys.get(place) for place in places]
-        for code, number in of_forms.get(form, ()):
-            at = 3 * numbers.index(number)
-            of_slot = {
-                (key, code): Sum(value or 0, count, bool(marked))
-                for key, value, count, marked in zip(of_rows, *told[at : at + 3], strict=True)
-                if count and key is not None
-            }
+        for at, number in enumerate(forms):
+            places, *amounts = told[4 * at : 4 * at + 4]
+            if places is None:
+                continue
+            code = codes[of_form, number]
+            of_slot: dict[Any, Sum] = dict(
+                zip(zip(map(keys.get, places), repeat(code)), map(Sum, *amounts), strict=False)
+            )
+            of_slot.pop((None, code), None)
             if not found.keys().isdisjoint(of_slot):
                 for both in found.keys() & of_slot.keys():
                     of_slot[both] = _together(found[both], of_slot[both])
@@ -96,22 +111,21 @@ def _together(one: Sum, other: Sum) -> Sum:
     return Sum(one.value + other.value, one.units + other.units, one.illustrative or other.illustrative)
 
 
-def _rows_by_form(
-    units: Sequence[int], months: Sequence[tuple[int, int]], numbers: Sequence[int]
-) -> dict[str, list[tuple[Any, ...]]]:
-    """Form, unit and month, whether there are several forms; value, units and how many illustrative of each slot."""
-    slots = ", ".join(f"kept.sums[{n}], kept.counts[{n}], kept.illustrative[{n}]" for n in numbers)
+def _rows(
+    units: Sequence[int], months: Sequence[tuple[int, int]], forms: Mapping[int, Sequence[str]]
+) -> list[tuple[Any, ...]]:
+    """By form: itself, whether there are several forms; of each slot units and months, values, units, whether marked.
+
+    ``forms``: those that have the slot of a number. Marked is what is illustrative.
+    """
+    query = MONTHS.format(slots=", ".join(SLOT.format(n=n) for n in forms), several=rollup_sql.SEVERAL)
+    values: dict[str, Any] = {
+        "units": list(units),
+        "months": [date(year, month, 1) for year, month in months],
+        "years": [date(year, 1, 1) for year in {year for year, _month in months}],
+        **{f"forms_{number}": list(having) for number, having in forms.items()},
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            MONTHS.format(slots=slots, several=rollup_sql.SEVERAL),
-            {
-                "units": list(units),
-                "months": [date(year, month, 1) for year, month in months],
-                "years": [date(year, 1, 1) for year in {year for year, _month in months}],
-            },
-        )
-        rows = cursor.fetchall()
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(row)
-    return found
+        cursor.execute(query, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

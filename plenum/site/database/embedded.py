@@ -27,7 +27,10 @@ STILL_THERE = "pre-existing shared memory block"
 """What a server says while the processes of one that was killed are still ending."""
 
 OPTIONS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=60", "timezone=UTC")
-OPTIONS_FOR_TESTS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
+OPTIONS_FOR_TESTS = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100"),
+    "autovacuum=off",  # what tests roll back is swept away between them
+)
 
 MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")
 LEAST_SHARED_MB, MOST_SHARED_MB = 128, 2048
