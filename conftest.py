@@ -47,6 +47,7 @@ MakeOnce = Callable[[str, str, Callable[[], None]], str]
 
 def pytest_configure() -> None:
     """Keep the tests away from what is installed on this machine."""
+    gc.disable()  # until everything is imported: nothing of that is ever garbage
     home = tempfile.mkdtemp(prefix="plenum-home-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     for name in list(os.environ):
@@ -178,8 +179,6 @@ def django_db_setup(
         name = databases.clone()
         databases.use(name)
     pytestconfig.stash[SWEEP] = Sweep(databases, name)
-    gc.collect()
-    gc.freeze()
     yield
     del pytestconfig.stash[SWEEP]
     with django_db_blocker.unblock():
@@ -297,6 +296,19 @@ def served() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.port}"
     finally:
         server.terminate()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage from now on, less often than usual: the tests leave much, and have room for it."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    """Let what is left be cleared away as usual."""
+    gc.unfreeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,7 +16,7 @@ from pyarrow import parquet
 
 from plenum.access import streams
 from plenum.access.command_line import CommandLine
-from plenum.access.streams import TYPES
+from plenum.access.parquet_files import TYPES
 from plenum.figures.actions import accept_return, correct_return, save_draft, submit_return
 from plenum.figures.exported import FIGURES
 from plenum.figures.models import Return

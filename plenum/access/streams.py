@@ -4,18 +4,14 @@ A stream is one query with its columns described. It is read with a cursor of th
 rules of the database for whoever speaks, and every chunk goes out before the next is read.
 """
 
-import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
-import pyarrow as pa
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import QuerySet
-from pyarrow import parquet
 
 from plenum.access.csv_cells import MARK, csv_lines
 from plenum.access.csv_cells import MEDIA_TYPE as CSV
@@ -26,14 +22,6 @@ PARQUET: Final = "application/vnd.apache.parquet"
 MEDIA_TYPES: Final = {"parquet": PARQUET, "csv": CSV}
 ROWS_AT_ONCE: Final = 20_000
 """Rows between two looks at the database; a row group of Parquet has as many."""
-
-TYPES: Final[dict[type, Any]] = {
-    str: pa.string(),
-    int: pa.int64(),
-    bool: pa.bool_(),
-    date: pa.date32(),
-    Decimal: pa.decimal128(18, 4),
-}
 
 
 @dataclass(frozen=True)
@@ -54,14 +42,6 @@ class Stream:
     sql: str
     parameters: tuple[Any, ...]
     view: Mapping[str, str]
-
-    @property
-    def schema(self) -> Any:
-        """The schema of the Parquet file, with the meaning of every column."""
-        fields = [
-            pa.field(each.name, TYPES[each.type], metadata={"meaning": each.meaning}) for each in self.columns
-        ]
-        return pa.schema(fields, metadata={"plenum": json.dumps({"stream": self.name, **self.view})})
 
 
 def subquery(units: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
@@ -100,10 +80,11 @@ def _speaking_each_time(source: Generator[bytes], reads: Any, actor: Actor, on: 
 
 
 def _bytes(stream: Stream, kind: str) -> Generator[bytes]:
+    written = _csv if kind == "csv" else _parquet
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(stream.sql, stream.parameters)
         chunks = iter(lambda: cursor.fetchmany(ROWS_AT_ONCE), [])
-        yield from (_csv if kind == "csv" else _parquet)(stream, chunks)
+        yield from written(stream, chunks)
 
 
 def _csv(stream: Stream, chunks: Iterator[Sequence[tuple[Any, ...]]]) -> Iterator[bytes]:
@@ -112,39 +93,8 @@ def _csv(stream: Stream, chunks: Iterator[Sequence[tuple[Any, ...]]]) -> Iterato
         yield csv_lines(rows).encode()
 
 
-class _Outlet:
-    """A file that is taken away while it is written."""
-
-    def __init__(self) -> None:
-        self.pieces: list[bytes] = []
-        self.closed = False
-
-    def write(self, piece: Any) -> int:
-        self.pieces.append(bytes(piece))
-        return len(self.pieces[-1])
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def close(self) -> None:
-        self.closed = True
-
-    def taken(self) -> bytes:
-        """What was written since the last time."""
-        found = b"".join(self.pieces)
-        self.pieces.clear()
-        return found
-
-
 def _parquet(stream: Stream, chunks: Iterator[Sequence[tuple[Any, ...]]]) -> Iterator[bytes]:
-    outlet, schema = _Outlet(), stream.schema
-    with parquet.ParquetWriter(pa.PythonFile(outlet, mode="w"), schema, compression="zstd") as writer:
-        for rows in chunks:
-            columns = [
-                pa.array(values, field.type)
-                for values, field in zip(zip(*rows, strict=True), schema, strict=True)
-            ]
-            writer.write_batch(pa.record_batch(columns, schema=schema))
-            if piece := outlet.taken():
-                yield piece
-    yield outlet.taken()
+    # Every command would wait half a second for this library, which hardly any of them needs.
+    from plenum.access.parquet_files import pieces
+
+    return pieces(stream, chunks)
