@@ -235,11 +235,11 @@ def _reason(indicator: Indicator, reason: Reason) -> str:
         case "period_over":
             return _("The period is over.")
         case "reached_early":
-            return _("The target was reached early; months gone by: %(elapsed)s of %(months)s.") % said
+            return _("The target was reached early; months counted: %(elapsed)s of %(months)s.") % said
         case "limit_passed_early":
-            return _("The limit has been passed; months gone by: %(elapsed)s of %(months)s.") % said
+            return _("The limit has been passed; months counted: %(elapsed)s of %(months)s.") % said
         case "months_elapsed":
-            return _("Months gone by: %(elapsed)s of %(months)s.") % said
+            return _("Months counted: %(elapsed)s of %(months)s.") % said
         case "already_satisfied":
             return _("As it stands, the target is satisfied.")
         case "no_projection":

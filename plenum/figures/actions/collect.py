@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from plenum.access.reach import require
 from plenum.figures import powers
 from plenum.figures.actions.draft import (
+    begin_correction,
     begun,
     continues,
     enter,
@@ -30,6 +31,7 @@ from plenum.figures.actions.draft import (
 from plenum.figures.actions.oblige import known_form
 from plenum.figures.actions.turn import (
     mark_changed,
+    may_correct,
     next_state,
     next_step,
     note,
@@ -59,6 +61,7 @@ CHANGES = (
     "draft_values",
     "draft_illustrative",
     "remark",
+    "reason",
     "sent_back_reason",
     "entered_by_id",
     "entered_by",
@@ -69,7 +72,7 @@ CHANGES = (
     "last_step_on",
     "steps_taken",
 )
-"""What saving and submitting may change of a return that is there."""
+"""What correcting, saving and submitting may change of a return that is there."""
 
 Progress = Callable[[int, int, str], None]
 """Told how many rows are done, of how many, and what is being done with them; may end it by raising."""
@@ -79,13 +82,15 @@ Progress = Callable[[int, int, str], None]
 class Collected:
     """What is said for one unit: position n of ``values`` holds slot number n + 1, None is not reported.
 
-    ``edition`` is that of the return that was seen, 0 when nothing had been entered.
+    ``edition`` is that of the return that was seen, 0 when nothing had been entered. ``reason``: why an accepted return
+    is corrected.
     """
 
     unit_id: int
     edition: int
     values: tuple[int | None, ...]
     remark: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,8 @@ def collect_returns(
 ) -> Tally:
     """Keep the returns of units below one as drafts, or submit them at once; one row for a unit.
 
-    A return that stands as it is sent stays as it is. A row in which nothing stands begins no return. Raises OutOfReach
+    A return that stands as it is sent stays as it is. A row in which nothing stands begins no return. An accepted
+    return is corrected where its row has a reason (ValidationError ``reason`` where it has none). Raises OutOfReach
     where the power to collect is lacking at ``above``, ValidationError for an unknown form, or NotCollected with
     everything for which the acts on a single return would be refused, by unit; then nothing is written.
     ``only_weigh``: nothing is written either way.
@@ -168,8 +174,9 @@ class _Weighed:
     returned: Return
     is_new: bool
     entered: Mapping[str, Any] | None = None
+    correction: Mapping[str, Any] | None = None
     version: Version | None = None
-    step: Step | None = None
+    steps: list[Step] = field(default_factory=list)
 
 
 @dataclass
@@ -226,6 +233,8 @@ class _Weighing:
             refuse_unfit(self.form, values)
             if returned is not None:
                 refuse_other_edition(returned, row.edition)
+                if may_correct(returned):
+                    self._correct(one, row.reason)
                 next_state(Deed.SAVE, returned)
             one.entered = enter(one.returned, values, remark=row.remark, by=self.by)
             mark_changed(one.returned, on=self.on, by=self.by)
@@ -233,14 +242,46 @@ class _Weighing:
             self._submit(one, before)
         return one
 
+    def _correct(self, one: _Weighed, reason: str) -> None:
+        returned = one.returned
+        if not reason:
+            raise ValidationError(
+                {
+                    "reason": _(
+                        "This return is accepted, and its figures or its remark were changed here. Write why they are "
+                        "corrected, or put them back."
+                    )
+                }
+            )
+        refuse_earlier_day(returned, self.on)
+        one.correction = begin_correction(returned, reason)
+        one.steps.append(
+            next_step(
+                returned,
+                Deed.CORRECT,
+                version=returned.version,
+                on=self.on,
+                by=self.by,
+                reason=returned.reason,
+            )
+        )
+        mark_changed(returned, on=self.on, by=self.by)
+
     def _submit(self, one: _Weighed, before: Mapping[str, int | None] | None) -> None:
         returned = one.returned
         next_state(Deed.SUBMIT, returned)
         refuse_earlier_day(returned, self.on)
         refuse_unready(returned, before, self.on)
         one.version = next_version(returned, on=self.on, by=self.by)
-        one.step = next_step(
-            returned, Deed.SUBMIT, version=returned.version, on=self.on, by=self.by, reason=returned.reason
+        one.steps.append(
+            next_step(
+                returned,
+                Deed.SUBMIT,
+                version=returned.version,
+                on=self.on,
+                by=self.by,
+                reason=returned.reason,
+            )
         )
         mark_changed(returned, on=self.on, by=self.by)
 
@@ -250,13 +291,15 @@ def _write(found: Sequence[_Weighed], *, on: date, by: Actor) -> None:
     _begin([each.returned for each in found if each.is_new])
     _change([each.returned for each in found if not each.is_new])
     versions = [each.version for each in found if each.version is not None]
-    steps = [each.step for each in found if each.step is not None]
+    steps = [step for each in found for step in each.steps]
     for version in versions:
         version.of_return_id = version.of_return.pk
     for step in steps:
         step.of_return_id = step.of_return.pk
     insert_many(versions)
     insert_many(steps)
+    corrected = [note(each.returned, each.correction) for each in found if each.correction is not None]
+    record_many(powers.CORRECT_RETURN, corrected, by=by, power=powers.COLLECT, on=on)
     saved = [note(each.returned, each.entered) for each in found if each.entered is not None]
     record_many(powers.SAVE_DRAFT, saved, by=by, power=powers.COLLECT, on=on)
     handed_in = [note(each.returned, submission(each.returned)) for each in found if each.version is not None]

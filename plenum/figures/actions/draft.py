@@ -244,13 +244,18 @@ def correct_return(return_id: int, reason: str, *, edition: int | None = None, o
     """
     with writing():
         returned, _after = take(return_id, Deed.CORRECT, powers.SUBMIT, edition=edition, on=on, by=by)
-        returned.reason = required_reason(reason)
-        returned.state = State.DRAFT
+        content = begin_correction(returned, reason)
         _lay_out_accepted(returned)
         step(returned, Deed.CORRECT, version=returned.version, on=on, by=by, reason=returned.reason)
-        content = {"version": returned.accepted_version, "reason": returned.reason}
         record(powers.CORRECT_RETURN, returned, powers.SUBMIT, content, on=on, by=by)
     return returned
+
+
+def begin_correction(returned: Return, reason: str) -> dict[str, Any]:
+    """Let an accepted return be a draft again, and say what the journal will; nothing is written."""
+    returned.reason = required_reason(reason)
+    returned.state = State.DRAFT
+    return {"version": returned.accepted_version, "reason": returned.reason}
 
 
 def _lay_out_accepted(returned: Return) -> None:

@@ -106,6 +106,11 @@ def may_save(returned: Return) -> bool:
     return True
 
 
+def may_correct(returned: Return) -> bool:
+    """Whether the state of a return lets a correction be begun."""
+    return returned.state == State.ACCEPTED
+
+
 def required_reason(reason: str) -> str:
     """The reason without blanks around it; ValidationError on ``reason`` when nothing is left."""
     if not reason.strip():

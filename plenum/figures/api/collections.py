@@ -16,6 +16,7 @@ from plenum.figures.api.routing import router
 from plenum.figures.jobs import MAKE, TAKE
 from plenum.figures.powers import COLLECT, READ
 from plenum.figures.queries.workbooks import forms_collected, units_collected
+from plenum.figures.rules import running_year
 from plenum.figures.wording import return_name
 from plenum.figures.workbooks.many.making import LARGE, file_name, make
 from plenum.figures.workbooks.many.reading import LARGEST_FILE
@@ -72,9 +73,9 @@ class Filling(Schema):
     openapi_extra=lens("period"),
 )
 def collections(request: AuthedRequest, code: WordIn) -> Any:
-    """For the periods that have begun of the year of `period`, this year if it is left out."""
+    """For the periods of the year of `period` that have begun; the year of the last month that is over by itself."""
     unit, today = _unit(request, code), request.lens.today
-    year = (request.lens.period or Period.of_year(today.year)).year
+    year = (request.lens.period or running_year(today)).year
     return [
         CollectionRow(form=each.form, period=each.period.code, units=each.units)
         for each in forms_collected(request.actor, unit, year, today)

@@ -64,6 +64,7 @@ from plenum.figures.rows import (
     sheet_row,
     submission_row,
 )
+from plenum.figures.rules import running_year
 from plenum.figures.wording import said
 from plenum.organisation.queries import in_reach
 from plenum.periods import Period
@@ -99,11 +100,11 @@ def list_dues(
     q: SearchIn = "",
 ) -> Any:
     """With `own` what the unit itself owes, the latest first; else what those below it owe, the earliest due first,
-    of one state or of units whose name has `q` in it. The period is the running year if it is left out.
+    of one state or of units whose name has `q` in it. Without a period, of the year of the last month that is over.
     """
     unit = unit_for(request, code, READ)
     today = request.lens.today
-    period = request.lens.period or Period.of_year(today.year)
+    period = request.lens.period or running_year(today)
     found = owing(request.actor, READ, unit.pk, today, as_of=request.lens.as_of, period=period)
     dues = found.own if own else found.chosen(q, state or "")
     return listed([due_row(each) for each in piece_of(dues, piece, len(dues))], piece, len(dues))
@@ -117,10 +118,10 @@ def list_dues(
     openapi_extra=lens("period"),
 )
 def list_returns(request: AuthedRequest, code: WordIn, piece: PieceIn) -> Any:
-    """For the period and whatever lies in it, the running year if it is left out; the latest month first."""
+    """For the period and whatever lies in it, the latest month first; by itself, the year of the last month over."""
     unit = unit_for(request, code, READ)
     today = request.lens.today
-    period = request.lens.period or Period.of_year(today.year)
+    period = request.lens.period or running_year(today)
     shown = below(request.actor, READ, unit, today, as_of=min(today, period.last_day))
     found = own_returns(shown, today, period=period)
     return listed([sheet_row(each) for each in piece_of(found, piece, len(found))], piece, len(found))

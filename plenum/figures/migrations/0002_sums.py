@@ -55,9 +55,9 @@ ALTER TABLE figures_return
     DROP CONSTRAINT figures_return_whole_months, DROP CONSTRAINT figures_return_no_month_twice;
 """
 
-SUMS = """
+ARRAYS = """
 -- Arrays are mostly added where few slots differ: loops are faster here than taking both apart.
-CREATE FUNCTION figures_plus(one bigint[], other bigint[]) RETURNS bigint[]
+CREATE FUNCTION figures_plus(one NUMBERS[], other NUMBERS[]) RETURNS NUMBERS[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
     IF one IS NULL THEN
@@ -72,7 +72,7 @@ BEGIN
     END LOOP;
     RETURN one;
 END $$;
-CREATE FUNCTION figures_times(numbers bigint[], sign int) RETURNS bigint[]
+CREATE FUNCTION figures_times(numbers NUMBERS[], sign int) RETURNS NUMBERS[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
     IF sign = 1 OR numbers IS NULL THEN
@@ -85,35 +85,9 @@ BEGIN
     END LOOP;
     RETURN numbers;
 END $$;
-CREATE FUNCTION figures_plus(one int[], other int[]) RETURNS int[]
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-BEGIN
-    IF one IS NULL THEN
-        RETURN other;
-    ELSIF other IS NULL THEN
-        RETURN one;
-    END IF;
-    FOR slot IN 1 .. cardinality(other) LOOP
-        IF other[slot] <> 0 THEN
-            one[slot] := coalesce(one[slot], 0) + other[slot];
-        END IF;
-    END LOOP;
-    RETURN one;
-END $$;
-CREATE FUNCTION figures_times(numbers int[], sign int) RETURNS int[]
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-BEGIN
-    IF sign = 1 OR numbers IS NULL THEN
-        RETURN numbers;
-    END IF;
-    FOR slot IN 1 .. cardinality(numbers) LOOP
-        IF numbers[slot] <> 0 THEN
-            numbers[slot] := sign * numbers[slot];
-        END IF;
-    END LOOP;
-    RETURN numbers;
-END $$;
-
+"""
+"""Adding and turning around arrays of numbers, for one type of number, which is put in its place."""
+SUMS = """
 -- The last day of the month on which the unit lived; before its first month, its first day. Read from the ancestry
 -- itself, because the lifetime may be written before or after it.
 CREATE FUNCTION figures_day(unit bigint, month date) RETURNS date
@@ -1124,8 +1098,9 @@ DROP FUNCTION figures_times(bigint[], int);
 DROP FUNCTION figures_plus(int[], int[]);
 DROP FUNCTION figures_plus(bigint[], bigint[]);
 """
+ALL_SUMS = "".join((*(ARRAYS.replace("NUMBERS", each) for each in ("bigint", "int")), SUMS))
 
 
 class Migration(migrations.Migration):
     dependencies = [("figures", "0001_initial"), ("tree", "0003_ancestry")]
-    operations = [migrations.RunSQL(GUARDS, GUARDS_REMOVAL), migrations.RunSQL(SUMS, SUMS_REMOVAL)]
+    operations = [migrations.RunSQL(GUARDS, GUARDS_REMOVAL), migrations.RunSQL(ALL_SUMS, SUMS_REMOVAL)]

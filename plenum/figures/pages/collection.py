@@ -19,7 +19,7 @@ from plenum.figures.forms import WorkbookForm, read_period
 from plenum.figures.jobs import MAKE, TAKE
 from plenum.figures.powers import COLLECT, READ
 from plenum.figures.queries.workbooks import forms_collected, units_collected
-from plenum.figures.rules import Deed
+from plenum.figures.rules import Deed, running_year
 from plenum.figures.wording import return_name
 from plenum.figures.workbooks.entries import WorkbookRefused
 from plenum.figures.workbooks.many.making import LARGE, file_name, make
@@ -42,7 +42,7 @@ MOST_LISTED = 100
 def collections_page(request: AuthedRequest, code: str) -> HttpResponse:
     """Which forms the units below owe, by period, each as one workbook."""
     unit = _unit(request, code)
-    year = (request.lens.period or Period.of_year(request.lens.today.year)).year
+    year = (request.lens.period or running_year(request.lens.today)).year
     return render(
         request,
         "figures/collections.html",

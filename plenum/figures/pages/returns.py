@@ -13,8 +13,8 @@ from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.figures.forms import DueFilterForm
 from plenum.figures.powers import ACCEPT, COLLECT, ENTER, OBLIGE, READ
 from plenum.figures.queries import Due, owing
+from plenum.figures.rules import running_year
 from plenum.figures.wording import state_name
-from plenum.periods import Period
 from plenum.tree.queries import unit_view
 
 ON_A_PAGE = 50
@@ -34,7 +34,7 @@ def returns_page(request: AuthedRequest, code: str) -> HttpResponse:
     """What the unit itself owes, and what those below it owe, by state and period."""
     unit = unit_for(request, code, READ)
     today = request.lens.today
-    period = request.lens.period or Period.of_year(today.year)
+    period = request.lens.period or running_year(today)
     found = owing(request.actor, READ, unit.pk, today, as_of=request.lens.as_of, period=period)
     filtered = DueFilterForm(request.GET)
     filtered.is_valid()

@@ -15,7 +15,7 @@ from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.figures.forms import WorkbookForm, read_period
 from plenum.figures.powers import ENTER, READ, SUBMIT
-from plenum.figures.rules import Deed
+from plenum.figures.rules import Deed, State
 from plenum.figures.workbooks.entries import WorkbookRefused, sheets_for
 from plenum.figures.workbooks.filling import Fault, NotTaken, fill, form_of, said_of
 from plenum.figures.workbooks.reading import LARGEST_FILE
@@ -96,6 +96,7 @@ def _show(
     faults: tuple[Fault, ...] = (),
     marked: bytes = b"",
 ) -> HttpResponse:
+    sheets = sheets_for(unit, period, request.lens.today)
     return render(
         request,
         "figures/workbook.html",
@@ -107,7 +108,8 @@ def _show(
             "faults": faults,
             "marked": f"data:{XLSX};base64,{b64encode(marked).decode()}" if marked else "",
             "marked_name": file_name(unit.code, period.code),
-            "sheets": sheets_for(unit, period, request.lens.today),
+            "sheets": sheets,
+            "any_accepted": any(each.state == State.ACCEPTED for each in sheets),
             "may_submit": may(request, SUBMIT, unit),
         },
         status=REFUSED if faults or form.errors else 200,

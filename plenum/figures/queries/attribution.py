@@ -19,7 +19,7 @@ from typing import Any
 from django.db import connection
 
 from plenum.figures.queries.portions import Portions, portions
-from plenum.figures.queries.sums import Ask, parameters
+from plenum.figures.queries.sums import ASKED, Ask, parameters
 from plenum.packs import Behaviour, pack
 from plenum.tree.queries import UnitView, unit_views
 from plenum.tree.rules import Fork
@@ -59,23 +59,13 @@ class Estimate:
 Estimates = dict[tuple[int, str], list[Estimate]]
 """By the key of the ask and the code of the slot, in order of time; absent when everything is exact."""
 
-_ASKED = """
-    ask AS (
-        SELECT * FROM unnest(%(keys)s::int[], %(units)s::bigint[], %(firsts)s::date[], %(months)s::date[],
-                             %(lasts)s::date[], %(years)s::date[])
-            AS ask(key, unit_id, first_month, month, last_day, year)
-    ),
-    slot AS (
-        SELECT * FROM unnest(%(forms)s::text[], %(numbers)s::int[], %(codes)s::text[]) AS slot(form, number, code)
-    )
-"""
 _KNOWN = "{row}.counts[slot.number] > 0"
 _KNOWN_THEN = """
     (SELECT sum(entry.delta_counts[slot.number]) FROM figures_entry entry
      WHERE entry.return_id = {row}.return_id AND entry.known_on <= %(known_on)s) > 0
 """
 _ASTRIDE = f"""
-    WITH {_ASKED},
+    WITH {ASKED},
     -- Days in the middle of a month on which somebody came to stand below a unit, or left it, or changed depth.
     within_a_month AS (
         SELECT ask.key, ask.unit_id AS above_id, ask.first_month, ask.month, line.descendant_id, lower(line.span) AS day
@@ -138,7 +128,7 @@ _ASTRIDE = f"""
     GROUP BY 1, 2, 3, 4, 5, 6, 7
 """  # noqa: S608
 _DOUBTFUL = f"""
-    WITH RECURSIVE {_ASKED},
+    WITH RECURSIVE {ASKED},
     absent AS MATERIALIZED (SELECT * FROM tree_absent(%(tree)s)),
     heir AS MATERIALIZED (SELECT * FROM tree_heirs()),
     doubt AS MATERIALIZED (

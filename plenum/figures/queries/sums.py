@@ -30,8 +30,8 @@ Sums = dict[tuple[int, str], Sum]
 SOMETHING_STANDS = "0 < ANY(counts)"
 """The rows of a kept sum in which anybody has reported anything."""
 
-_ASKED = """
-    WITH ask AS (
+ASKED = """
+    ask AS (
         SELECT * FROM unnest(%(keys)s::int[], %(units)s::bigint[], %(firsts)s::date[], %(months)s::date[],
                              %(lasts)s::date[], %(years)s::date[])
             AS ask(key, unit_id, first_month, month, last_day, year)
@@ -40,6 +40,7 @@ _ASKED = """
         SELECT * FROM unnest(%(forms)s::text[], %(numbers)s::int[], %(codes)s::text[]) AS slot(form, number, code)
     )
 """
+"""What is asked, and the slots of forms: the head of queries whose values are those of `parameters`."""
 _FLOWS = """
     filed AS (
         SELECT ask.key, standing.return_id, standing.unit_id, standing.form, standing.month, false AS carried,
@@ -147,9 +148,9 @@ def held_query(behaviour: Behaviour, *, known_on: date | None, tree: date | None
     """
     known = _AS_IT_STANDS if known_on is None else _AS_IT_WAS_KNOWN
     if behaviour is Behaviour.STOCK:
-        return f"{_ASKED}, {_STOCKS if tree is None else _STOCKS_RESTATED}, {known}, {_LATEST}"
+        return f"WITH {ASKED}, {_STOCKS if tree is None else _STOCKS_RESTATED}, {known}, {_LATEST}"
     flows = _FLOWS if tree is None else _FLOWS_RESTATED
-    return f"{_ASKED}, {flows}, {known}, held AS (SELECT * FROM known)"  # noqa: S608
+    return f"WITH {ASKED}, {flows}, {known}, held AS (SELECT * FROM known)"  # noqa: S608
 
 
 def parameters(

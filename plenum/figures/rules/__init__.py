@@ -8,6 +8,7 @@ from plenum.figures.rules.obligations import (
     first_boundary,
     periods_owed,
     reportable,
+    running_year,
     shared_slots,
 )
 from plenum.figures.rules.plausibility import LARGEST_VALUE, Finding, Severity, errors, findings
@@ -35,6 +36,7 @@ __all__ = [
     "periods_owed",
     "read_count",
     "reportable",
+    "running_year",
     "shared_slots",
     "state_after",
 ]

@@ -43,6 +43,11 @@ def due_on(form: Form, period: Period) -> date:
     return period.last_day + timedelta(days=form.due_days)
 
 
+def running_year(on: date) -> Period:
+    """The year whose returns are handed in now: that of the last month that is over, in January the year before."""
+    return Period.of_year((on.replace(day=1) - timedelta(days=1)).year)
+
+
 def days_late(due: date, submitted: date | None, on: date) -> int:
     """Days past the due day at submission or, if nothing is submitted by ``on``, until then; 0 when in time."""
     reached = submitted if submitted is not None and submitted <= on else on

@@ -32,7 +32,7 @@ def changed(body: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
 
 
 def typed(body: bytes, cells: Mapping[str, object], sheet: int = 1) -> bytes:
-    """What a person types into cells of a sheet: numbers, texts, formulas (beginning with =); None empties one."""
+    """What a person types into cells of a sheet: numbers, texts, formulas (=…), errors (#…); None empties one."""
 
     def change(content: bytes) -> bytes:
         text = content.decode()
@@ -53,6 +53,8 @@ def _inside(value: object) -> str:
         return "/>"
     if isinstance(value, str) and value.startswith("="):
         return f"><f>{escape(value[1:])}</f><v>5</v></c>"
+    if isinstance(value, str) and value.startswith("#"):
+        return f' t="e"><v>{escape(value)}</v></c>'
     if isinstance(value, str):
         return f' t="inlineStr"><is><t>{escape(value)}</t></is></c>'
     return f"><v>{value}</v></c>"

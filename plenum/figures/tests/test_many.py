@@ -23,7 +23,7 @@ from plenum.figures.cli import returns as command
 from plenum.figures.models import Obligation, Return, Step, Version
 from plenum.figures.tests.factories import MONTHLY, oblige, plant, report, submit
 from plenum.figures.tests.spreadsheet import changed, comments_of, packed, parts_of, rows_of, typed
-from plenum.figures.workbooks.entries import REMARK, WorkbookRefused
+from plenum.figures.workbooks.entries import REASON, REMARK, WorkbookRefused
 from plenum.figures.workbooks.many import reading
 from plenum.figures.workbooks.many.layout import FIRST_ROW, place_of
 from plenum.figures.workbooks.many.making import make
@@ -222,6 +222,31 @@ class TestTaking:
         assert taken(hill, made(hill), submit=True).submitted == 1
         assert Return.objects.get().state == "submitted"
 
+    def test_an_accepted_return_is_corrected_with_its_reason_and_not_without(self, hill: Cast) -> None:
+        school = hill.unit("hill-school")
+        report(school, "2024-08", WHOLE)
+        body, better = made(hill), {"members_admitted": 3, "admitted_women": 2, "members_total": 8}
+        with pytest.raises(NoneTaken) as refusal:
+            taken(hill, put(body, {SCHOOL: better}))
+        assert [fault.cell for fault in refusal.value.faults] == [place_of(FORM, SCHOOL, REASON)]
+        out = io.BytesIO()
+        refusal.value.mark(out)
+        marked = put(out.getvalue(), {SCHOOL: {REASON: "Đếm lại"}}, sheet=2)
+        with speaking(hill.superior.actor, DAY):
+            assert taken(hill, marked, submit=True).submitted == 1
+            assert taken(hill, marked, submit=True).same == 2
+        returned = Return.objects.get()
+        assert (returned.state, returned.reason, returned.accepted_version) == ("submitted", "Đếm lại", 1)
+        assert list(returned.steps.order_by("number").values_list("what", "reason"))[2:] == [
+            ("correct", "Đếm lại"),
+            ("submit", "Đếm lại"),
+        ]
+        begun = Entry.objects.get(act="figures.correct_return")
+        assert (begun.unit_id, begun.power) == (school.pk, "figures.collect")
+        accept_return(returned.pk, on=DAY, by=SYSTEM)
+        assert kept("hill-school") == {**WHOLE, **better}
+        assert rows_of(made(hill))[SCHOOL][-1] == "", "the reason was for that correction"
+
     def test_nobody_accepts_what_they_have_submitted_for_others(self, hill: Cast) -> None:
         taken(hill, put(made(hill), {SCHOOL: WHOLE}), submit=True)
         number = Return.objects.get().pk
@@ -262,6 +287,7 @@ class TestMarking:
             (-1, "below zero"),
             (10**13, "too large"),
             ("=1+4", "not a formula"),
+            ("#REF!", "Enter a whole number"),
         ],
     )
     def test_a_bad_cell_is_red_and_explained_and_the_other_rows_wait(
@@ -405,6 +431,16 @@ class TestRefusing:
         self, hill: Cast, cells: dict[str, object], said: str
     ) -> None:
         assert said in self.refusal(hill, typed(put(made(hill), {SCHOOL: WHOLE}), cells))
+
+    def test_sorting_some_columns_gives_no_figure_to_another_unit(self, hill: Cast) -> None:
+        body = put(made(hill), {SCHOOL: WHOLE})
+        rows = rows_of(body)
+        swapped = {
+            f"{letter}{one + 1}": rows[other][column] or None
+            for one, other in ((SCHOOL, RIVER), (RIVER, SCHOOL))
+            for column, letter in enumerate("ABCDE")
+        }
+        assert f"changed in row {SCHOOL + 1}" in self.refusal(hill, typed(body, swapped))
 
     def test_rows_that_were_removed_or_doubled(self, hill: Cast) -> None:
         body, sheet = made(hill), "xl/worksheets/sheet1.xml"

@@ -19,6 +19,7 @@ from plenum.figures.rules import (
     partition,
     periods_owed,
     reportable,
+    running_year,
     shared_slots,
     state_after,
 )
@@ -189,6 +190,11 @@ def test_lateness() -> None:
     assert days_late(due, None, date(2023, 2, 8)) == 3
     assert days_late(due, date(2023, 2, 6), date(2023, 3, 1)) == 1
     assert days_late(due, date(2023, 3, 6), date(2023, 3, 1)) == 24
+
+
+def test_in_january_the_year_before_is_still_handed_in() -> None:
+    assert running_year(date(2025, 1, 31)) == Period.parse("2024")
+    assert running_year(date(2025, 2, 1)) == Period.parse("2025")
 
 
 def test_slots_that_would_be_counted_twice() -> None:

@@ -254,6 +254,7 @@ class TestMarking:
             (-1, "below zero"),
             (10**13, "too large"),
             ("=1+4", "not a formula"),
+            ("#REF!", "Enter a whole number"),
         ],
     )
     def test_each_bad_cell_is_red_and_explained(

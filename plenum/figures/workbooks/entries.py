@@ -20,8 +20,9 @@ SALT = "plenum.figures.workbooks"
 LAYOUT = 1
 """Counts up when the places of cells change: an older workbook is then told to be fetched anew."""
 REMARK = "remark"
+REASON = "reason"
 WHOLE = ""
-"""Where something is wrong: at a slot, at the remark, or with the return as a whole."""
+"""Where something is wrong: at a slot, at the remark, at the reason for a correction, or with the return as a whole."""
 
 Marks = Mapping[str, Mapping[str, tuple[str, ...]]]
 """By form, then by place: what is wrong there."""

@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from html import unescape
@@ -28,7 +28,9 @@ MOST_PARTS = 2000
 LONGEST_REMARK = 2000
 PIECE = 1 << 20
 Rows = Sequence[Sequence[object]]
-FORMULA = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f\b')
+Cells = Mapping[str, str]
+ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<v>([^<]*)</v>')
+FORMULA = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f\b()')
 
 
 @dataclass
@@ -44,7 +46,7 @@ class Contents:
 
 def read(body: bytes) -> Contents:
     """The contents of a workbook. Raises WorkbookRefused for what is no workbook of ours."""
-    formulas = _unpacked(body)
+    formulas, errors = _unpacked(body)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
         names = book.sheet_names
@@ -62,7 +64,7 @@ def read(body: bytes) -> Contents:
             if form is None or each.sheet not in names:
                 _refuse(_("A sheet is missing or has another name: %(sheet)s.") % {"sheet": each.sheet})
             rows = book.get_sheet_by_name(each.sheet).to_python(skip_empty_area=False)
-            _read_return(contents, form, rows, formulas.get(each.sheet, frozenset()))
+            _read_return(contents, form, rows, formulas.get(each.sheet, {}), errors.get(each.sheet, {}))
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise WorkbookRefused(_("This file cannot be read as a workbook (XLSX).")) from error
     return contents
@@ -72,8 +74,8 @@ def _refuse(text: str) -> NoReturn:
     raise WorkbookRefused(text)
 
 
-def _unpacked(body: bytes) -> dict[str, frozenset[str]]:
-    """Unpack the file once within limits; the cells with formulas, by the name of their sheet."""
+def _unpacked(body: bytes) -> tuple[dict[str, Cells], dict[str, Cells]]:
+    """Unpack the file once within limits; the cells with formulas, and with errors, by the name of their sheet."""
     if len(body) > LARGEST_FILE:
         _refuse(_("This file is too large: at most %(size)s MB are taken.") % {"size": LARGEST_FILE >> 20})
     try:
@@ -95,7 +97,7 @@ def _unpacked(body: bytes) -> dict[str, frozenset[str]]:
                     parts[name] = content
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         raise WorkbookRefused(_("This file cannot be read as a workbook (XLSX).")) from error
-    return _formulas(parts)
+    return _cells(parts, FORMULA), _cells(parts, ERROR)
 
 
 def _part(archive: zipfile.ZipFile, name: str, left: int) -> tuple[bytes, int]:
@@ -113,16 +115,18 @@ SHEET = re.compile(r"<sheet\b[^>]*>")
 RELATION = re.compile(r"<Relationship\b[^>]*>")
 
 
-def _formulas(parts: dict[str, bytes]) -> dict[str, frozenset[str]]:
-    """Cells with formulas by the name of their sheet, as spreadsheets write it."""
+def _cells(parts: dict[str, bytes], kind: re.Pattern[bytes]) -> dict[str, Cells]:
+    """By the name of their sheet, cells of a kind with what stands in them, as spreadsheets write it."""
     book = parts.get("xl/workbook.xml", b"").decode(errors="replace")
     relations = parts.get("xl/_rels/workbook.xml.rels", b"").decode(errors="replace")
     targets = {_attribute(each, "Id"): _attribute(each, "Target") for each in RELATION.findall(relations)}
-    found = {}
+    found: dict[str, Cells] = {}
     for each in SHEET.findall(book):
         target = targets.get(_attribute(each, "r:id"), "").removeprefix("/xl/")
         content = parts.get(f"xl/{target}", b"")
-        found[_attribute(each, "name")] = frozenset(cell.decode() for cell in FORMULA.findall(content))
+        found[_attribute(each, "name")] = {
+            cell.decode(): unescape(text.decode(errors="replace")) for cell, text in kind.findall(content)
+        }
     return found
 
 
@@ -136,7 +140,7 @@ def _stamp(book: python_calamine.CalamineWorkbook) -> Stamp | None:
     return Stamp.read(str(rows[0][0])) if rows and rows[0] else None
 
 
-def _read_return(contents: Contents, form: Form, rows: Rows, formulas: frozenset[str]) -> None:
+def _read_return(contents: Contents, form: Form, rows: Rows, formulas: Cells, errors: Cells) -> None:
     faults: dict[str, tuple[str, ...]] = {}
     cells: dict[str, object] = {}
     values: dict[str, int | None] = {}
@@ -150,6 +154,10 @@ def _read_return(contents: Contents, form: Form, rows: Rows, formulas: frozenset
         cells[slot.code] = raw = _at(rows, FIRST_ROW + number, HERE)
         if cell_of(form, slot.code) in formulas:
             faults[slot.code] = (_("Write the number itself, not a formula."),)
+            continue
+        if cell_of(form, slot.code) in errors:
+            cells[slot.code] = errors[cell_of(form, slot.code)]
+            faults[slot.code] = (_not_whole(),)
             continue
         try:
             values[slot.code] = count_in(raw)

@@ -115,6 +115,7 @@ def height_of(name: str, text: str) -> float:
 def formats_of(book: Any) -> dict[str, Any]:
     """How cells look, by what stands in them; what may be filled in is not locked."""
     entry = {"locked": False, "border": 1, "border_color": "#8a8a8a"}
+    grey = {"font_color": "#555555"}
     red = {"bg_color": "#f8d0cc", "font_color": "#8a1008", "border_color": "#b3261e", "border": 2}
     return {
         "title": book.add_format({"bold": True, "font_size": 14}),
@@ -123,8 +124,10 @@ def formats_of(book: Any) -> dict[str, Any]:
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
         "count": book.add_format({"num_format": "#,##0", "valign": "top", "font_color": "#555555"}),
         "entry": book.add_format({**entry, "num_format": "#,##0", "valign": "top", "bg_color": "#fffbe6"}),
+        "entry accepted": book.add_format({**entry, **grey, "num_format": "#,##0", "valign": "top"}),
         "entry bad": book.add_format({**entry, **red, "num_format": "#,##0", "valign": "top"}),
         "remark": book.add_format({**entry, "text_wrap": True, "valign": "top", "bg_color": "#fffbe6"}),
+        "remark accepted": book.add_format({**entry, **grey, "text_wrap": True, "valign": "top"}),
         "remark bad": book.add_format({**entry, **red, "text_wrap": True, "valign": "top"}),
         "sum": book.add_format({"num_format": "#,##0", "italic": True, "font_color": "#555555"}),
         "bad": book.add_format({**red, "text_wrap": True, "valign": "top"}),

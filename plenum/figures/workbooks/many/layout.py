@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from plenum.figures.wording import said
-from plenum.figures.workbooks.entries import REMARK, WHOLE
+from plenum.figures.workbooks.entries import REASON, REMARK, WHOLE
 from plenum.packs import Form
 from plenum.periods import Period, PeriodError
 
 SALT = "plenum.figures.workbooks.many"
-LAYOUT = 1
+LAYOUT = 2
 """Counts up when the places of cells change: an older workbook is then told to be fetched anew."""
 CODE, NAME, STATE, EDITION, SEAL, FIRST_SLOT = range(6)
 """Columns, counted from 0. From the last on, each slot has two: what was before, and what is to be filled in."""
@@ -67,18 +67,21 @@ class Stamp:
         except (signing.BadSignature, PeriodError, TypeError, ValueError):
             return None
 
-    def seal(self, code: str, edition: int) -> str:
-        """What proves that the workbook was made with this edition of the return of this unit in it."""
-        digest = salted_hmac(SALT, f"{self.key}\n{code}\n{edition}", algorithm="sha256").digest()
+    def seal(self, row: int, code: str, edition: int) -> str:
+        """What proves that the workbook was made with this edition of the return of this unit in this row.
+
+        Whoever sorts only some of the columns would else give the figures of one unit to another.
+        """
+        digest = salted_hmac(SALT, f"{self.key}\n{row}\n{code}\n{edition}", algorithm="sha256").digest()
         return urlsafe_b64encode(digest[:SEAL_BYTES]).decode()
 
 
 def column_of(form: Form, place: str) -> int:
-    """The column of a slot, of the remark, or of what belongs to the return as a whole."""
+    """The column of a slot, of the remark, of the reason, or of what belongs to the return as a whole."""
     if place == WHOLE:
         return NAME
-    if place == REMARK:
-        return FIRST_SLOT + 2 * len(form.slots)
+    if place in (REMARK, REASON):
+        return FIRST_SLOT + 2 * len(form.slots) + (REMARK, REASON).index(place)
     return FIRST_SLOT + 1 + 2 * next(number for number, each in enumerate(form.slots) if each.code == place)
 
 
@@ -90,7 +93,7 @@ def place_of(form: Form, row: int, place: str) -> str:
 def codes(form: Form) -> list[str]:
     """What stands in the row of codes, by which the columns are known again."""
     slots = [code for slot in form.slots for code in (f"{slot.code}.before", slot.code)]
-    return ["unit", "name", "state", "edition", "seal", *slots, REMARK]
+    return ["unit", "name", "state", "edition", "seal", *slots, REMARK, REASON]
 
 
 def heads(form: Form) -> list[str]:
@@ -98,7 +101,7 @@ def heads(form: Form) -> list[str]:
     own = [_("Code"), _("Unit"), _("State"), _("Edition"), ""]
     for slot in form.slots:
         own += [_("Before"), f"{slot.number}. {said(slot.name)}"]
-    return [*own, _("Remark")]
+    return [*own, _("Remark"), _("Reason for the correction")]
 
 
 def sheet_name(form: Form, taken: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from typing import IO
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from plenum.figures.actions.turn import may_save
+from plenum.figures.actions.turn import may_correct, may_save
 from plenum.figures.models import Return
 from plenum.figures.queries.workbooks import Named, figures_before_of, returns_of, units_collected
 from plenum.figures.wording import MISSING, state_name
@@ -78,7 +78,9 @@ def line_of(unit: Named, form: Form, returned: Return | None, before: dict[str, 
         state=str(state_name(returned.state if returned else MISSING)),
         edition=returned.edition if returned else 0,
         closed=returned is not None and not may_save(returned),
+        accepted=returned is not None and may_correct(returned),
         before=before,
         cells=returned.draft.by_slot(form) if returned else {},
         remark=returned.remark if returned else "",
+        reason=returned.reason if returned else "",
     )

@@ -7,7 +7,7 @@ from typing import NoReturn
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from plenum.figures.workbooks.entries import REMARK, WorkbookRefused
+from plenum.figures.workbooks.entries import REASON, REMARK, WorkbookRefused
 from plenum.figures.workbooks.many.layout import (
     CODE,
     CODES_ROW,
@@ -29,6 +29,7 @@ from plenum.packs import pack
 LARGEST_FILE = 50 * 2**20
 LARGEST_UNPACKED = 1000 * 2**20
 LONGEST_NAME = 500
+LONGEST_REASON = 1000
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Typed:
     edition: int
     cells: dict[str, Cell]
     remark: Cell | None
+    reason: Cell | None = None
 
 
 class Many:
@@ -118,12 +120,13 @@ class Many:
         if (
             not isinstance(code, str)
             or not isinstance(edition, int)
-            or cells.get(SEAL) != self.stamp.seal(code, edition)
+            or cells.get(SEAL) != self.stamp.seal(row, code, edition)
         ):
             self._refuse_moved(row)
         found = {slot: cell for slot, column in self._slots if (cell := cells.get(column)) is not None}
         name = str(cells.get(NAME, ""))[:LONGEST_NAME]
-        return Typed(row, code, name, edition, found, cells.get(column_of(self.form, REMARK)))
+        remark, reason = (cells.get(column_of(self.form, place)) for place in (REMARK, REASON))
+        return Typed(row, code, name, edition, found, remark, reason)
 
     def _refuse_moved(self, row: int) -> NoReturn:
         _refuse(
@@ -135,8 +138,10 @@ class Many:
         )
 
 
-def values_in(many: Many, line: Typed) -> tuple[tuple[int | None, ...], str, dict[str, tuple[str, ...]]]:
-    """The figures of a row (position n holds slot number n + 1), its remark, and which cells cannot be read and why."""
+def values_in(
+    many: Many, line: Typed
+) -> tuple[tuple[int | None, ...], dict[str, str], dict[str, tuple[str, ...]]]:
+    """The figures of a row (position n holds slot number n + 1), its texts, and which cells cannot be read and why."""
     faults: dict[str, tuple[str, ...]] = {}
     values: list[int | None] = [None] * many.form.width
     for slot in many.form.slots:
@@ -147,10 +152,15 @@ def values_in(many: Many, line: Typed) -> tuple[tuple[int | None, ...], str, dic
             values[slot.number - 1] = _count(cell)
         except ValueError as error:
             faults[slot.code] = (str(error),)
-    remark = plain(line.remark.text if isinstance(line.remark, Other) else line.remark)
-    if len(remark) > LONGEST_REMARK:
-        faults[REMARK] = (_("Write at most %(count)s characters.") % {"count": LONGEST_REMARK},)
-    return tuple(values), remark, faults
+    texts: dict[str, str] = {}
+    for place, said, longest in (
+        (REMARK, line.remark, LONGEST_REMARK),
+        (REASON, line.reason, LONGEST_REASON),
+    ):
+        texts[place] = plain(said.text if isinstance(said, Other) else said)
+        if len(texts[place]) > longest:
+            faults[place] = (_("Write at most %(count)s characters.") % {"count": longest},)
+    return tuple(values), texts, faults
 
 
 def _count(cell: Cell) -> int | None:

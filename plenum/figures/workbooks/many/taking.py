@@ -18,10 +18,10 @@ from plenum.figures.actions.collect import (
     Tally,
     collect_returns,
 )
-from plenum.figures.actions.turn import ReturnChanged, may_save
+from plenum.figures.actions.turn import ReturnChanged, may_correct, may_save
 from plenum.figures.models import Return
 from plenum.figures.queries.workbooks import Named, figures_before_of, returns_of, units_collected
-from plenum.figures.workbooks.entries import REMARK, WHOLE, WorkbookRefused
+from plenum.figures.workbooks.entries import REASON, REMARK, WHOLE, WorkbookRefused
 from plenum.figures.workbooks.filling import Fault
 from plenum.figures.workbooks.many.layout import Marks, Stamp, place_of
 from plenum.figures.workbooks.many.making import AT_ONCE, line_of, title_of
@@ -149,7 +149,7 @@ def _read(many: Many, progress: Progress) -> _Read:
         codes = [line.code for line in batch]
         ids = dict(Unit.objects.filter(code__in=codes).values_list("code", "pk"))
         for line in batch:
-            values, remark, faults = values_in(many, line)
+            values, texts, faults = values_in(many, line)
             read.names[line.row] = line.name or line.code
             if line.code not in ids:
                 faults[WHOLE] = (_("There is no unit “%(code)s”.") % {"code": line.code},)
@@ -160,7 +160,7 @@ def _read(many: Many, progress: Progress) -> _Read:
             else:
                 unit_id = ids[line.code]
                 read.row_of[unit_id] = line.row
-                read.rows.append(Collected(unit_id, line.edition, values, remark))
+                read.rows.append(Collected(unit_id, line.edition, values, texts[REMARK], texts[REASON]))
         done += len(batch)
         progress(done, many.stamp.rows, _("Rows read"))
     return read
@@ -177,7 +177,7 @@ def _placed(
         return {**found, WHOLE: (*error.messages, note)}
     told = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     for place, texts in told.items():
-        at = place if many.form.has(place) or place == REMARK else WHOLE
+        at = place if many.form.has(place) or place in (REMARK, REASON) else WHOLE
         found[at] = (*found.get(at, ()), *texts)
     return found
 
@@ -266,11 +266,12 @@ def _as_sent(
     faults: dict[str, tuple[str, ...]],
 ) -> Line:
     stands = line_of(unit, form, returned, before)
-    seen = WHOLE in faults and returned is not None and may_save(returned)
+    seen = WHOLE in faults and returned is not None and (may_save(returned) or may_correct(returned))
     return replace(
         stands,
         edition=stands.edition if seen else line.edition,
         cells=line.cells,
         remark=line.remark,
+        reason=line.reason if stands.accepted else stands.reason,
         faults=faults,
     )

@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from plenum.figures.rules import LARGEST_VALUE
 from plenum.figures.wording import said
-from plenum.figures.workbooks.entries import REMARK, WHOLE
+from plenum.figures.workbooks.entries import REASON, REMARK, WHOLE
 from plenum.figures.workbooks.many import layout
 from plenum.figures.workbooks.many.layout import (
     CODE,
@@ -38,7 +38,8 @@ HEAD_LINES = 5
 class Line:
     """The row of one unit: what is known of its return, and what stands in the cells to fill in.
 
-    ``closed``: its state does not let it be entered. ``faults``: what is wrong, by slot, `REMARK` or `WHOLE`.
+    ``closed``: its state does not let it be entered; it can be corrected with a ``reason`` if it is ``accepted``.
+    ``faults``: what is wrong, by slot, `REMARK`, `REASON` or `WHOLE`.
     """
 
     code: str
@@ -46,9 +47,11 @@ class Line:
     state: str
     edition: int
     closed: bool
+    accepted: bool
     before: Mapping[str, int | None]
     cells: Mapping[str, object]
     remark: object
+    reason: object = ""
     faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -93,7 +96,7 @@ class _Sheet:
     def __init__(self, book: Any, formats: dict[str, Any], stamp: Stamp, form: Form) -> None:
         self.book, self.formats, self.stamp, self.form = book, formats, stamp, form
         self.sheet: Any = book.add_worksheet(stamp.sheet)
-        self.remark = column_of(form, REMARK)
+        self.remark, self.reason = column_of(form, REMARK), column_of(form, REASON)
 
     def write(self, above: str, lines: Iterable[Line]) -> None:
         """Write everything, and protect all but the cells to fill in."""
@@ -115,7 +118,7 @@ class _Sheet:
         self.sheet.set_column(EDITION, EDITION, 8)
         self.sheet.set_column(SEAL, SEAL, None, None, {"hidden": True})
         self.sheet.set_column(FIRST_SLOT, self.remark - 1, 13)
-        self.sheet.set_column(self.remark, self.remark, 40)
+        self.sheet.set_column(self.remark, self.reason, 40)
 
     def _head(self, above: str) -> None:
         self.sheet.write_string(0, 0, said(self.form.name), self.formats["title"])
@@ -126,6 +129,8 @@ class _Sheet:
             "returns that are handed in already."
         )
         self.sheet.write_string(3, 0, text, self.formats["soft"])
+        text = _("To correct an accepted return, change its figures and write the reason in the last column.")
+        self.sheet.write_string(4, 0, text, self.formats["soft"])
         self.sheet.set_row(HEAD_ROW, LINE * HEAD_LINES)
         for column, head in enumerate(layout.heads(self.form)):
             self.sheet.write_string(HEAD_ROW, column, head, self.formats["head"])
@@ -141,35 +146,44 @@ class _Sheet:
             self._explain(row, NAME, whole)
         self.sheet.write_string(row, STATE, line.state, self.formats["soft"])
         self.sheet.write_number(row, EDITION, line.edition, self.formats["soft"])
-        self.sheet.write_string(row, SEAL, self.stamp.seal(line.code, line.edition))
+        self.sheet.write_string(row, SEAL, self.stamp.seal(row, line.code, line.edition))
         for number, slot in enumerate(self.form.slots):
             column = FIRST_SLOT + 2 * number
             before = line.before.get(slot.code)
             if before is not None:
                 self.sheet.write_number(row, column, before, self.formats["count"])
             faults = line.faults.get(slot.code)
-            self._entry(row, column + 1, "entry", line.cells.get(slot.code), faults, closed=line.closed)
-        self._entry(row, self.remark, "remark", line.remark, line.faults.get(REMARK), closed=line.closed)
+            self._entry(row, column + 1, _look(line, "entry"), line.cells.get(slot.code), faults)
+        self._entry(row, self.remark, _look(line, "remark"), line.remark, line.faults.get(REMARK))
+        look = "remark" if line.accepted else "text"
+        self._entry(row, self.reason, look, line.reason, line.faults.get(REASON))
 
-    def _entry(
-        self, row: int, column: int, kind: str, value: object, faults: tuple[str, ...] | None, *, closed: bool
-    ) -> None:
-        look = self.formats[f"{kind} bad" if faults else kind]
-        if closed and not faults:
-            look = self.formats["count" if kind == "entry" else "text"]
+    def _entry(self, row: int, column: int, look: str, value: object, faults: tuple[str, ...] | None) -> None:
+        if faults:
+            look = "entry bad" if column < self.remark else "remark bad"
+        cell = self.formats[look]
         if isinstance(value, Other):
             value = value.text
         if value is None or value == "":
-            self.sheet.write_blank(row, column, None, look)
+            self.sheet.write_blank(row, column, None, cell)
         elif isinstance(value, int | float) and abs(value) < LARGEST_VALUE * 1000:
-            self.sheet.write_number(row, column, value, look)
+            self.sheet.write_number(row, column, value, cell)
         else:
-            self.sheet.write_string(row, column, str(value)[:LONGEST_TEXT], look)
+            self.sheet.write_string(row, column, str(value)[:LONGEST_TEXT], cell)
         if faults:
             self._explain(row, column, faults)
 
     def _explain(self, row: int, column: int, faults: tuple[str, ...]) -> None:
         self.sheet.write_comment(row, column, "\n".join(faults)[:4000], {"x_scale": 2, "y_scale": 1.5})
+
+
+def _look(line: Line, kind: str) -> str:
+    """How a cell to fill in looks: open, of an accepted return open but grey, or closed."""
+    if line.accepted:
+        return f"{kind} accepted"
+    if line.closed:
+        return "count" if kind == "entry" else "text"
+    return kind
 
 
 def _whole_number() -> dict[str, Any]:
