@@ -38,6 +38,30 @@ def test_a_return_comes_back_after_the_session_has_ended(people: People) -> None
     expect(secretary.locator(".step.done").first).to_be_visible()
 
 
+def test_what_is_not_saved_in_the_background_is_told_and_taken_along(people: People) -> None:
+    secretary = people.sign_in("bi-thu", screen=PHONE, language="en")
+    secretary.goto(SEPTEMBER)
+    state = secretary.locator("#draft-state")
+    secretary.context.set_offline(True)
+    secretary.fill("[name=members_total]", str(MEMBERS + 3))
+    secretary.locator("[name=remark]").focus()
+    expect(state).to_contain_text("Not saved")
+    secretary.context.set_offline(False)
+    secretary.context.clear_cookies()
+    again = secretary.context.new_page()
+    again.goto("/")
+    sign_in_again(again, "bi-thu")
+    secretary.fill("[name=members_total]", str(MEMBERS + 4))
+    with secretary.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        secretary.locator("[name=remark]").focus()
+    assert answered.value.status == 403
+    expect(state).to_contain_text("you have signed in again since")
+    secretary.click(".actions button[value=save]")
+    secretary.click("main form button")
+    secretary.goto(SEPTEMBER)
+    assert secretary.input_value("[name=members_total]") == str(MEMBERS + 4)
+
+
 def test_the_text_of_a_review_comes_back_after_the_session_has_ended(people: People) -> None:
     officer = people.sign_in("huyen-tam-duong")
     officer.goto(REVIEW)

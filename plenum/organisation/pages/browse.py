@@ -15,6 +15,7 @@ from plenum.tree.queries import search, unit_view, unit_views
 
 ON_A_PAGE = 100
 LONGEST_SEARCH = 100
+MOST_HITS = 50
 ALL_KINDS = "all"
 
 
@@ -32,11 +33,16 @@ def tree(request: AuthedRequest) -> HttpResponse:
     }
     if text:
         within = queries.reachable_units(request.actor, lens.today)
-        hits = search(text, lens.as_of, within)
+        hits = search(text, lens.as_of, within, most=MOST_HITS + 1)
+        context["more"] = len(hits) > MOST_HITS
+        hits = hits[:MOST_HITS]
+        parents = unit_views({hit.unit.parent_id for hit in hits if hit.unit.parent_id}, lens.as_of)
         context["seen"] = queries.in_reach(
             request.actor, lens.today, {heir.id for hit in hits for heir in hit.heirs}
         )
-        context["hits"] = [(hit, kind_name(hit.unit.kind)) for hit in hits]
+        context["hits"] = [
+            (hit, kind_name(hit.unit.kind), parents.get(hit.unit.parent_id or 0)) for hit in hits
+        ]
     elif kind in pack().kinds or kind == ALL_KINDS:
         of_kind = None if kind == ALL_KINDS else kind
         names = queries.names_of_kind(request.actor, lens.today, lens.as_of, of_kind)

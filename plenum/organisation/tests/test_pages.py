@@ -11,6 +11,7 @@ from django.urls import reverse
 from plenum.journal.models import Entry
 from plenum.organisation import queries
 from plenum.organisation.actions import found_unit, move_unit, rename_unit
+from plenum.organisation.pages import browse
 from plenum.tree.models import Unit
 from plenum.tree.queries import unit_view
 from tests.cast import DISTRICTS_END, SYSTEM, Cast, cast
@@ -355,6 +356,17 @@ class TestLongLists:
         assert page("unit", "further-7") in shown
         assert page("unit", "further-8") not in shown
         assert "No unit answers" in client.get(page("unit"), {"below": "zzz"}).content.decode()
+
+    def test_a_search_that_finds_too_many_says_so_and_under_whom_each_stands(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        more_cells(cast, 3)
+        monkeypatch.setattr(browse, "MOST_HITS", 2)
+        client, address = cast.superior.client, reverse("organisation:tree")
+        shown = client.get(address, {"q": "chi bo thon"}).content.decode()
+        assert "More than 2 units are or were called so" in shown
+        assert f"· {cast.name('hill-river')}" in shown
+        assert "1 unit is or was called so" in client.get(address, {"q": "more-2"}).content.decode()
 
     def test_the_places_to_move_to_are_searched_when_there_are_too_many(
         self, cast: Cast, monkeypatch: pytest.MonkeyPatch

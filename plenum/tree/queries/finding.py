@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
 from plenum.periods import Span
@@ -31,7 +31,7 @@ def search(text: str, as_of: date, within: "QuerySet[Unit] | None" = None, *, mo
     """Units whose code or whose name of any time contains every word of `text`. Four queries.
 
     Neither case nor diacritics matter. One hit for each unit: the name that holds on the day if it matches, otherwise
-    the latest that does. Shorter names first.
+    the latest that does. What is called so before what only has such a code; shorter names first.
     """
     words = search_key(text).split()
     if not words:
@@ -44,7 +44,8 @@ def search(text: str, as_of: date, within: "QuerySet[Unit] | None" = None, *, mo
     if within is not None:
         names = names.filter(unit__in=within)
     best: dict[int, UnitName] = {}
-    for name in names.order_by(Length("name"), "sort_key", "-span")[: most * 4]:
+    by_name = Case(When(condition, then=Value(0)), default=Value(1))
+    for name in names.order_by(by_name, Length("name"), "sort_key", "-span")[: most * 4]:
         known = best.get(name.unit_id)
         if known is None or _fits_better(name.span, known.span, as_of):
             best[name.unit_id] = name

@@ -19,6 +19,14 @@ const showErrors = () => document.getElementById("form-errors")?.focus();
 document.addEventListener("DOMContentLoaded", showErrors);
 document.addEventListener("htmx:afterSwap", showErrors);
 
+// What a form saves in the background and cannot (no connection, another sign-in, a fault) is told in its place.
+const showUnsaved = (event) => {
+  const words = event.target.querySelector?.("template[data-unsaved]");
+  const place = words && document.getElementById(words.dataset.unsaved);
+  place?.replaceWith(words.content.cloneNode(true));
+};
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, showUnsaved);
+
 // The current door is in sight on a narrow screen.
 document.addEventListener("DOMContentLoaded", () => {
   const door = document.querySelector(".doors [aria-current]");
