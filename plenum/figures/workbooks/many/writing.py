@@ -47,11 +47,11 @@ class Line:
     state: str
     edition: int
     closed: bool
-    accepted: bool
     before: Mapping[str, int | None]
     cells: Mapping[str, object]
     remark: object
     reason: object = ""
+    accepted: bool = False
     faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
