@@ -113,15 +113,17 @@ def carry_out_accounts(
     for each in decided:
         if each.to is not None:
             account = Account.objects.get(pk=each.row)
-            undo[each.subject] = {"account": account.pk, "unit": account.unit_id}
+            undo[each.subject] = {"account": account.pk, "unit": account.unit_id, "given": units[each.to]}
             hand_over_account(account, Unit.objects.get(pk=units[each.to]), on=on, by=by)
     return undo
 
 
 def take_back_accounts(undo: Mapping[str, Undo], on: date, by: Actor) -> None:
-    """Give the accounts back to the units that kept them."""
+    """Give the accounts back to the units that kept them; one that was handed on since stays where it is."""
     for each in undo.values():
         account = Account.objects.get(pk=each["account"])
+        if account.unit_id != each["given"]:
+            continue
         hand_over_account(account, Unit.objects.get(pk=each["unit"]), on=on, by=by)
 
 

@@ -72,9 +72,10 @@ def carry_out_obligations(
 
 
 def take_back_obligations(undo: Mapping[str, Undo], on: date, by: Actor) -> None:
-    """Take back the obligations that were made; none holds yet."""
-    for each in undo.values():
-        take_back_obligation(int(each["obligation"]), on=on, by=by)
+    """Take back the obligations that were made, as far as nobody has since; none holds yet."""
+    made = [int(each["obligation"]) for each in undo.values()]
+    for number in Obligation.objects.filter(pk__in=made).order_by("pk").values_list("pk", flat=True):
+        take_back_obligation(number, on=on, by=by)
 
 
 def open_returns(leaving: Sequence[Leaving], on: date) -> list[Open]:

@@ -112,6 +112,10 @@ def _of_many() -> dict[Problem, str]:
         Problem.IN_EFFECT: _(
             "These changes hold since %(on)s. What is in effect is not taken back: correct it by another reform."
         ),
+        Problem.ENDED_BY_REFORM: _(
+            "By a reform the unit goes on in another from %(on)s. Undo that reform before this day; after it, draft"
+            " another one that corrects it."
+        ),
         Problem.CHANGED_SINCE: _("The unit %(code)s has been changed since. Take that change back first."),
         Problem.STILL_NAMED: _(
             "The new unit %(code)s has already been used elsewhere. Take that back first."

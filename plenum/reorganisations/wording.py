@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from plenum.organisation.wording import kind_name
+from plenum.organisation.wording import kind_name, words
 from plenum.packs import wording
 from plenum.reorganisations.rules import (
     ChangeKind,
@@ -30,6 +30,8 @@ from plenum.reorganisations.rules import (
     Unreadable,
 )
 from plenum.tree.dispositions import FINISH, LEAVE, TO
+from plenum.tree.rules import Finding as Refusal
+from plenum.tree.rules import Problem as Refused
 
 
 def fault_in_words(fault: Fault) -> str:
@@ -49,6 +51,9 @@ def flaw_in_words(fault: Fault) -> str:
     text = {
         Flaw.NO_FILE_OF_THIS_SORT: _(
             "This is no plan of a reform as TOML or XLSX (%(why)s). Choose another file."
+        ),
+        Flaw.NO_SHEET: _(
+            "The workbook has no sheet “%(sheet)s”. Download a plan as XLSX to see which sheets and columns it has."
         ),
         Flaw.MISSING: _("Fill this in."),
         Flaw.UNKNOWN_FIELD: _("There is no such field here. Use: %(known)s."),
@@ -81,7 +86,15 @@ def finding_in_words(finding: Finding, names: Mapping[str, str] | None = None) -
     values = {name: _shown(name, value) for name, value in finding.values.items()}
     called = (names or {}).get(finding.unit)
     values["unit"] = f"{called} ({finding.unit})" if called else finding.unit
+    if finding.problem is Problem.REFUSED:
+        return f"{values['unit']}: {refusal_in_words(finding)}"
     return _sentence(finding.problem) % values
+
+
+def refusal_in_words(finding: Finding) -> str:
+    """What the tree refuses, as an act on a unit says it."""
+    said = {name: value for name, value in finding.values.items() if name not in ("why", "field")}
+    return words(Refusal(Refused(str(finding.values["why"])), str(finding.values["field"]), said))
 
 
 def choice_in_words(choice: str, names: Mapping[str, str]) -> str:
@@ -153,6 +166,13 @@ def _sentence(problem: Problem) -> str:
         ),
         Problem.SEVERAL_DAYS: _(
             "The reform holds on %(count)s days, from %(first)s to %(last)s. It is executed as a whole."
+        ),
+        Problem.HOLDS_ALREADY: _(
+            "It holds from %(day)s, which has come already: it cannot be undone, and figures of the time since then"
+            " move with it."
+        ),
+        Problem.OTHERS_BETWEEN: _(
+            "Others plan changes of the tree before %(day)s. Make a reform of its own of the steps from that day on."
         ),
         Problem.PAYROLL_INDICATOR: _(
             "Payroll: “%(indicator)s” counts no heads at the end of a period. Use one of: %(choices)s."

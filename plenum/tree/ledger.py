@@ -10,12 +10,13 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
+from django.db.models import Q
 
 from plenum.periods import Span
 from plenum.tree import queries, rules
 from plenum.tree.fields import as_range
 from plenum.tree.kinds import KINDS
-from plenum.tree.models import Became, Lineage, Placement, Unit, UnitKind, UnitName
+from plenum.tree.models import Became, Lineage, Placement, Reshaped, Unit, UnitKind, UnitName
 from plenum.tree.rules import Child, Finding, Held, Life, Name, Problem, Refused, Strand
 from plenum.tree.sorting import search_key, sort_key
 from plenum.tree.turn import take_turn
@@ -110,7 +111,7 @@ def dissolve(unit: Unit, *, on: date) -> None:
     """End a unit: `on` is the first day on which it does not exist any more."""
     take_turn()
     life = queries.life(unit.pk)
-    _refuse(rules.check_dissolution(life, on, _children(unit.pk)))
+    _refuse([*rules.check_dissolution(life, on, _children(unit.pk)), *_linked_later(unit.pk, on)])
     _write_life(unit, life, replace(
         life,
         span=Span(life.span.start, on),
@@ -128,6 +129,8 @@ def reopen(unit: Unit) -> None:
     parent_id = life.places[-1].value
     parent = queries.life(parent_id) if parent_id is not None else None
     after = None if life.span.end is None else Span(life.span.end)
+    if life.span.end is not None and _went_on_by_reform(unit.pk, life.span.end):
+        raise Refused([Finding(Problem.ENDED_BY_REFORM, "what", {"on": life.span.end})])
     _refuse(rules.check_reopening(KINDS, life, parent, _roots(after) if after and parent is None else []))
     until = parent.span.end if parent is not None else None
     _write_life(unit, life, replace(
@@ -180,6 +183,21 @@ def _against_taking_back(unit_id: int, life: Life, before: Life, what: Strand) -
     if any(span.overlaps(last) for span in queries.spans_below(unit_id, parent_id)):
         return [Finding(Problem.BELOW_ITSELF, "what", {"code": parent.code})]
     return rules.check_place(KINDS, life.kinds, parent, last, field="what")
+
+
+def _linked_later(unit_id: int, on: date) -> list[Finding]:
+    """What goes on in others later, or takes over from others, has to live until then."""
+    goes_on, takes_over = Q(predecessor=unit_id, on_date__gt=on), Q(successor=unit_id, on_date__gte=on)
+    link = Lineage.objects.filter(goes_on | takes_over).order_by("-on_date").first()
+    return [Finding(Problem.CHANGED_LATER, "since", {"on": link.on_date})] if link else []
+
+
+def _went_on_by_reform(unit_id: int, end: date) -> bool:
+    """Whether a reform says in whom a unit that has ended went on; then that one has what was its own."""
+    linked = Reshaped.objects.filter(
+        unit=unit_id, what="linked", reshaping__on_date=end, reshaping__undone=False
+    )
+    return linked.exists()
 
 
 def _refuse(findings: Sequence[Finding]) -> None:

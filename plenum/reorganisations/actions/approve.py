@@ -1,5 +1,6 @@
 """Approving a reform for a unit, and withdrawing that."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -59,6 +60,14 @@ def withdraw_approval(reform_id: int, unit: Unit, *, reason: str, on: date, by: 
         change={"edition": reform.edition, "reason": reason.strip()},
     )
     return approval
+
+
+def ask_units(reform: Reform, codes: Collection[str]) -> None:
+    """Ask these units, and none besides; who was asked already keeps what it has said."""
+    asked = Approval.objects.filter(reform=reform)
+    asked.exclude(unit__code__in=codes).delete()
+    new = Unit.objects.filter(code__in=codes).exclude(pk__in=asked.values("unit")).order_by("pk")
+    Approval.objects.bulk_create(Approval(reform=reform, unit=unit, edition=reform.edition) for unit in new)
 
 
 def _asked(reform_id: int, unit: Unit, edition: int | None, on: date, by: Actor) -> tuple[Reform, Approval]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from plenum.access.reach import require
 from plenum.directives.queries import readable
 from plenum.journal.actor import Actor
+from plenum.reorganisations.actions.approve import ask_units
 from plenum.reorganisations.actions.turn import take, write_down
 from plenum.reorganisations.models import OPEN_STATES, Approval, Reform, Rehearsal, State
 from plenum.reorganisations.powers import CHANGE_REFORM, DRAFT_REFORM, PLAN, SUBMIT_REFORM
@@ -137,9 +138,8 @@ def submit_reform(reform_id: int, *, edition: int | None = None, on: date, by: A
         raise ValidationError(_("Rehearse the reform as it is now first."))
     if rehearsal.blocking:
         raise ValidationError(_("The rehearsal has found what cannot be. Put it right and rehearse again."))
-    units = Unit.objects.filter(code__in=rehearsal.report["asked"]).order_by("pk")
     Approval.objects.filter(reform=reform).delete()
-    Approval.objects.bulk_create(Approval(reform=reform, unit=unit, edition=reform.edition) for unit in units)
+    ask_units(reform, rehearsal.report["asked"])
     reform.state = State.SUBMITTED
     reform.save(update_fields=["state"])
     write_down(SUBMIT_REFORM, reform, PLAN, {"edition": reform.edition}, on=on, by=by)

@@ -66,7 +66,7 @@ def execute_reform(reform_id: int, *, edition: int | None = None, on: date, by: 
     take_turn()
     reform = take(reform_id, EXECUTE, states=[State.SUBMITTED], edition=edition, on=on, by=by)
     _refuse_without_approvals(reform)
-    found = work_out(plan_of(reform), on)
+    found = work_out(plan_of(reform), on, ahead=False)
     _refuse_stale(reform, found)
     settled = _settled(reform, found)
     hold_chains([reform.unit_id, *found.ids(touched(found.came)).values()])

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from plenum.journal.actor import Actor
+from plenum.reorganisations.actions.approve import ask_units
 from plenum.reorganisations.actions.turn import take, write_down
-from plenum.reorganisations.models import OPEN_STATES, Rehearsal
+from plenum.reorganisations.models import OPEN_STATES, Rehearsal, State
 from plenum.reorganisations.powers import PLAN, REHEARSE_REFORM
 from plenum.reorganisations.queries import plan_of, work_out
 from plenum.reorganisations.queries.report import difference_of, report_of
@@ -15,7 +16,10 @@ from plenum.reorganisations.queries.report import difference_of, report_of
 
 @transaction.atomic
 def rehearse_reform(reform_id: int, *, edition: int | None = None, on: date, by: Actor) -> Rehearsal:
-    """Work the plan out without executing it, and keep what it would come to in the place of the rehearsal before."""
+    """Work the plan out without executing it, and keep what it would come to in the place of the rehearsal before.
+
+    Where the tree has changed since a reform was submitted, it can concern other units: then these are asked.
+    """
     reform = take(reform_id, PLAN, states=OPEN_STATES, edition=edition, on=on, by=by)
     found = work_out(plan_of(reform), on)
     rehearsal = Rehearsal(
@@ -34,6 +38,8 @@ def rehearse_reform(reform_id: int, *, edition: int | None = None, on: date, by:
     )
     Rehearsal.objects.filter(reform=reform).delete()
     rehearsal.save(force_insert=True)
+    if reform.state == State.SUBMITTED:
+        ask_units(reform, found.asked)
     write_down(
         REHEARSE_REFORM,
         reform,

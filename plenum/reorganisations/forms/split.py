@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from plenum.reorganisations.forms.steps import DeedForm
 from plenum.reorganisations.forms.units import UnitField, new_unit, new_unit_fields
 from plenum.reorganisations.queries import Called
+from plenum.reorganisations.rules import fraction_of
 
 FEWEST, MOST = 2, 12
 """How many parts the form has."""
@@ -140,10 +141,7 @@ def amount_of(text: str) -> Fraction:
     """What is written as `2/3`, `0.4`, `0,4` or `40 %`; ValueError for anything else and for what is not above 0."""
     plain = text.replace(" ", "").replace("\u00a0", "").replace("\u202f", "").replace(",", ".")
     percent = plain.endswith("%")
-    try:
-        amount = Fraction(plain.removesuffix("%"))
-    except ZeroDivisionError:
-        raise ValueError(text) from None
+    amount = fraction_of(plain.removesuffix("%"))
     if amount <= 0:
         raise ValueError(text)
     return amount / 100 if percent else amount

@@ -5,7 +5,7 @@ sizes and accounts. They are kept apart because the second is long where a refor
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 from plenum.reorganisations.queries.accounts_after import accounts
 from plenum.reorganisations.queries.figures_after import counted
 from plenum.reorganisations.queries.working_out import Rehearsed
-from plenum.reorganisations.rules import Fate, Finding, Outcome, Problem, Standing, touched
+from plenum.reorganisations.rules import Fate, Finding, Outcome, Problem, Snapshot, Standing, touched
+from plenum.reorganisations.rules.phase import children_of
 
 MOST_UNITS = 20_000
 """So many units are kept side by side; how many there are in all is said by the count."""
@@ -38,7 +39,7 @@ def report_of(found: Rehearsed) -> dict[str, Any]:
             }
             for disposition, row in found.objects
         ],
-        "kinds": _kinds(found.came),
+        "kinds": _kinds(found.came, found.plan.owner),
         "changes": _counts(found.came),
         "first": _units(found.came, _order(found.came)[:FIRST_UNITS]),
         "names": _names(found.came) | _names_found(found),
@@ -152,11 +153,21 @@ def _side(units: Mapping[str, Standing], code: str) -> dict[str, str] | None:
     }
 
 
-def _kinds(came: Outcome) -> dict[str, list[int]]:
-    """How many units of each kind there are before and after, in the whole tree."""
-    before = Counter(unit.kind for unit in came.before.units.values())
-    after = Counter(unit.kind for unit in came.after.units.values())
+def _kinds(came: Outcome, owner: str) -> dict[str, list[int]]:
+    """How many units of each kind there are before and after, at the owner of the plan and below it."""
+    before, after = (
+        Counter(tree.units[code].kind for code in _at_and_below(tree, owner))
+        for tree in (came.before, came.after)
+    )
     return {kind: [before[kind], after[kind]] for kind in sorted(before | after)}
+
+
+def _at_and_below(tree: Snapshot, owner: str) -> Iterator[str]:
+    below, waiting = children_of(tree.units.values()), [owner] if owner in tree.units else []
+    while waiting:
+        code = waiting.pop()
+        yield code
+        waiting += below.get(code, ())
 
 
 def _counts(came: Outcome) -> dict[str, int]:
@@ -184,6 +195,6 @@ def _names(came: Outcome) -> dict[str, str]:
 def _names_found(found: Rehearsed) -> dict[str, str]:
     """What the units are called about which something was found, or who might take something over."""
     units = {**found.came.before.units, **found.came.after.units}
-    named = {finding.unit for finding in found.findings} | set(found.asked)
+    named = {each.unit for each in found.findings if each.problem is not Problem.OUTSIDE} | set(found.asked)
     named |= {unit.above.code for unit in found.leaving if unit.above}
     return {code: units[code].name for code in named if code in units}

@@ -1,4 +1,4 @@
-"""A rehearsal: what a plan comes to on the tree as it is, and what would be left without an owner. Writes nothing."""
+"""A rehearsal: what a plan comes to on the tree as it is, and what would be left without an owner. Keeps nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +10,24 @@ from plenum.packs import Behaviour, pack
 from plenum.reorganisations.models import Rehearsal
 from plenum.reorganisations.queries.drafting import MANY_UNITS
 from plenum.reorganisations.queries.snapshots import snapshot
-from plenum.reorganisations.rules import Finding, Outcome, Plan, asked, check_payroll, left, outcome, outside
+from plenum.reorganisations.rules import (
+    Finding,
+    Outcome,
+    Plan,
+    Problem,
+    asked,
+    check_payroll,
+    left,
+    outcome,
+    outside,
+)
 from plenum.reorganisations.rules.phase import WHOLE
 from plenum.reorganisations.rules.snapshot import SEPARATOR, digest
 from plenum.tree.dispositions import Disposition, Leaving, Open, Receiver, declared
 from plenum.tree.kinds import KINDS
 from plenum.tree.models import Unit
+from plenum.tree.reshaping import foresee, is_foreseeable
+from plenum.tree.rules import Refused
 
 
 @dataclass(frozen=True)
@@ -50,8 +62,8 @@ class Rehearsed:
         return {code: number for code in codes if (number := units[code].id) is not None}
 
 
-def work_out(plan: Plan, on: date) -> Rehearsed:
-    """Rehearse a plan on the tree as it is known on the day `on`.
+def work_out(plan: Plan, on: date, *, ahead: bool = True) -> Rehearsed:
+    """Rehearse a plan on the tree as it is known on the day `on`; `ahead`: also ask what others plan for later.
 
     What would have no owner is looked for with the eyes of the installation: whoever plans may not see a return or a
     grant, and it must be found all the same. What is shown of it is its name only.
@@ -60,12 +72,41 @@ def work_out(plan: Plan, on: date) -> Rehearsed:
     before = snapshot(first)
     came = outcome(plan, before, KINDS)
     findings = (*outside(plan, before), *came.findings)
+    if first <= on:
+        findings = (*findings, Finding(Problem.HOLDS_ALREADY, values={"day": first}))
     if plan.payroll is not None and came.phases:
-        findings = (*findings, *check_payroll(plan.payroll, came, stocks()))
+        findings = (*findings, *check_payroll(plan.payroll, came, stocks(), plan.owner))
+    if any(finding.problem is Problem.OUTSIDE for finding in findings):
+        # What is not below the owner is nobody's here to look into: not its figures, nor who works there.
+        came = replace(came, phases=(), fates={}, heirs={})
+    if ahead and not any(finding.blocks for finding in findings):
+        findings = (*findings, *_ahead(came))
     leaving = tuple(_leaving(came))
     with speaking(Actor.system("rehearsal"), on):
         objects = tuple(open_objects(leaving, on))
     return Rehearsed(plan, came, findings, leaving, objects, tuple(asked(came)))
+
+
+def _ahead(came: Outcome) -> list[Finding]:
+    """What speaks against the outcome in days that it does not know: the tree is written for a look, and taken back.
+
+    Of very many changes that would take as long as their execution, which finds it out then.
+    """
+    days = [(phase.on, phase.changes) for phase in came.phases]
+    if not is_foreseeable(days):
+        return []
+
+    def others() -> list[Finding]:
+        return [
+            Finding(Problem.OTHERS_BETWEEN, values={"day": phase.on})
+            for phase in came.phases[1:]
+            if snapshot(phase.on).digest() != phase.after.digest()
+        ]
+
+    try:
+        return foresee(days, others)
+    except Refused as refused:
+        return [Finding.of_tree(each) for each in refused.findings]
 
 
 def stocks() -> set[str]:

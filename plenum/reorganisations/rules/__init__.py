@@ -1,7 +1,7 @@
 """The rules of reforms: plans, what they come to, and what speaks against them. No Django, no database, no clock."""
 
 from plenum.reorganisations.rules.concerned import Left, asked, left, outside, touched
-from plenum.reorganisations.rules.data import as_data, from_data
+from plenum.reorganisations.rules.data import as_data, fraction_of, from_data
 from plenum.reorganisations.rules.findings import Finding, Problem
 from plenum.reorganisations.rules.flaws import Fault, Flaw, Unreadable
 from plenum.reorganisations.rules.outcome import Fate, Outcome, Phase, outcome, outcome_digest
@@ -91,6 +91,7 @@ __all__ = [
     "asked",
     "check_payroll",
     "codes_named",
+    "fraction_of",
     "from_data",
     "judge_sizes",
     "left",

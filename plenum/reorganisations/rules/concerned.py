@@ -34,11 +34,25 @@ def touched(came: Outcome) -> set[str]:
 
 
 def asked(came: Outcome) -> list[str]:
-    """The units whose approval a reform needs: the highest that it touches, and what stands directly above each."""
+    """The units whose approval a reform needs: the highest that it touches, what stands directly above each, and under
+    what units come to stand.
+    """
     changed = touched(came)
     highest = {code for code in changed if not _any_above(came.before, code, changed)}
     above = {parent for code in highest if (parent := _parent(came.before, code)) is not None}
-    return sorted(highest | above)
+    receiving = {
+        code
+        for code in _receiving(came) & came.before.units.keys()
+        if code not in changed and not _any_above(came.before, code, changed)
+    }
+    return sorted(highest | above | receiving)
+
+
+def _receiving(came: Outcome) -> set[str]:
+    """What new and moved units are put under."""
+    changes = [phase.changes for phase in came.phases]
+    moved = {moved.parent for each in changes for moved in each.moved}
+    return moved | {new.parent for each in changes for new in each.founded if new.parent is not None}
 
 
 def outside(plan: Plan, before: Snapshot) -> list[Finding]:

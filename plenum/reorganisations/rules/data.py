@@ -7,7 +7,7 @@ may have a table `payroll`: `indicator`, `change` (percent, as `"-5"`), `year`, 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -50,6 +50,7 @@ LONGEST = 300
 MOST_STEPS = 50_000
 MOST_POSTS = 10_000_000
 PERCENT = re.compile(r"[-+]?[0-9]{1,4}(\.[0-9]{1,6})?")
+FRACTION = re.compile(r"[0-9]{1,15}(/[0-9]{1,15})?|[0-9]{0,15}\.[0-9]{1,15}")
 WHOLE = Fraction(1)
 UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 """What stands in no name and no code, and cannot be kept."""
@@ -127,8 +128,8 @@ def _part_data(part: Part) -> dict[str, Any]:
     return data | ({"children": list(part.children)} if part.children else {})
 
 
-def from_data(data: Mapping[str, Any], *, lines: Mapping[int, int] | None = None) -> Plan:
-    """The plan of these values; Unreadable lists all that is wrong. `lines`: on which line of a sheet a step begins."""
+def from_data(data: Mapping[str, Any], *, lines: Mapping[int, Sequence[int]] | None = None) -> Plan:
+    """The plan of these values; Unreadable lists all that is wrong. `lines`: on which of a sheet a step stands."""
     faults: list[Fault] = []
     head = _Table(data, faults)
     steps = head.list_of("steps", most=MOST_STEPS)
@@ -141,7 +142,7 @@ def from_data(data: Mapping[str, Any], *, lines: Mapping[int, int] | None = None
         steps=tuple(
             step
             for number, each in enumerate(steps, start=1)
-            if (step := _step(each, number, faults, (lines or {}).get(number))) is not None
+            if (step := _step(each, number, faults, (lines or {}).get(number, ()))) is not None
         ),
     )
     payroll = _payroll(head)
@@ -149,6 +150,14 @@ def from_data(data: Mapping[str, Any], *, lines: Mapping[int, int] | None = None
     if faults:
         raise Unreadable(faults)
     return replace(plan, payroll=payroll)
+
+
+def fraction_of(text: str) -> Fraction:
+    """What is written as `2/3` or `0.4`; 0 for anything else, such as a number too long to be meant."""
+    try:
+        return Fraction(text) if FRACTION.fullmatch(text) else Fraction(0)
+    except ZeroDivisionError:
+        return Fraction(0)
 
 
 def payroll_from_data(data: Mapping[str, Any]) -> Payroll:
@@ -166,8 +175,8 @@ def _payroll(head: "_Table") -> Payroll | None:
     if table is None:
         return None
     posts = []
-    for each in table.list_of("posts", needed=True):
-        inner = table.inner(each, "posts")
+    for number, each in enumerate(table.list_of("posts", needed=True), start=1):
+        inner = table.inner(each, f"posts[{number}]")
         if inner is not None:
             posts.append((inner.text("unit"), inner.whole("posts", Flaw.NO_COUNT, 0, MOST_POSTS)))
             inner.finish()
@@ -184,13 +193,14 @@ def _payroll(head: "_Table") -> Payroll | None:
 def step_from_data(data: Any, number: int) -> Step:
     """One step of these values; Unreadable lists all that is wrong with it."""
     faults: list[Fault] = []
-    step = _step(data, number, faults, None)
+    step = _step(data, number, faults, ())
     if faults or step is None:
         raise Unreadable(faults)
     return step
 
 
-def _step(data: Any, number: int, faults: list[Fault], line: int | None) -> Step | None:
+def _step(data: Any, number: int, faults: list[Fault], lines: Sequence[int]) -> Step | None:
+    line = lines[0] if lines else None
     if not isinstance(data, Mapping):
         faults.append(Fault(Flaw.NO_TABLE, "steps", number, line))
         return None
@@ -207,7 +217,7 @@ def _step(data: Any, number: int, faults: list[Fault], line: int | None) -> Step
         case "merge":
             step = Merge(from_=table.codes("from", needed=True), into=table.successor("into"), on=on)
         case "split":
-            step = _split(table, on)
+            step = _split(table, on, lines)
         case "move":
             step = Move(unit=table.text("unit"), to=table.text("to"), on=on)
         case "rename":
@@ -229,11 +239,12 @@ def _step(data: Any, number: int, faults: list[Fault], line: int | None) -> Step
     return step
 
 
-def _split(table: "_Table", on: date | None) -> Split:
+def _split(table: "_Table", on: date | None, lines: Sequence[int]) -> Split:
     parts = []
-    for each in table.list_of("into", needed=True):
-        inner = table.inner(each, "into")
+    for number, each in enumerate(table.list_of("into", needed=True)):
+        inner = table.inner(each, f"into[{number + 1}]")
         if inner is not None:
+            inner.line = lines[number] if number < len(lines) else table.line
             parts.append(
                 Part(
                     unit=inner.successor("unit"), share=inner.share("share"), children=inner.codes("children")
@@ -278,7 +289,7 @@ class _Table:
 
     def text(self, field: str, default: str | None = None) -> str:
         value = self.value(field)
-        if value is _MISSING or value is None or value == "":
+        if value is _MISSING or value is None or (isinstance(value, str) and not value.strip()):
             if default is None:
                 self.fault(Flaw.MISSING, field)
             return default or ""
@@ -310,11 +321,8 @@ class _Table:
 
     def share(self, field: str) -> Fraction:
         value = self.value(field)
-        try:
-            share = Fraction(value if isinstance(value, int) else str(value).strip())
-        except (ValueError, ZeroDivisionError):
-            share = Fraction(0)
-        if not 0 < share <= 1 or isinstance(value, bool):
+        share = fraction_of("" if isinstance(value, bool) else str(value).strip())
+        if not 0 < share <= 1:
             self.fault(Flaw.NO_SHARE, field, {"value": "" if value is _MISSING else str(value)})
         return share
 

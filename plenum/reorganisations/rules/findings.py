@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from plenum.tree.rules import Finding as Refusal
+
 Value = str | int | date
 
 
@@ -42,6 +44,10 @@ class Problem(StrEnum):
     PAYROLL_INDICATOR = "payroll_indicator"
     PAYROLL_UNIT = "payroll_unit"
     PAYROLL_TWICE = "payroll_twice"
+    HOLDS_ALREADY = "holds_already"
+    OTHERS_BETWEEN = "others_between"
+    REFUSED = "refused"
+    """What the tree refuses; `why` of the values is its own word for that, the others are what it says with it."""
 
 
 REMARKS = frozenset(
@@ -50,6 +56,7 @@ REMARKS = frozenset(
         Problem.UNCHANGED,
         Problem.NAMES_CLASH,
         Problem.SEVERAL_DAYS,
+        Problem.HOLDS_ALREADY,
     }
 )
 """What should be seen but can be wanted; everything else has to be put right before a reform can be executed."""
@@ -63,6 +70,12 @@ class Finding:
     step: int | None = None
     unit: str = ""
     values: Mapping[str, Value] = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def of_tree(cls, found: Refusal, step: int | None = None) -> "Finding":
+        """What the rules of the tree find, as a finding about the unit that they name."""
+        values = {**found.values, "why": found.problem.value, "field": found.field}
+        return cls(Problem.REFUSED, step, str(values.pop("unit", "")), values)
 
     @property
     def blocks(self) -> bool:

@@ -10,6 +10,7 @@ class Flaw(StrEnum):
     """Why a plan cannot be read."""
 
     NO_FILE_OF_THIS_SORT = "no_file_of_this_sort"
+    NO_SHEET = "no_sheet"
     MISSING = "missing"
     UNKNOWN_FIELD = "unknown_field"
     NO_TEXT = "no_text"

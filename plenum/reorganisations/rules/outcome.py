@@ -11,7 +11,7 @@ from plenum.reorganisations.rules.findings import Finding, Problem, Value
 from plenum.reorganisations.rules.phase import Gathered, Gathering, Heir, Known, children_of
 from plenum.reorganisations.rules.plan import TO_PARENT, Plan, new_units
 from plenum.reorganisations.rules.snapshot import SEPARATOR, Snapshot, Standing, digest, tree_lines
-from plenum.tree.rules import Kinds
+from plenum.tree.rules import Kinds, check_changes
 from plenum.tree.rules.reshaping import Founded, Linked, Moved, Rekinded, Renamed, TreeChanges
 
 MOST_NAMED = 3
@@ -112,6 +112,8 @@ def outcome(plan: Plan, snapshot: Snapshot, kinds: Kinds) -> Outcome:
             if (link.predecessor, link.successor) in linked:
                 got.findings.append(Finding(Problem.LINEAGE_KNOWN, None, link.predecessor))
             linked.add((link.predecessor, link.successor))
+        if not any(finding.blocks for finding in got.findings):
+            got.findings += phase.refusals()
         findings += got.findings
         if any(finding.blocks for finding in got.findings):
             # What is no tree cannot be reformed any further: what comes after is judged when this is put right.
@@ -188,6 +190,13 @@ class _Phase:
         self.touched |= {code for code in got.parted if code in after}
         self._check(after, self.touched | got.founded.keys())
         return after
+
+    def refusals(self) -> list[Finding]:
+        """What the tree would refuse to write whatever else is in it, such as a code that is none."""
+        return [
+            Finding.of_tree(each, self._step_of(str(each.values["unit"])))
+            for each in check_changes(self.kinds, self.changes, self.on)
+        ]
 
     def _unless_same(self, number: int, unit: Standing, **new: str) -> None:
         if all(getattr(unit, name) == value for name, value in new.items()):

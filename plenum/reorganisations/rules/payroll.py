@@ -85,8 +85,8 @@ def payroll_result(
     )
 
 
-def check_payroll(payroll: Payroll, came: Outcome, stocks: Set[str]) -> list[Finding]:
-    """What speaks against the payroll part in a tree. `stocks`: the indicators that count a stock."""
+def check_payroll(payroll: Payroll, came: Outcome, stocks: Set[str], owner: str) -> list[Finding]:
+    """What speaks against the payroll part of a plan of `owner`. `stocks`: the indicators that count a stock."""
     found: list[Finding] = []
     if payroll.indicator not in stocks:
         choices = ", ".join(sorted(stocks))
@@ -98,6 +98,8 @@ def check_payroll(payroll: Payroll, came: Outcome, stocks: Set[str]) -> list[Fin
     for code, times in given.items():
         if code not in came.after.units:
             found.append(Finding(Problem.PAYROLL_UNIT, None, code))
+        elif code != owner and owner not in _above(came.after, code):
+            found.append(Finding(Problem.OUTSIDE, None, code, {"owner": owner}))
         elif times > 1:
             found.append(Finding(Problem.PAYROLL_TWICE, None, code, {"of": code}))
         elif twice := next((above for above in _above(came.after, code) if above in given), None):

@@ -9,6 +9,7 @@ semicolons between them. Where a step founds a unit, its name, kind and parent s
 import io
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -51,17 +52,22 @@ def read_sheets(body: bytes) -> Plan:
     if payroll is not None:
         data["payroll"] = payroll
     steps: list[dict[str, Any]] = []
-    lines: dict[int, int] = {}
+    lines: dict[int, list[int]] = {}
     last: object = None
     for line, row in rows:
         number = row.pop("step", "")
-        if steps and number != "" and number == last and steps[-1].get("do") == "split":
-            steps[-1]["into"].append(_part(row))
+        goes_on = steps and number != "" and number == last and steps[-1].get("do") == "split"
+        if goes_on and row.get("do", "") in ("", "split"):
+            steps[-1]["into"].append({**_part(row), **_said_otherwise(row, steps[-1])})
+            lines[len(steps)].append(line)
             continue
         last = number
         steps.append(_step(row))
-        lines[len(steps)] = line
-    return from_data({**data, "steps": steps}, lines=lines)
+        lines[len(steps)] = [line]
+    try:
+        return from_data({**data, "steps": steps}, lines=lines)
+    except Unreadable as error:
+        raise Unreadable([replace(fault, field=_column(fault)) for fault in error.faults]) from None
 
 
 def write_sheets(plan: Plan) -> bytes:
@@ -173,6 +179,26 @@ def _step(row: Cells) -> dict[str, Any]:
     return filled
 
 
+def _said_otherwise(row: Cells, step: Mapping[str, Any]) -> Cells:
+    """What a further line of a split says besides its part, unless the first line says the same."""
+    own = {"do", "into", *NEW, "share", "children"}
+    return {
+        name: value for name, value in row.items() if name not in own and value not in ("", step.get(name))
+    }
+
+
+def _column(fault: Fault) -> str:
+    """The column of the sheet in which the field of a step stands."""
+    if fault.line is None:
+        return fault.field
+    if fault.flaw is Flaw.SHARES_NOT_WHOLE:
+        return "share"
+    names = [name.partition("[")[0] for name in fault.field.split(".")]
+    if names[-1] == "code" or names == ["into", "unit"]:
+        return names[0]
+    return names[-1]
+
+
 def _part(row: Cells) -> dict[str, Any]:
     filled = {name: value for name, value in row.items() if value != ""}
     part: dict[str, Any] = {"unit": _unit(filled, "into")}
@@ -213,6 +239,9 @@ def _unpacked(body: bytes) -> tuple[Cells, list[tuple[int, Cells]], dict[str, An
             if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
                 raise Unreadable([Fault(Flaw.NO_FILE_OF_THIS_SORT, "file", values={"why": "size"})])
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
+        absent = [name for name in (HEAD_SHEET, STEPS_SHEET) if name not in book.sheet_names]
+        if absent:
+            raise Unreadable([Fault(Flaw.NO_SHEET, "file", values={"sheet": name}) for name in absent])
         head_rows = book.get_sheet_by_name(HEAD_SHEET).to_python(skip_empty_area=False)
         step_rows = book.get_sheet_by_name(STEPS_SHEET).to_python(skip_empty_area=False)
         has_payroll = PAYROLL_SHEET in book.sheet_names

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -31,12 +33,14 @@ from plenum.reorganisations.actions import (
     withdraw_approval,
 )
 from plenum.reorganisations.models import Approval, State, Work
-from plenum.reorganisations.queries import reform_view, snapshot, visible_reforms
-from plenum.reorganisations.rules import Dissolve, Rename
+from plenum.reorganisations.queries import reform_view, snapshot, visible_reforms, work_out
+from plenum.reorganisations.queries.report import difference_of, report_of
+from plenum.reorganisations.rules import Dissolve, Found, Merge, NewUnit, Payroll, Plan, Rename
 from plenum.reorganisations.tests.factories import (
     EFFECT,
     SYSTEM,
     Bloc,
+    account,
     approve_all,
     bloc_plan,
     executed,
@@ -182,6 +186,21 @@ class TestCourse:
         with pytest.raises(ValidationError, match="cannot be"):
             submit_reform(reform.pk, on=DAY, by=bloc.by)
 
+    def test_what_a_plan_names_of_others_is_not_looked_into(self, bloc: Bloc) -> None:
+        """Whoever may plan at one place learns nothing of another by naming it: no figures, no people, no name."""
+        account("south-officer", bloc.units["south"], "officer")
+        oblige(bloc.units["north-bloc"])
+        merge = Merge(from_=("south",), into="north")
+        heads = Payroll(indicator="members.total", change=Fraction(-5), year=2026, posts=(("south", 5),))
+        own = replace(bloc_plan(), owner="north-bloc", steps=(Rename(unit="bloc-tax", name="Tax"),))
+        for plan in (replace(own, owner="north", steps=(merge,)), replace(own, payroll=heads)):
+            found = work_out(plan, DAY)
+            assert "outside" in {each.problem for each in found.findings if each.unit == "south"}
+            report, difference = report_of(found), difference_of(found, DAY)
+            assert (report["objects"], difference) == ([], {"units": [], "count": 0, "followers": 0})
+            assert "south" not in report["names"]
+        assert report["kinds"] == {"bloc": [1, 1], "agency_committee": [3, 3], "cell": [1, 1]}
+
 
 class TestStale:
     def test_another_tree_than_rehearsed_is_refused(self, bloc: Bloc) -> None:
@@ -191,6 +210,36 @@ class TestStale:
             execute_reform(reform.pk, on=DAY, by=bloc.by)
         rehearse_reform(reform.pk, on=DAY, by=bloc.by)
         execute_reform(reform.pk, on=DAY, by=bloc.by)
+
+    def test_who_is_concerned_only_since_the_tree_has_changed_is_asked(self, bloc: Bloc) -> None:
+        rename = Rename(unit="bloc-tax", name="Đảng bộ Thuế tỉnh")
+        reform = prepared(replace(bloc_plan(), steps=(rename,)), by=bloc.by)
+        other = ledger.found(code="other", name="Other", kind="bloc", parent=bloc.units["north"], on=DAY)
+        ledger.move(bloc.units["bloc-tax"], other, on=DAY)
+        rehearse_reform(reform.pk, on=DAY, by=bloc.by)
+        waiting = {each.unit.code: each.approved_on for each in Approval.objects.select_related("unit")}
+        assert waiting == {"bloc-tax": DAY, "other": None}
+        with pytest.raises(ValidationError, match="not approved it yet: other"):
+            execute_reform(reform.pk, on=DAY, by=bloc.by)
+
+    def test_what_others_plan_for_later_is_found_by_the_rehearsal(self, bloc: Bloc) -> None:
+        executed(bloc_plan(), by=bloc.by)
+        before = tables(OURS)
+        office = NewUnit("office", "Office", "bloc", "north")
+        earlier = replace(bloc_plan(), code="earlier", on=date(2025, 1, 1))
+        merge, board = Merge(from_=("north-bloc",), into=office), Rename(unit="bloc-board", name="Board")
+        ends_too_early = replace(earlier, steps=(merge,))
+        has_no_code = replace(earlier, steps=(Found(unit=replace(office, code="Văn phòng")),))
+        others_between = replace(earlier, steps=(board, replace(board, name="Ban", on=date(2025, 3, 1))))
+        assert [
+            each for plan in (ends_too_early, has_no_code, others_between) for each in faults_of(plan)
+        ] == [
+            ("refused", "north-bloc", "changed_later"),
+            ("refused", "Văn phòng", "code_not_plain"),
+            ("others_between", "", None),
+        ]
+        assert faults_of(replace(earlier, steps=(board,))) == []
+        assert tables(OURS) == before, "looking ahead keeps nothing"
 
     def test_another_object_without_owner_is_refused(self, bloc: Bloc) -> None:
         reform = prepared(bloc_plan(), by=bloc.by)
@@ -234,6 +283,12 @@ PAST = (
     "reports_issuedfile",
     "directives_document",
 )
+
+
+def faults_of(plan: Plan) -> list[tuple[str, str, Any]]:
+    """What has to be put right in a plan: the problem, the unit, and why the tree refuses it."""
+    found = work_out(plan, DAY).findings
+    return [(each.problem.value, each.unit, each.values.get("why")) for each in found if each.blocks]
 
 
 class TestPast:

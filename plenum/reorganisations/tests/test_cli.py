@@ -88,7 +88,7 @@ def test_what_cannot_be_read_is_said_by_step(file: str, tmp_path: Path) -> None:
     wrong.write_text(PLAN.replace('share = "1/3"', 'share = "a third"'), encoding="utf-8")
     result = run("draft", str(wrong))
     assert result.exit_code == 1
-    assert "Step 1, into.share: “a third” is no share." in result.output
+    assert "Step 1, into[2].share: “a third” is no share." in result.output
     (tmp_path / "noise.xlsx").write_bytes(b"noise")
     assert "This is no plan" in run("draft", str(tmp_path / "noise.xlsx")).output
 

@@ -1,9 +1,11 @@
 """A plan is written and read without loss, and what is wrong with it is said by step and field."""
 
+import io
 from datetime import date
 from fractions import Fraction
 
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -97,12 +99,49 @@ def test_what_is_wrong_in_a_workbook_is_named_by_its_line() -> None:
     wrong = Plan("r", "R", date(2025, 7, 1), "x", steps=(Split(from_="a", into=parts), Move(unit="a", to="")))
     with pytest.raises(Unreadable) as refused:
         read_sheets(write_sheets(wrong))
-    assert [(fault.flaw, fault.step, fault.line) for fault in refused.value.faults] == [
-        (Flaw.SHARES_NOT_WHOLE, 1, 2),
-        (Flaw.MISSING, 2, 4),
-    ]
+    assert named(refused.value) == [(Flaw.SHARES_NOT_WHOLE, 2, "share"), (Flaw.MISSING, 4, "to")]
     with pytest.raises(Unreadable):
         read_sheets(b"no workbook")
+    with pytest.raises(Unreadable) as refused:
+        read_sheets(workbook(reform=[]))
+    assert named(refused.value) == [(Flaw.NO_SHEET, None, "file")]
+
+
+def test_a_part_is_named_by_its_own_line_and_what_it_says_besides_is_not_passed_over() -> None:
+    columns = ["step", "do", "from", "into", "name", "kind", "share", "on", "unit", "to"]
+    lines: list[list[object]] = [
+        [*columns],
+        [1, "split", "a", "b", "", "", "2/3", "", "", ""],
+        [1, "split", "a", "c", "C", "", "1e-99999999", "", "", ""],
+        [1, "", "", "d", "", "", "1/3", "2025-08-01", "", ""],
+        [1, "move", "", "", "", "", "", "", "q", ""],
+    ]
+    with pytest.raises(Unreadable) as refused:
+        read_sheets(
+            workbook(reform=[["code", "r"], ["title", "R"], ["on", "soon"], ["owner", "x"]], steps=lines)
+        )
+    assert set(named(refused.value)) == {
+        (Flaw.NO_DAY, None, "on"),
+        (Flaw.MISSING, 3, "kind"),
+        (Flaw.NO_SHARE, 3, "share"),
+        (Flaw.UNKNOWN_FIELD, 4, "on"),
+        (Flaw.MISSING, 5, "to"),
+    }
+
+
+def named(error: Unreadable) -> list[tuple[Flaw, int | None, str]]:
+    return [(fault.flaw, fault.line, fault.field) for fault in error.faults]
+
+
+def workbook(**sheets: list[list[object]]) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for line, row in enumerate(rows):
+            sheet.write_row(line, 0, row)
+    book.close()
+    return out.getvalue()
 
 
 HEAD = 'code = "r"\ntitle = "R"\non = 2025-07-01\nowner = "x"\n'
@@ -130,7 +169,7 @@ HEAD = 'code = "r"\ntitle = "R"\non = 2025-07-01\nowner = "x"\n'
             HEAD + '[[steps]]\ndo = "split"\nfrom = "a"\ninto = [{unit = "b", share = "half"}]',
             Flaw.NO_SHARE,
             1,
-            "into.share",
+            "into[1].share",
         ),
         (
             HEAD + '[[steps]]\ndo = "split"\nfrom = "a"\ninto = [{unit = "b", share = "1/2"}]',

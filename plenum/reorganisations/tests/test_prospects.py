@@ -224,7 +224,7 @@ def test_what_speaks_against_the_payroll_part() -> None:
     wrong = Payroll(
         "members.admitted", Fraction(-5), 2026, (("c", 1), ("east", 1), ("a", 1), ("b", 2), ("b", 3))
     )
-    found = check_payroll(wrong, came, {"members.total"})
+    found = check_payroll(wrong, came, {"members.total"}, "top")
     assert [(each.problem, each.unit, each.values.get("of")) for each in found] == [
         (Problem.PAYROLL_INDICATOR, "", None),
         (Problem.PAYROLL_UNIT, "c", None),
@@ -232,12 +232,10 @@ def test_what_speaks_against_the_payroll_part() -> None:
         (Problem.PAYROLL_TWICE, "b", "b"),
     ]
     assert all(each.blocks for each in found)
-    assert (
-        check_payroll(
-            PAYROLL, outcome(plan(Move(unit="a", to="west")), COUNTRY, AnyKinds()), {"members.total"}
-        )
-        == []
-    )
+    came = outcome(plan(Move(unit="a", to="west")), COUNTRY, AnyKinds())
+    assert check_payroll(PAYROLL, came, {"members.total"}, "top") == []
+    beside = check_payroll(PAYROLL, came, {"members.total"}, "west")
+    assert {(each.problem, each.unit) for each in beside} == {(Problem.OUTSIDE, "east")}
 
 
 def test_the_payroll_part_is_the_same_in_both_files() -> None:

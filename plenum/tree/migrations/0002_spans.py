@@ -112,7 +112,8 @@ BEGIN
             ERRCODE = 'check_violation',
             TABLE = 'tree_lineage',
             CONSTRAINT = 'tree_lineage_shares_are_a_whole',
-            MESSAGE = format('the shares of unit %s on %s come to %s/%s', parted, on_day, total, shared_denominator);
+            MESSAGE = format('the shares of unit %s on %s come to %s/%s', parted, on_day, total, shared_denominator),
+            DETAIL = format('%s %s/%s', parted, total, shared_denominator);
     END IF;
     RETURN NULL;
 END $$;

@@ -4,7 +4,8 @@ Like the ledger, which changes one unit after the other, it asks for no power: a
 the ledger would refuse, and what is written is what the ledger would have written.
 """
 
+from plenum.tree.reshaping.foresee import foresee, is_foreseeable
 from plenum.tree.reshaping.reshape import Written, reshape
 from plenum.tree.reshaping.undo import undo_reshape
 
-__all__ = ["Written", "reshape", "undo_reshape"]
+__all__ = ["Written", "foresee", "is_foreseeable", "reshape", "undo_reshape"]

@@ -25,11 +25,25 @@ _ENDED = """
             UNION ALL SELECT unit_id, span FROM tree_placement WHERE unit_id = ANY (%(units)s)
         ) strand
         GROUP BY unit_id
+    ),
+    -- What goes on in others later, or takes over from others, has to live until then.
+    linked AS MATERIALIZED (
+        SELECT unit_id, max(on_date) AS last FROM (
+            SELECT predecessor_id AS unit_id, on_date FROM tree_lineage
+            WHERE predecessor_id = ANY (%(units)s) AND on_date > %(on)s
+            UNION ALL
+            SELECT successor_id, on_date FROM tree_lineage
+            WHERE successor_id = ANY (%(units)s) AND on_date >= %(on)s
+        ) link
+        GROUP BY unit_id
     )
-    SELECT unit.code, lower(unit.lifetime), upper(unit.lifetime), changed.last
-    FROM tree_unit unit LEFT JOIN changed ON changed.unit_id = unit.id
+    SELECT unit.code, lower(unit.lifetime), upper(unit.lifetime), greatest(changed.last, linked.last)
+    FROM tree_unit unit
+    LEFT JOIN changed ON changed.unit_id = unit.id
+    LEFT JOIN linked ON linked.unit_id = unit.id
     WHERE unit.id = ANY (%(units)s)
-      AND (changed.last >= %(on)s OR lower(unit.lifetime) >= %(on)s OR upper(unit.lifetime) <= %(on)s)
+      AND (changed.last >= %(on)s OR lower(unit.lifetime) >= %(on)s OR upper(unit.lifetime) <= %(on)s
+           OR linked.last IS NOT NULL)
     ORDER BY unit.code LIMIT %(most)s
 """
 _LINKED = """

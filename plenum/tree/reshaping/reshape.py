@@ -12,7 +12,7 @@ from plenum.tree.fields import as_range
 from plenum.tree.kinds import KINDS
 from plenum.tree.models import Reshaping, Unit
 from plenum.tree.reshaping import against
-from plenum.tree.reshaping.strands import NO_CYCLE, Writer
+from plenum.tree.reshaping.strands import NO_CYCLE, SHARES_ARE_A_WHOLE, Writer
 from plenum.tree.rules import MOST_NAMED, Finding, Founded, Problem, Refused, TreeChanges, check_changes
 from plenum.tree.turn import take_turn
 
@@ -42,8 +42,10 @@ def reshape(changes: TreeChanges, *, on: date) -> Written:
     try:
         with transaction.atomic():
             writer.write()
+            if changes.linked:
+                _count_shares()
     except IntegrityError as error:
-        raise Refused([_in_a_circle(error)]) from error
+        raise Refused([_broken_by(error)]) from error
     _refuse(against.after(writer, KINDS))
     return Written(reshaping.pk, founded)
 
@@ -79,13 +81,24 @@ def _found(founded: Iterable[Founded], on: date) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _in_a_circle(error: IntegrityError) -> Finding:
-    """The finding about a unit that would stand below itself; any other error of the database is a fault of ours."""
+def _count_shares() -> None:
+    """Let the database add up the shares now: another reform of that day may have given some of them away."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS tree_lineage_is_shared IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS tree_lineage_is_shared DEFERRED")
+
+
+def _broken_by(error: IntegrityError) -> Finding:
+    """A unit that would stand below itself, or shares that are too many; any other error is a fault of ours."""
     cause = error.__cause__
-    if not isinstance(cause, errors.IntegrityError) or cause.diag.constraint_name != NO_CYCLE:
+    known = (NO_CYCLE, SHARES_ARE_A_WHOLE)
+    if not isinstance(cause, errors.IntegrityError) or cause.diag.constraint_name not in known:
         raise error
-    code = Unit.objects.values_list("code", flat=True).get(pk=int(cause.diag.message_detail or 0))
-    return Finding(Problem.BELOW_ITSELF, "parent", {"code": code, "unit": code})
+    number, _space, share = (cause.diag.message_detail or "0").partition(" ")
+    code = Unit.objects.values_list("code", flat=True).get(pk=int(number))
+    if cause.diag.constraint_name == NO_CYCLE:
+        return Finding(Problem.BELOW_ITSELF, "parent", {"code": code, "unit": code})
+    return Finding(Problem.SHARES_NOT_WHOLE, "linked", {"code": code, "share": share, "unit": code})
 
 
 def _refuse(findings: list[Finding]) -> None:

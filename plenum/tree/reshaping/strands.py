@@ -15,6 +15,9 @@ from plenum.tree.sorting import search_key, sort_key
 
 NO_CYCLE = "tree_placement_no_cycle"
 """The constraint that the database names when a unit would stand below itself; its detail is the number of the unit."""
+SHARES_ARE_A_WHOLE = "tree_lineage_shares_are_a_whole"
+"""The one it names when a unit is divided into more than the whole; its detail is the number of the unit and the sum.
+"""
 
 FOUNDED, CHANGED, ENDED = "founded", "changed", "ended"
 

@@ -43,6 +43,7 @@ class Problem(StrEnum):
     IN_EFFECT = "in_effect"
     CHANGED_SINCE = "changed_since"
     STILL_NAMED = "still_named"
+    ENDED_BY_REFORM = "ended_by_reform"
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,32 @@ def test_a_new_root_takes_the_place_of_the_old_one() -> None:
     assert_tree_at_every_date()
 
 
+def test_what_goes_on_later_is_not_ended_before() -> None:
+    tree = small_tree()
+    reshape(TreeChanges(ended=("west",), linked=(Linked("west", "south", "merged"),)), on=DAY)
+    for code in ("west", "south"):
+        with pytest.raises(Refused) as refused:
+            reshape(TreeChanges(ended=(code,)), on=EARLIER)
+        assert Problem.CHANGED_LATER in {each.problem for each in refused.value.findings}
+        with pytest.raises(Refused) as refused:
+            ledger.dissolve(tree[code], on=EARLIER)
+        assert Problem.CHANGED_LATER in {each.problem for each in refused.value.findings}
+    with pytest.raises(Refused) as refused:
+        ledger.reopen(tree["west"])
+    assert refused.value.findings[0].problem is Problem.ENDED_BY_REFORM
+
+
+def test_two_reforms_of_a_day_do_not_give_away_more_than_the_whole() -> None:
+    small_tree()
+    reshape(TreeChanges(linked=(Linked("west", "south", "split", Fraction(2, 3), "area"),)), on=DAY)
+    with pytest.raises(Refused) as refused:
+        reshape(TreeChanges(linked=(Linked("west", "east", "split", Fraction(1, 2), "area"),)), on=DAY)
+    (found,) = refused.value.findings
+    assert (found.problem, found.values["unit"]) == (Problem.SHARES_NOT_WHOLE, "west")
+    assert Fraction(str(found.values["share"])) == Fraction(7, 6)
+    reshape(TreeChanges(linked=(Linked("west", "east", "split", Fraction(1, 3), "area"),)), on=DAY)
+
+
 class TestUndo:
     def test_not_once_it_holds(self) -> None:
         small_tree()
