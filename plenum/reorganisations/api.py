@@ -36,7 +36,7 @@ from plenum.reorganisations.queries import (
     visible_reforms,
     work_for,
 )
-from plenum.reorganisations.queries.seen import seen
+from plenum.reorganisations.queries.seen import seen, units_reached
 from plenum.reorganisations.queries.sides import by_superior, chosen
 from plenum.reorganisations.rows import (
     ReformRow,
@@ -166,7 +166,8 @@ def read_rehearsal(request: AuthedRequest, number: NumberIn) -> Any:
     rehearsal = reform_view(reform, request.lens.today).rehearsal
     if rehearsal is None:
         raise Http404
-    return rehearsal_row(rehearsal, decisions_of(reform))
+    reached = units_reached(rehearsal.report, reform.unit.code, request.actor, request.lens.today)
+    return rehearsal_row(rehearsal, decisions_of(reform), reached)
 
 
 @router.get(

@@ -25,7 +25,7 @@ from plenum.reorganisations.queries import (
     work_out,
 )
 from plenum.reorganisations.queries.report import difference_of, report_of
-from plenum.reorganisations.queries.seen import seen
+from plenum.reorganisations.queries.seen import seen, units_reached
 from plenum.reorganisations.rows import (
     ReformRow,
     RehearsalRow,
@@ -37,7 +37,7 @@ from plenum.reorganisations.rows import (
     work_rows,
 )
 from plenum.reorganisations.rules import Plan, Unreadable, read_sheets, read_toml, write_sheets, write_toml
-from plenum.reorganisations.wording import faults_in_words
+from plenum.reorganisations.wording import faults_in_words, objects_hidden_in_words
 from plenum.tree.models import Unit
 
 REASON = click.option("--reason", required=True, help="Why.")
@@ -72,7 +72,10 @@ def list_reforms(line: CommandLine, out: Out) -> None:
 def show(line: CommandLine, code: str, as_json: bool) -> None:
     """Show one reform, how it stands and what its last rehearsal has found."""
     view = reform_view(_reform(line, code), line.today)
-    rehearsed = rehearsal_row(view.rehearsal, decisions_of(view.reform)) if view.rehearsal else None
+    rehearsed = None
+    if view.rehearsal is not None:
+        reached = units_reached(view.rehearsal.report, view.owner.code, line.actor, line.today)
+        rehearsed = rehearsal_row(view.rehearsal, decisions_of(view.reform), reached)
     if as_json:
         print_json({**whole_reform(view), "rehearsal": rehearsed})
         return
@@ -323,6 +326,8 @@ def _tell(row: RehearsalRow) -> None:
         words = {choice["choice"]: choice["text"] for choice in each["choices"]}
         shown = each["decided"] or each["proposal"]
         click.echo(f"  {each['subject']:<28}  {each['label']}  → {words[shown]}")
+    if row["objects_hidden"]:
+        click.echo(objects_hidden_in_words(row["objects_hidden"]))
 
 
 commands: list[click.Command] = [reform]

@@ -1,6 +1,6 @@
 """Reforms as programs read them: the same on the command line and in the API."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -77,7 +77,8 @@ class ObjectRow(TypedDict):
 
 
 class RehearsalRow(TypedDict):
-    """What a rehearsal has found. `digest` is what an execution has to come to.
+    """What a rehearsal has found. `digest` is what an execution has to come to; `objects_hidden` are of units that the
+    reader does not reach.
 
     `kinds`: units of each kind before and after; `changes`: how many units are founded, ended, moved and so on.
     """
@@ -92,6 +93,7 @@ class RehearsalRow(TypedDict):
     asked: list[str]
     findings: list[PlanFindingRow]
     objects: list[ObjectRow]
+    objects_hidden: int
 
 
 class WorkRow(TypedDict):
@@ -131,17 +133,28 @@ def whole_reform(view: ReformView) -> WholeReform:
     return {**reform_row(view), "document": view.reform.document_id, "plan": view.reform.plan}
 
 
-def rehearsal_row(rehearsal: Rehearsal, decisions: Mapping[str, str]) -> RehearsalRow:
-    """A rehearsal that was kept."""
-    return report_row(rehearsal.report, rehearsal.digest, rehearsal.tree_digest, decisions)
+def rehearsal_row(
+    rehearsal: Rehearsal, decisions: Mapping[str, str], reached: Container[int] | None = None
+) -> RehearsalRow:
+    """A rehearsal that was kept. `reached`: the numbers of the units whose objects are told; None: of all."""
+    return report_row(rehearsal.report, rehearsal.digest, rehearsal.tree_digest, decisions, reached)
 
 
 def report_row(
-    report: Mapping[str, Any], digest: str, tree_digest: str, decisions: Mapping[str, str]
+    report: Mapping[str, Any],
+    digest: str,
+    tree_digest: str,
+    decisions: Mapping[str, str],
+    reached: Container[int] | None = None,
 ) -> RehearsalRow:
     """What a rehearsal reports, with what has been decided since."""
     names = report["names"]
     objects = [_object_row(each, names, decisions) for each in report["objects"]]
+    shown = [
+        row
+        for row, each in zip(objects, report["objects"], strict=True)
+        if reached is None or each["unit"] in reached
+    ]
     findings = [finding_from(each) for each in report["findings"]]
     return {
         "digest": digest,
@@ -162,7 +175,8 @@ def report_row(
             }
             for finding in findings
         ],
-        "objects": objects,
+        "objects": shown,
+        "objects_hidden": len(objects) - len(shown),
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -95,6 +95,16 @@ def refusal_in_words(finding: Finding) -> str:
     """What the tree refuses, as an act on a unit says it."""
     said = {name: value for name, value in finding.values.items() if name not in ("why", "field")}
     return words(Refusal(Refused(str(finding.values["why"])), str(finding.values["field"]), said))
+
+
+def objects_hidden_in_words(count: int) -> str:
+    """That objects are not shown because their units are not reached."""
+    text = ngettext(
+        "%(n)s object of a unit that you do not reach is not shown.",
+        "%(n)s objects of units that you do not reach are not shown.",
+        count,
+    )
+    return text % {"n": wording.number(count, wording.language(get_language()))}
 
 
 def choice_in_words(choice: str, names: Mapping[str, str]) -> str:

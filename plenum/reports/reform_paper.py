@@ -22,9 +22,10 @@ from plenum.reorganisations.difference_rows import (
     size_rows,
 )
 from plenum.reorganisations.queries import ReformView, decisions_of
-from plenum.reorganisations.queries.seen import Seen, seen
+from plenum.reorganisations.queries.seen import Seen, seen, units_reached
 from plenum.reorganisations.queries.sides import by_superior
 from plenum.reorganisations.rows import rehearsal_row
+from plenum.reorganisations.wording import objects_hidden_in_words
 from plenum.reports.wording.written import (
     Block,
     Cell,
@@ -63,7 +64,7 @@ def reform_paper(view: ReformView, actor: Actor, today: date, language: str) -> 
         sections = (
             (_("What changes"), _changes(view, found, language)),
             (_("Units before and after"), _units(found)),
-            (_("What would have no owner, and what is decided"), _objects(view, decisions)),
+            (_("What would have no owner, and what is decided"), _objects(view, decisions, actor, today)),
             (_("Figures before and after"), _figures(found, language)),
             (_("Accounts and what they reach"), _accounts(found, decisions, language)),
             (_("Posts against the payroll target"), _payroll(found, language)),
@@ -207,11 +208,14 @@ def _heirs(heirs: Sequence[Mapping[str, str]]) -> str:
     return "; ".join(named) or "–"
 
 
-def _objects(view: ReformView, decisions: Mapping[str, str]) -> list[Block]:
+def _objects(view: ReformView, decisions: Mapping[str, str], actor: Actor, today: date) -> list[Block]:
     assert view.rehearsal is not None
-    objects = rehearsal_row(view.rehearsal, decisions)["objects"]
-    if not objects:
+    reached = units_reached(view.rehearsal.report, view.owner.code, actor, today)
+    row = rehearsal_row(view.rehearsal, decisions, reached)
+    objects = row["objects"]
+    if not row["open_objects"]:
         return [Paragraph(_("Everything has an owner afterwards."))]
+    hidden = _paragraph([objects_hidden_in_words(row["objects_hidden"])] if row["objects_hidden"] else [])
     columns = (
         Column(_("Object"), "left"),
         Column(_("What it is"), "left", 45),
@@ -222,7 +226,8 @@ def _objects(view: ReformView, decisions: Mapping[str, str]) -> list[Block]:
         proposed = next(choice["text"] for choice in each["choices"] if choice["choice"] == each["proposal"])
         text = each["decided_text"] or _("not decided; proposed: %(choice)s") % {"choice": proposed}
         rows.append((each["label"], each["title"], text))
-    return [*_paragraph(_bounded(len(objects), len(rows))), _table(_("Without an owner"), columns, rows)]
+    table = [_table(_("Without an owner"), columns, rows)] if rows else []
+    return [*hidden, *_paragraph(_bounded(len(objects), len(rows))), *table]
 
 
 def _figures(found: Seen, lang: str) -> list[Block]:

@@ -67,7 +67,7 @@ class OpenObject(TypedDict):
 
 
 class Rehearsal(TypedDict):
-    """What a rehearsal has found; `digest` is what an execution has to come to.
+    """What a rehearsal has found; `digest` is what an execution has to come to. `objects_hidden`: not reached.
 
     `kinds`: units of each kind before and after; `changes`: how many units are founded, ended, moved and so on.
     """
@@ -82,6 +82,7 @@ class Rehearsal(TypedDict):
     asked: list[str]
     findings: list[PlanFinding]
     objects: list[OpenObject]
+    objects_hidden: int
 
 
 class Side(TypedDict):

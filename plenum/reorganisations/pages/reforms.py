@@ -31,9 +31,10 @@ from plenum.reorganisations.queries import (
     work_for,
     work_of,
 )
+from plenum.reorganisations.queries.seen import units_reached
 from plenum.reorganisations.rows import ObjectRow, RehearsalRow, rehearsal_row
 from plenum.reorganisations.rules import codes_named, write_sheets, write_toml
-from plenum.reorganisations.wording import step_in_words
+from plenum.reorganisations.wording import objects_hidden_in_words, step_in_words
 from plenum.tree.sorting import search_key
 
 ON_A_PAGE = 50
@@ -118,7 +119,10 @@ def shown(request: AuthedRequest, reform: Reform, status: int = 200) -> HttpResp
     today = request.lens.today
     view = reform_view(reform, today)
     plan = view.plan
-    rehearsed = rehearsal_row(view.rehearsal, decisions_of(reform)) if view.rehearsal else None
+    rehearsed = None
+    if view.rehearsal is not None:
+        reached = units_reached(view.rehearsal.report, view.owner.code, request.actor, today)
+        rehearsed = rehearsal_row(view.rehearsal, decisions_of(reform), reached)
     asked = {each.unit.id for each in view.asked}
     mine = set(reachable(request.actor, ANSWER, today).filter(pk__in=asked).values_list("pk", flat=True))
     may_plan = may(request, PLAN, reform.unit_id)
@@ -205,6 +209,9 @@ def _objects(request: AuthedRequest, rehearsed: RehearsalRow | None) -> dict[str
         "is_ticked": TICKED in request.GET,
         "ticking": ticking.urlencode(),
         "is_narrowed": bool(text or of or is_undecided),
+        "hidden": objects_hidden_in_words(rehearsed["objects_hidden"])
+        if rehearsed and rehearsed["objects_hidden"]
+        else "",
         "common": sorted(common.items(), key=lambda choice: choice[1]),
     }
 

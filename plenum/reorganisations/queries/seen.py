@@ -67,6 +67,14 @@ def seen(difference: Mapping[str, Any], owner: str, actor: Actor, today: date) -
     )
 
 
+def units_reached(report: Mapping[str, Any], owner: str, actor: Actor, today: date) -> set[int] | None:
+    """The units of whose objects an actor is told what a rehearsal reports of them; None: of all. Two queries."""
+    if actor.is_system or _reached(actor, READ, today, {owner}):
+        return None
+    named = {each["unit"] for each in report["objects"]}
+    return set(reachable(actor, READ, today).filter(pk__in=list(named)).values_list("pk", flat=True))
+
+
 def _may_see(row: Mapping[str, Any], reached: set[str]) -> bool:
     """Whether the unit itself, if it exists, and everything from which something comes to it is reached."""
     complete = row["sources"] == len(row["from"])

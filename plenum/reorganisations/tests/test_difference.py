@@ -1,6 +1,7 @@
 """What would be otherwise after a reform: in the rehearsal, on its page, in the API and on the command line."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from io import BytesIO
@@ -23,14 +24,24 @@ from plenum.reorganisations.actions import (
     draft_reform,
     execute_reform,
     rehearse_reform,
+    submit_reform,
 )
 from plenum.reorganisations.cli import reform as commands
 from plenum.reorganisations.difference_rows import ReformDifferenceRow, difference_row
 from plenum.reorganisations.models import Reform
 from plenum.reorganisations.queries import decisions_of, plan_of
 from plenum.reorganisations.queries.seen import Seen, seen
-from plenum.reorganisations.rules import Payroll, read_toml
-from plenum.reorganisations.tests.factories import EFFECT, PLAN, SYSTEM, Bloc, account, make_bloc, prepared
+from plenum.reorganisations.rules import Merge, Payroll, Rename, read_toml
+from plenum.reorganisations.tests.factories import (
+    EFFECT,
+    PLAN,
+    SYSTEM,
+    Bloc,
+    account,
+    bloc_plan,
+    make_bloc,
+    prepared,
+)
 from plenum.tree import ledger
 from plenum.tree.models import Unit
 from tests.cast import DAY, FOUNDED, Cast
@@ -211,6 +222,28 @@ def test_a_unit_that_is_only_asked_sees_its_own_figures_and_accounts(bloc: Bloc)
     assert asked.figures_hidden > 0
     assert {each["code"] for each in asked.accounts} <= {"north-bloc", "bloc-board", "bloc-court", "bloc-tax"}
     assert difference_row(asked, {})["said"], "it says what is not shown"
+
+
+def test_a_unit_that_is_only_asked_is_told_its_own_objects(bloc: Bloc) -> None:
+    """Not who works at its neighbours; the officer who plans is told everything."""
+    account("court-secretary", bloc.units["bloc-court"], "secretary")
+    north = ledger.found(code="beside", name="Beside", kind="bloc", parent=bloc.units["north"], on=FOUNDED)
+    beside = account("beside-secretary", north, "secretary")
+    steps = (Merge(from_=("bloc-court",), into="bloc-tax"), Rename(unit="beside", name="Besides"))
+    reform = draft_reform(replace(bloc_plan(), steps=steps), on=DAY, by=bloc.by)
+    rehearse_reform(reform.pk, on=DAY, by=bloc.by)
+    submit_reform(reform.pk, on=DAY, by=bloc.by)
+    told = {}
+    for who in (bloc.officer, bloc.people[1], beside):
+        client = Client()
+        client.force_login(who)
+        page = client.get(f"/reforms/{reform.pk}/").content.decode()
+        told[who.login] = ("Court-Secretary" in page, "objects of units that you do not reach" in page)
+    assert told == {
+        "north-officer": (True, False),
+        "bloc-secretary": (True, False),
+        "beside-secretary": (False, True),
+    }
 
 
 # --- page, API, command line --------------------------------------------------------------------------------------
