@@ -189,7 +189,6 @@ class TestCourse:
     def test_what_a_plan_names_of_others_is_not_looked_into(self, bloc: Bloc) -> None:
         """Whoever may plan at one place learns nothing of another by naming it: no figures, no people, no name."""
         account("south-officer", bloc.units["south"], "officer")
-        oblige(bloc.units["north-bloc"])
         merge = Merge(from_=("south",), into="north")
         heads = Payroll(indicator="members.total", change=Fraction(-5), year=2026, posts=(("south", 5),))
         own = replace(bloc_plan(), owner="north-bloc", steps=(Rename(unit="bloc-tax", name="Tax"),))
@@ -367,11 +366,13 @@ class TestCast:
             rehearse_reform(reform.pk, on=DAY, by=bloc.by)
             submit_reform(reform.pk, on=DAY, by=bloc.by)
             accept_proposals(reform.pk, on=DAY, by=bloc.by)
-            approve_reform(reform.pk, bloc.units["north"], on=DAY, by=bloc.by)
         with speaking(bloc.at(1), DAY):
             assert visible_reforms(bloc.at(1), DAY).count() == 1
             approve_reform(reform.pk, bloc.units["north-bloc"], on=DAY, by=bloc.at(1))
+            view = reform_view(visible_reforms(bloc.at(1), DAY).get(), DAY)
+            assert (view.state, len(view.asked), view.waiting) == ("submitted", 1, 1), "others are not shown"
         with speaking(bloc.by, DAY):
+            approve_reform(reform.pk, bloc.units["north"], on=DAY, by=bloc.by)
             execute_reform(reform.pk, on=DAY, by=bloc.by)
         work = Work.objects.filter(unit__code="north-party", what="people").get()
         person = replace(bloc.at(0), acting_for=work.unit_id)

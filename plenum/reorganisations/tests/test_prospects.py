@@ -255,10 +255,10 @@ def test_the_payroll_part_is_the_same_in_both_files() -> None:
         ({"change": "-101"}, [("no_percent", "payroll.change")]),
         ({"year": "soon"}, [("no_year", "payroll.year")]),
         ({"posts": []}, [("missing", "payroll.posts")]),
-        ({"posts": [{"unit": "a", "posts": -1}]}, [("no_count", "payroll.posts.posts")]),
+        ({"posts": [{"unit": "a", "posts": -1}]}, [("no_count", "payroll.posts[1].posts")]),
         (
             {"posts": [{"posts": True}]},
-            [("missing", "payroll.posts.unit"), ("no_count", "payroll.posts.posts")],
+            [("missing", "payroll.posts[1].unit"), ("no_count", "payroll.posts[1].posts")],
         ),
         ({"target": 1}, [("unknown_field", "payroll.target")]),
         ({"indicator": ""}, [("missing", "payroll.indicator")]),
