@@ -11,7 +11,7 @@ from plenum.journal.actor import Actor
 from plenum.organisation.actions.refusals import in_words
 from plenum.packs import wording
 from plenum.reorganisations.actions.turn import take, write_down
-from plenum.reorganisations.models import Reform, State, Work
+from plenum.reorganisations.models import Approval, Reform, State, Work
 from plenum.reorganisations.powers import EXECUTE, UNDO_REFORM
 from plenum.tree.dispositions import declared
 from plenum.tree.reshaping import undo_reshape
@@ -38,6 +38,8 @@ def undo_reform(reform_id: int, *, reason: str, on: date, by: Actor) -> Reform:
         if done and disposition.take_back is not None:
             disposition.take_back(done, on, by)
     Work.objects.filter(reform=reform).delete()
+    # Were they kept, a unit that an earlier reform has founded would still be named, and that one could not be undone.
+    Approval.objects.filter(reform=reform).delete()
     with in_words():
         for reshaping in reversed(reform.reshapings):
             undo_reshape(reshaping, on=on)

@@ -321,6 +321,7 @@ class TestUndo:
         undo_reform(reform.pk, reason="Not yet", on=DAY, by=bloc.by)
         assert snapshot(EFFECT).digest() == tree
         assert tables(ours) == before
+        assert not Approval.objects.filter(reform=reform).exists(), "no unit of an earlier reform stays named"
         change_reform(reform.pk, bloc_plan(), on=DAY, by=bloc.by)
         rehearse_reform(reform.pk, on=DAY, by=bloc.by)
         submit_reform(reform.pk, on=DAY, by=bloc.by)
