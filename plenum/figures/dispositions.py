@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plenum.figures.actions.oblige import oblige_unit, take_back_obligation
 from plenum.figures.models import Obligation, Return
+from plenum.figures.queries.holding import held
 from plenum.figures.rules import State
 from plenum.journal.actor import Actor
 from plenum.packs import naming, pack
@@ -35,9 +36,10 @@ def open_obligations(leaving: Sequence[Leaving], on: date) -> list[Open]:
     units = {unit.id: unit for unit in leaving}
     lang = language(get_language())
     found: list[Open] = []
-    for owed in Obligation.objects.filter(unit_id__in=list(units)).order_by("pk"):
+    for each in held(Obligation.objects.filter(unit_id__in=list(units)).order_by("pk")):
+        owed = each.obligation
         unit = units[owed.unit_id]
-        if owed.span.end is not None and owed.span.end <= unit.until:
+        if not any(span.end is None or span.end > unit.until for span in each.spans):
             continue
         kinds = pack().forms[owed.form].kinds if owed.form in pack().forms else ()
         able = tuple(heir for heir in unit.heirs if heir.kind in kinds)

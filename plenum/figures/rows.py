@@ -156,7 +156,7 @@ def owed_row(each: Owed, code: str) -> ObligationRow:
         "form": each.form.code,
         "schedule": each.schedule.code,
         "from": each.span.start,
-        "until": each.span.end,
+        "until": each.until,
     }
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from plenum.organisation.wording import kind_name, words
-from plenum.packs import wording
+from plenum.packs import naming, wording
 from plenum.reorganisations.rules import (
     ChangeKind,
     Dissolve,
@@ -121,6 +121,9 @@ def choice_in_words(choice: str, names: Mapping[str, str]) -> str:
 def _shown(name: str, value: object) -> str:
     if isinstance(value, date):
         return wording.day(value, wording.language(get_language()))
+    if name == "forms":
+        lang = wording.language(get_language())
+        return "; ".join(naming.form(code, lang) for code in str(value).split(", "))
     return kind_name(str(value)) if name in ("kind", "parent_kind") else str(value)
 
 
@@ -183,6 +186,13 @@ def _sentence(problem: Problem) -> str:
         ),
         Problem.OTHERS_BETWEEN: _(
             "Others plan changes of the tree before %(day)s. Make a reform of its own of the steps from that day on."
+        ),
+        Problem.FORMS_END: _(
+            "From %(day)s the unit %(unit)s owes these returns no more, because its new kind may not: %(forms)s."
+            " What it owed until then stays."
+        ),
+        Problem.FORMS_BEGIN: _(
+            "From %(day)s the unit %(unit)s owes these returns again, because its new kind may: %(forms)s."
         ),
         Problem.PAYROLL_INDICATOR: _(
             "Payroll: “%(indicator)s” counts no heads at the end of a period. Use one of: %(choices)s."

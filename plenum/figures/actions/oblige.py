@@ -10,6 +10,7 @@ from plenum.access.reach import require
 from plenum.figures import powers
 from plenum.figures.actions.turn import writing
 from plenum.figures.models import Obligation, Return
+from plenum.figures.queries.holding import MAY_OWE, held, may_owe
 from plenum.figures.rules import first_boundary, reportable, shared_slots
 from plenum.figures.wording import day, said, slot_names
 from plenum.journal import actions as journal
@@ -119,18 +120,23 @@ def _refuse_counting_twice(unit: Unit, form: Form, span: Span) -> None:
     forms = [code for code, shared in rivals.items() if shared]
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT other.code, obligation.form
+            f"""WITH may AS MATERIALIZED (SELECT form, kind FROM {MAY_OWE})
+               SELECT other.code, obligation.form
                FROM tree_ancestry line
                JOIN figures_obligation obligation
                  ON obligation.unit_id = CASE line.descendant_id WHEN %(unit)s THEN line.ancestor_id
                                                                  ELSE line.descendant_id END
                JOIN tree_unit other ON other.id = obligation.unit_id
+               JOIN tree_unitkind its_kind ON its_kind.unit_id = obligation.unit_id
+                AND (obligation.form, its_kind.kind) IN (SELECT form, kind FROM may)
+               JOIN tree_unitkind own_kind ON own_kind.unit_id = %(unit)s
+                AND (%(form)s, own_kind.kind) IN (SELECT form, kind FROM may)
                WHERE (line.descendant_id = %(unit)s OR line.ancestor_id = %(unit)s)
                  AND obligation.form = ANY(%(forms)s)
                  AND (line.depth > 0 OR obligation.form <> %(form)s)
-                 AND NOT isempty(line.span * obligation.span * %(span)s)
-               ORDER BY line.depth, other.code LIMIT 1""",
-            {"unit": unit.pk, "forms": forms, "form": form.code, "span": as_range(span)},
+                 AND NOT isempty(line.span * obligation.span * its_kind.span * own_kind.span * %(span)s)
+               ORDER BY line.depth, other.code LIMIT 1""",  # noqa: S608
+            {**may_owe(), "unit": unit.pk, "forms": forms, "form": form.code, "span": as_range(span)},
         )
         found = cursor.fetchone()
     if found is not None:
@@ -207,10 +213,10 @@ def take_back_obligation(obligation_id: int, *, on: date, by: Actor) -> None:
 def check_reportable(unit_id: int, form: str, period: Period) -> Obligation:
     """The obligation under which the unit can report for a period; ValidationError (``period``) if none."""
     obligations = Obligation.objects.filter(unit_id=unit_id, form=form, span__overlap=as_range(period.span))
-    for obligation in obligations.select_related("unit").order_by("span"):
-        alive = obligation.span.intersection(obligation.unit.lifetime)
-        if alive is not None and reportable(_known_schedule(obligation.schedule), alive, period):
-            return obligation
+    for each in held(obligations.order_by("span")):
+        schedule = _known_schedule(each.obligation.schedule)
+        if any(reportable(schedule, span, period) for span in each.spans):
+            return each.obligation
     raise ValidationError(
         {"period": _("The unit does not owe this form for the period %(period)s.") % {"period": period.code}}
     )

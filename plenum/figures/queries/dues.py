@@ -7,11 +7,10 @@ from datetime import date
 from functools import cached_property
 from itertools import accumulate
 
-from django.db.models import F
-
 from plenum.figures.models import Obligation, Return
 from plenum.figures.queries.below import Shown
 from plenum.figures.queries.handed import Owing, Place
+from plenum.figures.queries.holding import Held, held
 from plenum.figures.queries.pieces import Pieces
 from plenum.figures.queries.sheets import MISSING
 from plenum.figures.rules import State, days_late, due_on, periods_owed
@@ -104,9 +103,9 @@ def due(unit_ids: Iterable[int], on: date, *, period: Period | None = None) -> l
     window = _window(period, on)
     until = min(on, window.last_day or on)
     owed = [
-        (obligation.unit_id, obligation.form, owed_period)
-        for obligation in _obligations_in(unit_ids, window)
-        for owed_period in _owed(obligation, window, until)
+        (each.obligation.unit_id, each.obligation.form, owed_period)
+        for each in _obligations_in(unit_ids, window)
+        for owed_period in _owed(each, window, until)
     ]
     found = _dues_of(owed, on)
     return sorted(found, key=lambda each: (each.due_on, each.unit.sort_key, each.unit.id, each.form.code))
@@ -143,20 +142,16 @@ def _dues_of(owed: Sequence[tuple[int, str, Period]], on: date) -> list[Due]:
     ]
 
 
-def _obligations_in(unit_ids: Iterable[int], window: Span) -> list[Obligation]:
-    """Obligations that hold on a day of the window on which their unit lives."""
-    found = Obligation.objects.filter(
-        unit__in=list(unit_ids), span__overlap=as_range(window), unit__lifetime__overlap=F("span")
-    )
-    return list(found.select_related("unit").order_by("span"))
+def _obligations_in(unit_ids: Iterable[int], window: Span) -> list[Held]:
+    """The obligations of units that were decided for a day of the window, and when they hold."""
+    found = Obligation.objects.filter(unit__in=list(unit_ids), span__overlap=as_range(window))
+    return held(found.order_by("span"))
 
 
-def _owed(obligation: Obligation, window: Span, until: date) -> list[Period]:
+def _owed(obligation: Held, window: Span, until: date) -> list[Period]:
     """The periods owed under an obligation that lie whole in the window and are over on ``until``."""
-    span = obligation.span.intersection(obligation.unit.lifetime)
-    if span is None:
-        return []
-    owed = periods_owed(pack().schedules[obligation.schedule], span, until)
+    schedule = pack().schedules[obligation.obligation.schedule]
+    owed = (period for span in obligation.spans for period in periods_owed(schedule, span, until))
     return [period for period in owed if window.covers(period.span)]
 
 

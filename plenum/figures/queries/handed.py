@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from plenum.figures.queries.below import Shown
+from plenum.figures.queries.holding import BARRED, may_owe
 from plenum.figures.rules import due_on
 from plenum.packs import Form, pack
 from plenum.periods import Period, Span
@@ -31,12 +32,14 @@ _OWED = """
         UNION
         SELECT id, lifetime FROM tree_unit WHERE lower(lifetime) > %(since)s
     ),
+    {barred},
     owed AS MATERIALIZED (
         SELECT owing.unit_id, owing.form, part.year, part.length, part.past, bounded.lifetime,
                part.months & CASE
                    WHEN bounded.id IS NOT NULL THEN figures_months(owing.span * bounded.lifetime, part.year)
                    WHEN owing.span @> part.span THEN 4095
-                   ELSE figures_months(owing.span, part.year) END AS owed,
+                   ELSE figures_months(owing.span, part.year) END
+               & ~coalesce(barred.months, 0) AS owed,
                CASE WHEN known.submitted_until > %(on)s THEN (
                         SELECT coalesce(bit_or(1 << (date_part('month', filed.month)::int - 1)), 0)
                         FROM figures_return filed
@@ -50,6 +53,7 @@ _OWED = """
         JOIN figures_obligation owing ON owing.form = part.form AND owing.schedule = part.schedule
             AND owing.span && part.span
         LEFT JOIN bounded ON bounded.id = owing.unit_id
+        LEFT JOIN barred ON barred.unit_id = owing.unit_id AND barred.form = owing.form AND barred.year = part.year
         LEFT JOIN figures_handed known ON known.unit_id = owing.unit_id AND known.form = owing.form
             AND known.year = part.year AND known.length = part.length
         WHERE {condition}
@@ -159,11 +163,12 @@ class Owing:
         columns = ("forms", "schedules", "years", "lengths", "months", "past")
         with connection.cursor() as cursor:
             cursor.execute(
-                _OWED.format(head=head, condition=condition) + query,
+                _OWED.format(head=head, condition=condition, barred=BARRED) + query,
                 {
                     **{name: [part[at] for part in parts] for at, name in enumerate(columns)},
                     **parameters,
                     **values,
+                    **may_owe(),
                     "since": self.window.start,
                     "on": self.on,
                 },

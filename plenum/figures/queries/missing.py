@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from plenum.figures.queries.handed import owed_parts
+from plenum.figures.queries.holding import BARRED, may_owe
 from plenum.packs import pack
 from plenum.periods import Period
 from plenum.tree.queries import only_root
@@ -57,6 +58,7 @@ _MISSING = """
         UNION
         SELECT id, lifetime FROM tree_unit WHERE lower(lifetime) > %(first)s
     ),
+    {barred},
     {places}
     missed AS MATERIALIZED (
         SELECT owing.unit_id, owing.form, bounded.lifetime,
@@ -64,6 +66,7 @@ _MISSING = """
                    WHEN bounded.id IS NOT NULL THEN figures_months(owing.span * bounded.lifetime, part.year)
                    WHEN owing.span @> part.span THEN 4095
                    ELSE figures_months(owing.span, part.year) END
+               & ~coalesce(barred.months, 0)
                & ~CASE WHEN known.accepted_until > %(known_on)s THEN 0 ELSE coalesce(known.accepted, 0) END AS months,
                part.span, known.unit_id IS NULL OR coalesce(known.accepted_until > %(known_on)s, false) AS doubtful
         FROM part
@@ -71,6 +74,7 @@ _MISSING = """
             AND owing.span && part.span
         {placed}
         LEFT JOIN bounded ON bounded.id = owing.unit_id
+        LEFT JOIN barred ON barred.unit_id = owing.unit_id AND barred.form = owing.form AND barred.year = part.year
         LEFT JOIN (
             SELECT unit_id, form, bit_or(accepted) AS accepted, max(accepted_until) AS accepted_until
             FROM figures_handed WHERE year = %(year)s GROUP BY 1, 2
@@ -141,6 +145,7 @@ def missing_returns(
     if not parts:
         return MissingReturns({})
     query = _MISSING.format(
+        barred=BARRED,
         places="" if everywhere else _STOOD if tree is None else _COUNTED,
         placed="" if everywhere else "JOIN place ON place.unit_id = owing.unit_id",
         stood="" if everywhere else "& place.months",
@@ -148,6 +153,7 @@ def missing_returns(
     columns = ("forms", "schedules", "years", "lengths", "months", "past")
     values: dict[str, Any] = {
         **{name: [part[at] for part in parts] for at, name in enumerate(columns)},
+        **may_owe(),
         "unit": unit_id,
         "year": period.year,
         "first": period.start,

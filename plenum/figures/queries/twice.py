@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import connection
 
+from plenum.figures.queries.holding import MAY_OWE, may_owe
 from plenum.figures.rules import shared_slots
 from plenum.packs import Form, Slot, pack
 from plenum.periods import Period
@@ -34,14 +35,20 @@ class CountedTwice:
     slots: tuple[Slot, ...]
 
 
-_OWED = """
+_OWED = f"""
+    WITH may AS MATERIALIZED (SELECT form, kind FROM {MAY_OWE})
     SELECT line.ancestor_id, line.descendant_id, upper.form, lower.form
     FROM figures_obligation upper
     JOIN tree_ancestry line ON line.ancestor_id = upper.unit_id AND line.depth > 0 AND line.span @> %(on)s
     JOIN figures_obligation lower ON lower.unit_id = line.descendant_id AND lower.span @> %(on)s
-    WHERE upper.span @> %(on)s AND (%(unit)s::bigint IS NULL OR %(unit)s IN (line.ancestor_id, line.descendant_id))
+    JOIN tree_unitkind upper_kind ON upper_kind.unit_id = upper.unit_id AND upper_kind.span @> %(on)s
+    JOIN tree_unitkind lower_kind ON lower_kind.unit_id = lower.unit_id AND lower_kind.span @> %(on)s
+    WHERE upper.span @> %(on)s
+      AND (upper.form, upper_kind.kind) IN (SELECT form, kind FROM may)
+      AND (lower.form, lower_kind.kind) IN (SELECT form, kind FROM may)
+      AND (%(unit)s::bigint IS NULL OR %(unit)s IN (line.ancestor_id, line.descendant_id))
     ORDER BY 1, 2, 3, 4
-"""
+"""  # noqa: S608
 _COUNTED = """
     SELECT upper_unit.code, upper.form, upper_return.period_code, lower_unit.code, lower.form,
            lower_return.period_code, array_agg(shared.code ORDER BY shared.lower_number)
@@ -65,7 +72,7 @@ _COUNTED = """
 def owed_twice(on: date, *, unit_id: int | None = None) -> list[OwedTwice]:
     """Units that owe the same slots as a unit above them on a day; only those on one unit's line when it is given."""
     with connection.cursor() as cursor:
-        cursor.execute(_OWED, {"on": on, "unit": unit_id})
+        cursor.execute(_OWED, {"on": on, "unit": unit_id, **may_owe()})
         rows = cursor.fetchall()
     forms = pack().forms
     return [

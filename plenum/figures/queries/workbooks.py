@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from plenum.access.reach import reachable
 from plenum.figures import powers
 from plenum.figures.models import Obligation, Return, Version
+from plenum.figures.queries.holding import while_may
 from plenum.figures.rules import reportable
 from plenum.journal.actor import Actor
 from plenum.packs import pack
@@ -46,10 +47,10 @@ def units_collected(actor: Actor, above: Unit, form: str, period: Period, on: da
     """
     owing = {
         unit_id
-        for unit_id, schedule, span, lifetime in _owing(actor, above, period, on)
+        for unit_id, schedule, span, lifetime, of_kind in _owing(actor, above, period, on)
         .filter(form=form)
-        .values_list("unit_id", "schedule", "span", "unit__lifetime")
-        if _reports(schedule, span, lifetime, period)
+        .values_list("unit_id", "schedule", "span", "unit__lifetime", "unit__kinds__span")
+        if _reports(schedule, (span, lifetime, of_kind), period)
     }
     return _named(owing, on)
 
@@ -58,10 +59,14 @@ def forms_collected(actor: Actor, above: Unit, year: int, on: date) -> list[Offe
     """What units below one report for the periods of a year that have begun, the latest first. One query."""
     whole = Period.of_year(year)
     counted: dict[tuple[str, Period], set[int]] = {}
-    alike = _owing(actor, above, whole, on).values_list("form", "schedule", "span", "unit__lifetime")
-    for form, schedule, span, lifetime, units in alike.order_by().annotate(units=ArrayAgg("unit_id")):
+    alike = _owing(actor, above, whole, on).values_list(
+        "form", "schedule", "span", "unit__lifetime", "unit__kinds__span"
+    )
+    for form, schedule, span, lifetime, of_kind, units in alike.order_by().annotate(
+        units=ArrayAgg("unit_id")
+    ):
         for period in pack().schedules[schedule].periods(year):
-            if period.start <= on and _reports(schedule, span, lifetime, period):
+            if period.start <= on and _reports(schedule, (span, lifetime, of_kind), period):
                 counted.setdefault((form, period), set()).update(units)
     found = [Offered(form, period, len(units)) for (form, period), units in counted.items()]
     return sorted(found, key=lambda each: (each.period.last_day, each.period.start, each.form), reverse=True)
@@ -118,15 +123,23 @@ def answered_below(unit_ids: Sequence[int], period: Period, on: date) -> dict[in
     """How the returns for what lies in a period stand of units with everything below them, by unit. Two queries."""
     line = Ancestry.objects.filter(stands_on(min(on, period.last_day)), ancestor__in=list(unit_ids))
     owed: Counter[int] = Counter()
-    alike = line.filter(descendant__obligations__span__overlap=as_range(period.span)).values_list(
+    alike = line.filter(
+        while_may("descendant__obligations__form", "descendant__kinds__kind"),
+        descendant__obligations__span__overlap=as_range(period.span),
+        descendant__kinds__span__overlap=as_range(period.span),
+    ).values_list(
         "ancestor_id",
         "descendant__obligations__schedule",
         "descendant__obligations__span",
         "descendant__lifetime",
+        "descendant__kinds__span",
     )
-    for unit_id, schedule, span, lifetime, count in alike.order_by().annotate(count=Count("pk")):
+    for unit_id, schedule, span, lifetime, of_kind, count in alike.order_by().annotate(count=Count("pk")):
         parts = [each for each in pack().schedules[schedule].periods(period.year) if _lies_in(each, period)]
-        owed[unit_id] += count * sum(_reports(schedule, span, lifetime, each) for each in parts)
+        owed[unit_id] += count * sum(
+            _reports(schedule, (span, lifetime), each) and _last_day((span, lifetime), each) in of_kind
+            for each in parts
+        )
     returns = "descendant__returns__"
     standing = line.filter(
         **{f"{returns}first_month__gte": period.start, f"{returns}month__lte": period.last_month}
@@ -148,15 +161,35 @@ def _lies_in(part: Period, whole: Period) -> bool:
 def _owing(actor: Actor, above: Unit, period: Period, on: date) -> "QuerySet[Obligation]":
     below = Ancestry.objects.filter(stands_on(min(on, period.last_day)), ancestor=above, depth__gt=0)
     return Obligation.objects.filter(
+        while_may("form", "unit__kinds__kind"),
         span__overlap=as_range(period.span),
+        unit__kinds__span__overlap=as_range(period.span),
         unit__in=below.values("descendant_id"),
     ).filter(unit__in=reachable(actor, powers.COLLECT, on).values("pk"))
 
 
-def _reports(schedule: str, span: Span, lifetime: Span, period: Period) -> bool:
-    alive = span.intersection(lifetime)
+def _reports(schedule: str, spans: Iterable[Span], period: Period) -> bool:
+    """Whether a return for the period can be made under an obligation that holds while all of the spans do."""
     found = pack().schedules.get(schedule)
-    return alive is not None and found is not None and reportable(found, alive, period)
+    holds = _together(spans)
+    return holds is not None and found is not None and reportable(found, holds, period)
+
+
+def _together(spans: Iterable[Span]) -> Span | None:
+    """The days that lie in all of some spans."""
+    found, *others = spans
+    for each in others:
+        common = found.intersection(each)
+        if common is None:
+            return None
+        found = common
+    return found
+
+
+def _last_day(spans: Iterable[Span], period: Period) -> date:
+    """The last day of a period that lies in all of some spans: of one kind then, a unit is counted once."""
+    days = _together((*spans, period.span))
+    return days.last_day if days and days.last_day else period.last_day
 
 
 def _named(unit_ids: Collection[int], on: date) -> list[Named]:

@@ -14,8 +14,8 @@ from plenum.figures.tests.factories import MONTHLY
 from plenum.figures.tests.oracle import Oracle
 from plenum.figures.tests.test_recount import FIRST, LAST, PERIODS, Year
 from plenum.packs import pack
-from plenum.periods import Period
-from plenum.tree.models import Unit
+from plenum.periods import Period, Span
+from plenum.tree.models import Unit, UnitKind
 from plenum.tree.queries import unit_view
 
 pytestmark = pytest.mark.django_db
@@ -30,13 +30,27 @@ CHOICES: dict[str, Callable[[Due], bool]] = {
 
 
 def owed_by_hand(unit: Unit, on: date) -> list[tuple[str, Period]]:
-    """The forms and periods that a unit owes until a day, by each of its obligations."""
+    """The forms and periods that a unit owes until a day, by each obligation and its kind on their last days."""
+    kinds = list(UnitKind.objects.filter(unit=unit))
     return [
         (each.form, period)
         for each in Obligation.objects.filter(unit=unit)
         if (span := each.span.intersection(unit.lifetime)) is not None
         for period in periods_owed(pack().schedules[each.schedule], span, on)
+        if next(held.kind for held in kinds if period.last_day in held.span) in pack().forms[each.form].kinds
     ]
+
+
+def change_kind(unit: Unit, kind: str, on: date) -> None:
+    """Make a unit one of another kind from a day until its next change of kind."""
+    held = UnitKind.objects.get(unit=unit, span__contains=on)
+    rest = Span(on, held.span.end)
+    if held.span.start < on:
+        held.span = Span(held.span.start, on)
+        held.save()
+        held = UnitKind(unit=unit)
+    held.kind, held.span = kind, rest
+    held.save()
 
 
 def missing_by_hand(
@@ -83,6 +97,9 @@ def test_what_is_owed_is_what_a_count_by_hand_gives(seed: int) -> None:
         for _time in range(60):
             year.act()
         assert rollups_recounted() == []
+        changing = random.choice(year.leaves)
+        if (day := year.day()) in Unit.objects.get(pk=changing.pk).lifetime:
+            change_kind(changing, random.choice(["bloc", "agency_committee"]), day)
         oracle = Oracle()
         ids = list(Unit.objects.values_list("pk", flat=True))
         for _time in range(5):

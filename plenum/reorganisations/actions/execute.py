@@ -23,8 +23,9 @@ from plenum.reorganisations.queries import (
     snapshot,
     work_out,
 )
-from plenum.reorganisations.rules import Fate, outcome_digest, touched
+from plenum.reorganisations.rules import Fate, Problem, outcome_digest, touched
 from plenum.reorganisations.rules.snapshot import SEPARATOR
+from plenum.reorganisations.wording import finding_in_words
 from plenum.tree.dispositions import Decided, Disposition, Open, Undo
 from plenum.tree.models import Unit
 from plenum.tree.reshaping import reshape
@@ -163,8 +164,14 @@ def _ask_for_work(reform: Reform, found: Rehearsed, settled: Iterable[Settled]) 
     taken = [each for each in settled if each.decided.to and each.of.carry_out is None]
     codes = changed | moved | {each.decided.to or "" for each in taken}
     ids = dict(Unit.objects.filter(code__in=list(codes)).values_list("code", "pk"))
+    owing = _owing_otherwise(found)
     work = [
-        Work(reform=reform, unit_id=ids[code], what=what)
+        Work(
+            reform=reform,
+            unit_id=ids[code],
+            what=what,
+            note=owing.get(code, "") if what == Work.What.RETURNS else "",
+        )
         for code in sorted(changed)
         for what in OF_A_CHANGED_UNIT
     ]
@@ -184,6 +191,16 @@ def _ask_for_work(reform: Reform, found: Rehearsed, settled: Iterable[Settled]) 
         for each in taken
     ]
     Work.objects.bulk_create(work, batch_size=BATCH)
+
+
+def _owing_otherwise(found: Rehearsed) -> dict[str, str]:
+    """What the units are told that owe other returns because of their new kinds, by code."""
+    told: dict[str, list[str]] = {}
+    for finding in found.findings:
+        if finding.problem in (Problem.FORMS_END, Problem.FORMS_BEGIN):
+            names = {finding.unit: found.came.before.units[finding.unit].name}
+            told.setdefault(finding.unit, []).append(finding_in_words(finding, names))
+    return {code: " ".join(sentences) for code, sentences in told.items()}
 
 
 def _founded(found: Rehearsed) -> set[str]:

@@ -9,6 +9,7 @@ from plenum.journal.actor import Actor
 from plenum.packs import Behaviour, pack
 from plenum.reorganisations.models import Rehearsal
 from plenum.reorganisations.queries.drafting import MANY_UNITS
+from plenum.reorganisations.queries.owing_after import owing_after
 from plenum.reorganisations.queries.snapshots import snapshot
 from plenum.reorganisations.rules import (
     Finding,
@@ -84,6 +85,7 @@ def work_out(plan: Plan, on: date, *, ahead: bool = True) -> Rehearsed:
     leaving = tuple(_leaving(came))
     with speaking(Actor.system("rehearsal"), on):
         objects = tuple(open_objects(leaving, on))
+        findings = (*findings, *owing_after(plan, came))
     return Rehearsed(plan, came, findings, leaving, objects, tuple(asked(came)))
 
 

@@ -41,6 +41,8 @@ class Problem(StrEnum):
     UNCHANGED = "unchanged"
     NAMES_CLASH = "names_clash"
     SEVERAL_DAYS = "several_days"
+    FORMS_END = "forms_end"
+    FORMS_BEGIN = "forms_begin"
     PAYROLL_INDICATOR = "payroll_indicator"
     PAYROLL_UNIT = "payroll_unit"
     PAYROLL_TWICE = "payroll_twice"
@@ -57,6 +59,8 @@ REMARKS = frozenset(
         Problem.NAMES_CLASH,
         Problem.SEVERAL_DAYS,
         Problem.HOLDS_ALREADY,
+        Problem.FORMS_END,
+        Problem.FORMS_BEGIN,
     }
 )
 """What should be seen but can be wanted; everything else has to be put right before a reform can be executed."""

@@ -3,13 +3,29 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 
+from plenum.figures.actions import check_reportable
 from plenum.figures.models import Obligation
-from plenum.figures.queries import Shown, dues
+from plenum.figures.queries import (
+    Shown,
+    due,
+    dues,
+    figures,
+    missing_returns,
+    obligations,
+    owed_by,
+    owed_twice,
+)
+from plenum.figures.queries.workbooks import answered_below, forms_collected
 from plenum.figures.tests.factories import MONTHLY, oblige, plant, report
-from plenum.periods import Period
+from plenum.organisation.actions import TakeBack, change_kind, take_back
+from plenum.periods import Period, Span
+from plenum.reorganisations.actions import undo_reform
+from plenum.reorganisations.models import Reform, Rehearsal, Work
+from plenum.reorganisations.rows import rehearsal_row
 from plenum.reorganisations.rules import ChangeKind, Merge, NewUnit, Plan, Step
-from plenum.reorganisations.tests.factories import executed
+from plenum.reorganisations.tests.factories import SYSTEM, executed
 from plenum.tree.models import Unit
 from plenum.tree.queries import unit_view
 
@@ -28,8 +44,8 @@ def units(db: None) -> dict[str, Unit]:
     return {unit.code: unit for unit in Unit.objects.all()}
 
 
-def reformed(*steps: Step) -> None:
-    executed(Plan("r", "Reform", EFFECT, "root", steps=steps), on=TODAY)
+def reformed(*steps: Step) -> Reform:
+    return executed(Plan("r", "Reform", EFFECT, "root", steps=steps), on=TODAY)
 
 
 def months(code: str) -> list[int]:
@@ -63,3 +79,61 @@ def test_a_unit_of_another_kind_that_may_owe_the_form_goes_on(units: dict[str, U
     assert unit_view("one", EFFECT).kind == "agency_committee"
     assert months("one") == list(range(1, 13))
     report(units["one"], "2024-08", {"members_admitted": 1})
+
+
+BLOC = ChangeKind(unit="office", kind="bloc")
+"""A kind that may not owe what committees report."""
+
+
+@pytest.fixture
+def office(units: dict[str, Unit]) -> Unit:
+    """A committee that owes the form and stands where a bloc may, too."""
+    found = plant("office", "agency_committee", units["province"])
+    oblige(found)
+    return found
+
+
+def test_a_unit_of_a_kind_that_may_not_owe_the_form_owes_it_to_the_day(office: Unit) -> None:
+    root = Unit.objects.get(code="root")
+    report(office, "2024-02", {"members_admitted": 4})
+    reform = reformed(BLOC)
+    [finding] = rehearsal_row(Rehearsal.objects.get(reform=reform), {})["findings"]
+    assert (finding["problem"], finding["unit"], finding["blocks"]) == ("forms_end", "office", False)
+    assert months("office") == [1, 2, 3, 4, 5, 6]
+    assert [each.period.last_month_number for each in due([office.pk], LATER, period=YEAR)] == months(
+        "office"
+    )
+    assert months("two") == list(range(1, 13))
+    missing = [
+        missing_returns(root.pk, Period.parse(f"2024-Q{quarter}")).by_form[MONTHLY] for quarter in (2, 3)
+    ]
+    assert [each.units for each in missing] == [4, 3]
+    assert [each.unit.code for each in obligations(Shown(None), LATER)] == ["one", "three", "two"]
+    [owed] = owed_by(office.pk, LATER)
+    assert (owed.span, owed.barred_from, owed.until) == (Span(date(2020, 1, 1)), EFFECT, EFFECT)
+    check_reportable(office.pk, MONTHLY, Period.parse("2024-06"))
+    with pytest.raises(ValidationError):
+        check_reportable(office.pk, MONTHLY, Period.parse("2024-07"))
+    counted = answered_below([root.pk], YEAR, LATER)[root.pk]
+    assert counted.owed == 3 * 12 + 6
+    collected = {each.period.code: each.units for each in forms_collected(SYSTEM, root, 2024, LATER)}
+    assert (collected["2024-06"], collected["2024-07"]) == (4, 3)
+    assert figures(root.pk, YEAR)["members.admitted"].value == 4, "what it reported stays"
+    told = Work.objects.get(reform=reform, unit=office, what=Work.What.RETURNS)
+    assert "the unit office (office) owes these returns no more" in told.note
+    undo_reform(reform.pk, reason="test", on=TODAY, by=SYSTEM)
+    assert months("office") == list(range(1, 13))
+
+
+def test_the_act_that_changes_the_kind_does_the_same(office: Unit) -> None:
+    """Of a kind that may owe it again, it does; until then, whoever stands below may."""
+    change_kind(office, kind="bloc", on=TODAY, by=SYSTEM, since=EFFECT)
+    assert months("office") == [1, 2, 3, 4, 5, 6]
+    change_kind(office, kind="agency_committee", on=TODAY, by=SYSTEM, since=date(2024, 10, 1))
+    assert months("office") == [1, 2, 3, 4, 5, 6, 10, 11, 12]
+    assert owed_by(office.pk, LATER)[0].barred_from is None
+    take_back(office, what=TakeBack.KIND, reason="test", on=TODAY, by=SYSTEM)
+    below = plant("below", "agency_committee", office, EFFECT)
+    oblige(below, since=EFFECT)
+    assert months("below") == [7, 8, 9, 10, 11, 12]
+    assert owed_twice(LATER) == []

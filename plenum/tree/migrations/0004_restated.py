@@ -16,6 +16,9 @@ CREATE INDEX tree_unit_begins ON tree_unit (lower(lifetime));
 CREATE INDEX tree_unit_ends ON tree_unit (upper(lifetime)) WHERE NOT upper_inf(lifetime);
 CREATE INDEX tree_placement_begins ON tree_placement (lower(span));
 
+-- Who has become one of another kind is among the few whose kind has an end.
+CREATE INDEX tree_unitkind_former ON tree_unitkind (unit_id) WHERE NOT upper_inf(span);
+
 -- Most units go on whole. Whether any is divided by a day is asked with every figure on another tree.
 CREATE INDEX tree_lineage_divided ON tree_lineage (on_date) WHERE by <> '';
 
@@ -161,6 +164,7 @@ DROP FUNCTION tree_heirs();
 DROP INDEX tree_ancestry_ends_within_a_month;
 DROP INDEX tree_ancestry_begins_within_a_month;
 DROP INDEX tree_lineage_divided;
+DROP INDEX tree_unitkind_former;
 DROP INDEX tree_placement_begins;
 DROP INDEX tree_unit_ends;
 DROP INDEX tree_unit_begins;
