@@ -71,6 +71,24 @@ def test_whoever_reaches_all_of_it_sees_all_of_it(cast: Cast, moved: Unit) -> No
     assert figure(cast.auditor, "south-coast", "2024", BEFORE)["value"] is None
 
 
+def test_years_are_compared_over_the_units_that_count_there_now(cast: Cast, moved: Unit) -> None:
+    """The coast has what the school reported since it came; compared is all that it has reported, with last year."""
+    report(moved, "2023-03", {"members_admitted": 2})
+    target(cast.unit("south-coast"), "members.admitted", "9", "2024")
+    told = cast.auditor.client.get("/api/units/south-coast/indicators/members.admitted?period=2024").json()
+    assert (told["figure"]["value"], told["compared_on"]) == (4, DAY.isoformat())
+    assert (told["same_units"]["value"], told["same_period_last_year"]["value"]) == (7, 2)
+    text = page(cast.auditor, "/units/south-coast/indicators/members.admitted/?period=2024")
+    assert "(of the same units, on the tree of" in text
+    assert f"period=2024&amp;tree={DAY.isoformat()}" in text
+    for room in ("board/", "targets/", "review/2024-H1/"):
+        assert "The years are compared over the same units" in page(
+            cast.auditor, f"/units/south-coast/{room}?period=2024"
+        ), room
+    quiet = cast.auditor.client.get("/api/units/hill-river/indicators/members.admitted?period=2024").json()
+    assert (quiet["compared_on"], quiet["same_units"]) == (None, None)
+
+
 def test_a_unit_that_is_not_reached_stays_out_of_reach_on_every_tree(cast: Cast, moved: Unit) -> None:
     for tree in ("then", "now", BEFORE):
         address = f"/api/units/hill-school/indicators/members.admitted?period=2024&tree={tree}"

@@ -51,7 +51,7 @@ from plenum.figures.rows import (
     return_row,
     sheet_row,
 )
-from plenum.figures.wording import said, view_sentence
+from plenum.figures.wording import estimate_sentences, said, view_sentence
 from plenum.figures.workbooks.filling import NotTaken, fill, form_of, said_of
 from plenum.figures.workbooks.many.making import LARGE, make
 from plenum.figures.workbooks.many.making import file_name as many_file_name
@@ -350,10 +350,17 @@ def league_command(
         click.echo(view)
     for place in found.places:
         click.echo(f"{place.rank or '–':>4}  {_amount(place.of.figure):>12}  {place.of.unit.name}")
+        _tell_estimates(place.of.figure)
     for share in (*found.others, *found.silent, *found.withheld):
         click.echo(f"   –  {_amount(share.figure):>12}  {share.unit.name}")
+        _tell_estimates(share.figure)
     if not shares:
         click.echo(_("Nothing has come from units below."))
+
+
+def _tell_estimates(figure: Figure) -> None:
+    for text in estimate_sentences(figure.estimated):
+        click.echo(f"    ⚑ {text}")
 
 
 def _amount(figure: Figure) -> str:

@@ -129,6 +129,16 @@ def withheld_sentence() -> str:
     )
 
 
+def compared_sentence(compared_on: date | None) -> str:
+    """On which tree the years are compared, if that is another than the one shown; empty otherwise."""
+    if compared_on is None:
+        return ""
+    return _(
+        "The years are compared over the same units, those that count here on %(day)s, because some came or left since"
+        " last year."
+    ) % {"day": day(compared_on)}
+
+
 def estimate_sentence(estimate: Estimate) -> str:
     """Why a figure is estimated: what happened on which day, and where or in which part returns are counted."""
     names = [unit.name for unit in estimate.others]

@@ -19,7 +19,7 @@ from plenum.access.command_line import (
 )
 from plenum.access.lists import Out, prints_list, prints_list_or, write_to
 from plenum.figures.figure_rows import named_in
-from plenum.figures.wording import view_sentence, withheld_sentence
+from plenum.figures.wording import compared_sentence, view_sentence, withheld_sentence
 from plenum.organisation.queries import in_reach
 from plenum.packs.wording import LANGUAGES
 from plenum.periods import Period, PeriodError, Tree
@@ -31,7 +31,7 @@ from plenum.reports.actions import issue_review, load_reviews
 from plenum.reports.actions.load_reviews import SHEET
 from plenum.reports.models import FORMATS
 from plenum.reports.powers import READ
-from plenum.reports.queries.board import board
+from plenum.reports.queries.board import ATTRIBUTED, board
 from plenum.reports.queries.issued import issue_view, issues, other_issue, readable, verified
 from plenum.reports.queries.review import review as review_of
 from plenum.reports.reform_paper import reform_paper
@@ -39,8 +39,9 @@ from plenum.reports.render import PAPER_FORMATS, RENDERERS, issued_file_name, re
 from plenum.reports.rows import DifferenceRow, IssueRow, board_row, differences_row, issue_row
 from plenum.reports.rules import NotReviewed, read_code, reviewed
 from plenum.reports.today import different_in, different_today
+from plenum.targets.queries import Row
 from plenum.targets.rows import StandingRow
-from plenum.targets.wording import VERDICTS, flag_text, language
+from plenum.targets.wording import VERDICTS, change_text, flag_text, language
 
 FOR_PEOPLE_TO_READ = ("md", "json")
 """Formats that may go to the screen."""
@@ -129,13 +130,27 @@ def board_command(
         click.echo(view)
     if shown.withheld:
         click.echo(withheld_sentence())
+    if compared := compared_sentence(shown.compared_on):
+        click.echo(compared)
     told = {"total": shown.tally.total, "reached": shown.tally.reached, "late": len(shown.late)}
     click.echo(_("Targets: %(total)s; met or exceeded: %(reached)s. Late returns: %(late)s.") % told)
     for row in shown.rows:
-        if row.target is not None and row.verdict is not None:
-            click.echo(f"{VERDICTS[row.verdict.code]!s:>14}  {row.indicator.name.in_(language())}")
-        for text in (flag_text(flag) for flag in row.flags if flag.code in ("estimated", "withheld")):
+        notes = [flag_text(flag) for flag in row.flags if flag.code in (*ATTRIBUTED, "withheld")]
+        if row.target is not None or notes:
+            click.echo(_on_the_board(row))
+        for text in notes:
             click.echo(f"    ⚑ {text}")
+
+
+def _on_the_board(row: Row) -> str:
+    """A line of the board: the verdict, if there is one, the indicator, and how it has changed on last year."""
+    change = row.change.same_period_last_year
+    verdict = str(VERDICTS[row.verdict.code]) if row.verdict else "–"
+    said = f"{verdict:>14}  {row.indicator.name.in_(language())}{' ≈' if row.figure.estimated else ''}"
+    if change is None:
+        return said
+    on_last_year = _("on last year: %(change)s") % {"change": change_text(change)}
+    return f"{said}  ({on_last_year}{' ≈' if change.estimated else ''})"
 
 
 @click.group()

@@ -114,7 +114,7 @@ class Result:
     """One indicator: what was reached, what was asked for, what is to be said about it.
 
     `so_far`: the year so far, where a target of the year is held against that and not against `amount`. `last_year`:
-    the same months of last year.
+    the same months of last year. `same_units`: what is compared with it, if that is another than `amount`.
     """
 
     indicator: str
@@ -129,6 +129,7 @@ class Result:
     so_far: Amount | None = None
     outlook: Outlook | None = None
     last_year: Amount = Amount()
+    same_units: Amount | None = None
     changes: tuple[Change, ...] = ()
     parts: tuple[Part, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
@@ -293,6 +294,8 @@ class ReviewContent:
     edition: int = 0
     last_year_until: date | None = None
     """The last day of last year that is compared with, when the period is not over and some of it is."""
+    compared_on: date | None = None
+    """The day on whose tree the years are compared, if units came to this one or left it since last year."""
     issue: Issue | None = None
     """None until the report is issued."""
 

@@ -66,11 +66,13 @@ class BoardRow(TypedDict):
     """The board of a unit: how the period stands, who is late, what waits for the reader.
 
     Of each list at most the first hundred: all are in `dues` and `acceptance`. `withheld`: on the tree asked for,
-    figures count here that the reader does not reach.
+    figures count here that the reader does not reach. `compared_on`: the day on whose tree the years are compared, if
+    units came to this one or left it since last year.
     """
 
     unit: str
     period: str
+    compared_on: date | None
     tally: TallyRow
     rows: list[StandingRow]
     courses: dict[str, list[PointRow]]
@@ -270,6 +272,7 @@ def board_row(code: str, found: Board, seen: Container[int]) -> BoardRow:
     return {
         "unit": code,
         "period": found.period.code,
+        "compared_on": found.compared_on,
         "tally": {
             "total": tally.total,
             "reached": tally.reached,

@@ -20,7 +20,7 @@ from plenum.access.command_line import (
 from plenum.access.lists import Out, prints_list
 from plenum.directives.queries import DocumentAmbiguous, DocumentUnknown, find, readable
 from plenum.figures.figure_rows import named_in
-from plenum.figures.wording import view_sentence, withheld_sentence
+from plenum.figures.wording import compared_sentence, view_sentence, withheld_sentence
 from plenum.organisation.queries import in_reach
 from plenum.packs import pack, wording
 from plenum.periods import Period, Tree
@@ -56,6 +56,8 @@ def figures(
         click.echo(view)
     if stands.withheld:
         click.echo(withheld_sentence())
+    if compared := compared_sentence(stands.compared_on):
+        click.echo(compared)
     for row in stands.rows:
         click.echo(_line(row))
         for flag in row.flags:

@@ -43,7 +43,7 @@ class ProjectionRow(TypedDict):
 class ChangesRow(TypedDict):
     """Against the end of last year and the same period of last year: points as strings, counts as numbers.
 
-    `estimated`: which of them are held against a figure that is estimated.
+    `estimated`: which of them rest on a figure that is estimated; the flag `compared_estimated` says why.
     """
 
     since_start_of_year: str | int | None
@@ -98,12 +98,16 @@ class StandingRow(TypedDict):
 
 
 class StandingOfUnit(TypedDict):
-    """How a unit stands in a period; `tree` is the day on whose tree the figures are restated, if they are."""
+    """How a unit stands in a period; `tree` is the day on whose tree the figures are restated, if they are.
+
+    `compared_on`: the day on whose tree the years are compared, if units came to this one or left it since last year.
+    """
 
     unit: str
     period: str
     known_on: date | None
     tree: date | None
+    compared_on: date | None
     withheld: bool
     rows: list[StandingRow]
 
@@ -261,6 +265,7 @@ def standing_of_unit(
         "period": stands.period.code,
         "known_on": known_on,
         "tree": tree,
+        "compared_on": stands.compared_on,
         "withheld": stands.withheld,
         "rows": [standing_row(row, seen) for row in stands.rows],
     }

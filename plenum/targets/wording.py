@@ -12,9 +12,11 @@ from typing import Any
 from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from plenum.figures.queries import Figure
 from plenum.figures.wording import estimate_sentences, withheld_sentence
 from plenum.packs import Indicator, PackLookupError, pack, wording
-from plenum.targets.queries import Flag, TargetView
+from plenum.targets.queries import Change, Flag, TargetView
+from plenum.targets.queries.rows import value_of
 from plenum.targets.rules import Citation, Code, Comparison, Projection, Reason, Verdict
 
 VERDICTS = {
@@ -101,6 +103,13 @@ def citation_text(citation: Citation, on: date) -> str:
     }
 
 
+def change_text(change: Change) -> str:
+    """A change as tables show it: +186, or percentage points with the unit abbreviated."""
+    if change.is_points:
+        return wording.points(change.as_ratio, language(), short=True)
+    return wording.number(change.amount, language(), signed=True)
+
+
 def flag_text(flag: Flag) -> str:
     """One sentence (or two) that says what a flag means, with both numbers where two disagree."""
     if flag.code in _STATED:
@@ -128,10 +137,27 @@ def flag_text(flag: Flag) -> str:
             ) % {"count": wording.number(count, language()), "names": _names(flag.params["names"], count)}
         case "estimated":
             return " ".join(estimate_sentences(flag.params["estimated"]))
+        case "compared_same_units":
+            return _(
+                "Compared with last year: %(value)s, what the units that count here on %(day)s have reported,"
+                " wherever they stood."
+            ) % {
+                "value": _measured(flag.params["figure"]),
+                "day": wording.day(flag.params["day"], language()),
+            }
+        case "compared_estimated":
+            reasons = estimate_sentences(flag.params["estimated"])
+            return " ".join([_("What it is compared with is estimated."), *reasons])
         case "withheld":
             return withheld_sentence()
         case _:
             return flag.code
+
+
+def _measured(figure: Figure) -> str:
+    """A figure as it is compared: a count, or the ratio in percent."""
+    measured = value_of(figure)
+    return wording.MISSING if measured is None else amount_text(figure.indicator, measured)
 
 
 _STATED = (

@@ -198,11 +198,17 @@ class Figure(TypedDict):
 
 
 class IndicatorOfUnit(TypedDict):
-    """An indicator of a unit: its figure, what it is held against, and its course through two years."""
+    """An indicator of a unit: its figure, what it is held against, and its course through two years.
+
+    `compared_on`: the day on whose tree both years are compared, if units came to this one or left it since last year;
+    `same_units`: the figure on that tree, if it is another.
+    """
 
     unit: str
     indicator: str
     name: str
+    compared_on: str | None
+    same_units: Figure | None
     figure: Figure
     start_of_year: Figure
     same_period_last_year: Figure

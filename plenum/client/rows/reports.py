@@ -54,6 +54,7 @@ class Board(TypedDict):
 
     unit: str
     period: str
+    compared_on: str | None
     tally: Tally
     rows: list[StandingRow]
     courses: dict[str, list[Point]]

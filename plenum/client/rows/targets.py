@@ -30,7 +30,7 @@ class Projection(TypedDict):
 class Changes(TypedDict):
     """Against the end of last year and the same period of last year: points as strings, counts as numbers.
 
-    `estimated`: which of them are held against a figure that is estimated.
+    `estimated`: which of them rest on a figure that is estimated; the flag `compared_estimated` says why.
     """
 
     since_start_of_year: str | int | None
@@ -83,6 +83,7 @@ class Standing(TypedDict):
     period: str
     known_on: str | None
     tree: str | None
+    compared_on: str | None
     withheld: bool
     rows: list[StandingRow]
 

@@ -41,6 +41,7 @@ from plenum.figures.queries import (
     comparable,
     figures,
     league,
+    of_same_units,
     owed_by,
     owing,
     own_returns,
@@ -181,7 +182,8 @@ def read_entry_sheet(request: AuthedRequest, code: WordIn, form: WordIn, period:
 def read_indicator(request: AuthedRequest, code: WordIn, indicator: WordIn) -> Any:
     """The unit with everything below it, beside the start of the year and the same period of last year.
 
-    If the unit has been reformed since, these are of the same units: on the tree of the end of the period.
+    If units have come to it or left it since, these are of the same units: on the tree of the day `compared_on`. What
+    they have reported in the period is `same_units`, if that is another figure.
     """
     unit = unit_for(request, code, READ)
     watched, period = indicator_named(indicator), _period(request, unit)
@@ -191,8 +193,11 @@ def read_indicator(request: AuthedRequest, code: WordIn, indicator: WordIn) -> A
         return figures(unit.pk, of, known_on=known_on, tree=on_tree)[watched.code]
 
     past = comparable(unit.pk, period.same_last_year().start, min(period.last_day, request.lens.today), tree)
+    shown = figure(period, tree)
+    compared_on = past if tree is None else None
+    same_units = of_same_units(unit.pk, shown, compared_on, known_on=known_on)
     three = {
-        "figure": figure(period, tree),
+        "figure": shown,
         "start_of_year": start_of_year(unit.pk, period, known_on=known_on, tree=past)[watched.code],
         "same_period_last_year": figure(period.same_last_year(), past),
     }
@@ -201,11 +206,14 @@ def read_indicator(request: AuthedRequest, code: WordIn, indicator: WordIn) -> A
         "series_last_year": series(unit.pk, watched, period.year - 1, known_on=known_on, tree=past),
     }
     points = [point.figure for course in courses.values() for point in course]
-    seen = _seen(request, named_in([*three.values(), *points]))
+    also = [] if same_units is None else [same_units]
+    seen = _seen(request, named_in([*three.values(), *also, *points]))
     return {
         "unit": unit.code,
         "indicator": watched.code,
         "name": said(watched.name),
+        "compared_on": compared_on,
+        "same_units": None if same_units is None else figure_row(same_units, seen),
         **{name: figure_row(each, seen) for name, each in three.items()},
         **{name: series_rows(course, seen) for name, course in courses.items()},
     }

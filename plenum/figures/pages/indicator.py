@@ -9,10 +9,20 @@ from plenum.access.paging import page_of
 from plenum.access.reach import reachable
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.figures.powers import READ
-from plenum.figures.queries import Behind, comparable, figures, league, returns_behind, series, start_of_year
+from plenum.figures.queries import (
+    Behind,
+    Figure,
+    comparable,
+    figures,
+    league,
+    of_same_units,
+    returns_behind,
+    series,
+    start_of_year,
+)
 from plenum.figures.queries.latest import latest_year
 from plenum.figures.wording import estimate_sentences
-from plenum.packs import Indicator, pack, wording
+from plenum.packs import Behaviour, Indicator, pack, wording
 from plenum.tree.queries import unit_view
 
 ON_A_PAGE = 60
@@ -37,6 +47,13 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
     shares = [*(place.of for place in found.places), *found.others, *found.silent, *found.withheld]
     within = _readable(request, [*(share.unit.id for share in shares), *(each.unit.id for each in behind)])
     past = comparable(unit.pk, period.same_last_year().start, min(period.last_day, request.lens.today), tree)
+    compared_on = past if tree is None else None
+    same_units = of_same_units(unit.pk, figure, compared_on, known_on=known_on)
+    start = start_of_year(unit.pk, period, known_on=known_on, tree=past)[watched.code]
+    last_year = figures(unit.pk, period.same_last_year(), known_on=known_on, tree=past)[watched.code]
+    compared = [each for each in (last_year, same_units) if each is not None and last_year.is_known]
+    if watched.behaviour is Behaviour.STOCK and start.is_known:
+        compared.append(start)
     points = series(unit.pk, watched, period.year, known_on=known_on, tree=tree)
     return render(
         request,
@@ -48,18 +65,26 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
             "period": period,
             "figure": figure,
             "estimates": estimate_sentences(figure.estimated),
-            "start": start_of_year(unit.pk, period, known_on=known_on, tree=past)[watched.code],
-            "last_year": figures(unit.pk, period.same_last_year(), known_on=known_on, tree=past)[
-                watched.code
-            ],
+            "estimates_before": _other_estimates(figure, compared),
+            "estimates_below": _other_estimates(figure, [share.figure for share in shares]),
+            "start": start,
+            "last_year": last_year,
             "points": points if any(point.figure.is_known for point in points) else [],
             "points_before": series(unit.pk, watched, period.year - 1, known_on=known_on, tree=past),
-            "past": "" if past == tree or past is None else past.isoformat(),
+            "compared_on": compared_on,
+            "same_units": same_units,
             "league": found,
             "within": within,
             "by_name": by_name,
             "behind": page_of(request, _lines(watched, behind), ON_A_PAGE),
         },
+    )
+
+
+def _other_estimates(figure: Figure, others: list[Figure]) -> list[str]:
+    """Why figures beside the one of the page are estimated, without what is said of that one."""
+    return estimate_sentences(
+        each for other in others for each in other.estimated if each not in figure.estimated
     )
 
 

@@ -4,7 +4,7 @@ from plenum.figures.queries.answering import Submission, answerable, submissions
 from plenum.figures.queries.attribution import Estimate, Reason
 from plenum.figures.queries.behind import Behind, Withheld, returns_behind
 from plenum.figures.queries.below import Shown, below
-from plenum.figures.queries.comparable import comparable
+from plenum.figures.queries.comparable import comparable, of_same_units
 from plenum.figures.queries.dues import Due, Dues, due, dues, late
 from plenum.figures.queries.figures import (
     Figure,
@@ -80,6 +80,7 @@ __all__ = [
     "league",
     "missing_returns",
     "obligations",
+    "of_same_units",
     "owed_by",
     "owed_twice",
     "owing",

@@ -2,14 +2,30 @@
 
 from datetime import date
 
-from plenum.tree.queries import reformed_between
+from plenum.figures.queries.figures import Figure, figures_of
+from plenum.tree.queries import like_with_like
 
 
 def comparable(unit_id: int, earlier: date, later: date, tree: date | None) -> date | None:
-    """The tree for what is compared with: that of the later day if the unit took in, gave off or followed others since.
+    """The tree for both sides of a comparison: that of the later day if units have come to this one or left it since.
 
     Else the tree that is asked for: None for that of the time. Not asked where a tree is; one query otherwise.
     """
-    if tree is not None or not reformed_between(unit_id, earlier, later):
+    if tree is not None:
         return tree
-    return later
+    return like_with_like(unit_id, earlier, later)
+
+
+def of_same_units(
+    unit_id: int, shown: Figure, compared_on: date | None, *, known_on: date | None = None
+) -> Figure | None:
+    """What the units that count at one on a day have reported, if that is another figure than the one shown.
+
+    It is when some came or left while the period ran: the figure shown has each return where its unit stood then.
+    """
+    if compared_on is None:
+        return None
+    found = figures_of(
+        [unit_id], shown.period, indicators=[shown.indicator], known_on=known_on, tree=compared_on
+    )[unit_id][shown.indicator.code]
+    return None if (found.value, found.ratio) == (shown.value, shown.ratio) else found

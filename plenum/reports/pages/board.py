@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.figures.queries import Point
 from plenum.figures.queries.latest import latest_year
+from plenum.figures.wording import compared_sentence
 from plenum.organisation.queries import in_reach
 from plenum.reports.powers import READ
-from plenum.reports.queries.board import Board, board
+from plenum.reports.queries.board import ATTRIBUTED, Board, board
 from plenum.targets.lines import Line, line_of, notes_on
 from plenum.tree.queries import children, unit_view
 
@@ -57,9 +58,10 @@ def board_page(request: AuthedRequest, code: str) -> HttpResponse:
             "targets": _with_sparks(lines, found),
             "others": [line for line in lines if line.row.target is None],
             "notes": [
-                note for note in notes_on(lines) if note.flag.tone == "warn" or note.flag.code == "estimated"
+                note for note in notes_on(lines) if note.flag.tone == "warn" or note.flag.code in ATTRIBUTED
             ],
-            "has_estimated": any(row.figure.estimated for row in found.rows),
+            "compared": compared_sentence(found.compared_on),
+            "has_estimated": any(row.has_estimate for row in found.rows),
             "has_illustrative": any(row.illustrative for row in found.rows),
             "late": found.late[:SHOWN_LATE],
             "first_to_accept": found.to_accept[:NAMED],

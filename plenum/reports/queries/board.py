@@ -12,6 +12,9 @@ from plenum.reorganisations.queries import WaitingReforms, waiting_reforms
 from plenum.targets.queries import Row, standing, verdict_counts
 from plenum.targets.rules import Code
 
+ATTRIBUTED = ("estimated", "compared_same_units", "compared_estimated")
+"""Flags on how figures are attributed to units: a board shows them although they are quiet."""
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -42,6 +45,8 @@ class Board:
     sparks: dict[str, list[Point]]
     reforms: WaitingReforms
     withheld: bool = False
+    compared_on: date | None = None
+    """The day on whose tree the years are compared; see `Standing`."""
 
 
 def board(
@@ -74,6 +79,7 @@ def board(
         },
         reforms=waiting_reforms(actor, unit_id, today),
         withheld=stands.withheld,
+        compared_on=stands.compared_on,
     )
 
 

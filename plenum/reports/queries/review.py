@@ -79,6 +79,7 @@ def review(
         texts=_texts(written),
         edition=written.edition if written else 0,
         last_year_until=last_year_until,
+        compared_on=stands.compared_on,
     )
 
 
@@ -110,6 +111,7 @@ def _result(row: Row, period: Period, last_year_until: date | None) -> Result:
         else None,
         so_far=_amount(row.so_far) if row.so_far is not None else None,
         last_year=_amount(row.last_year),
+        same_units=_amount(row.same_units) if row.same_units is not None else None,
         changes=(
             *_change(change.since_start_of_year, "start_of_year"),
             *_change(change.same_period_last_year, "last_year", last_year_until),

@@ -54,6 +54,7 @@ def facts(content: ReviewContent, head: Head, lang: str) -> dict[str, Any]:
         "next_period": content.next_period.code,
         "is_over": content.is_over,
         "last_year_until": content.last_year_until.isoformat() if content.last_year_until else None,
+        "compared_on": content.compared_on.isoformat() if content.compared_on else None,
         "view": {
             "drawn_on": content.view.drawn_on.isoformat(),
             "known_on": content.view.known_on.isoformat() if content.view.known_on else None,
@@ -114,6 +115,7 @@ def _result(result: Result, lang: str) -> dict[str, Any]:
         if outlook is None
         else {"low": str(outlook.low), "middle": str(outlook.middle), "high": str(outlook.high)},
         "same_period_last_year": _amount(result.last_year),
+        "same_units": None if result.same_units is None else _amount(result.same_units),
         "changes": [
             {
                 "since": change.since,

@@ -6,7 +6,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
-from plenum.figures.wording import view_sentence, withheld_sentence
+from plenum.figures.wording import compared_sentence, view_sentence, withheld_sentence
 from plenum.packs import Words, wording
 from plenum.reports.content import FreeText, Issue, LateReturn, ReviewContent
 from plenum.reports.wording import sentences, tables
@@ -100,6 +100,8 @@ def _results(content: ReviewContent, lang: str, notes: Notes) -> list[Block]:
         *sentences.longer_targets(content, lang),
     ]
     opening.append(sentences.returns_received(content, lang))
+    if any(result.change_on_last_year for result in content.results):
+        opening.append(compared_sentence(content.compared_on))
     if not content.is_over:
         opening.append(
             _("The period is not over; the figures are those known on %(day)s.")

@@ -152,10 +152,18 @@ def view_notes(amount: Amount) -> list[str]:
 
 def _last_year(result: Result, lang: str, notes: Notes) -> Cell:
     change = result.change_on_last_year
+    said = view_notes(result.last_year)
+    if result.same_units is not None and change is not None:
+        value = amount_text(result.same_units, result.is_ratio, lang)
+        said = [
+            _("Compared with what the same units have reported in the period: %(value)s.") % {"value": value},
+            *view_notes(result.same_units),
+            *said,
+        ]
     return Cell(
         amount_text(result.last_year, result.is_ratio, lang),
         under=change_text(change, lang, short=True) if change is not None else "",
-        notes=tuple(notes.number_of(text) for text in view_notes(result.last_year)),
+        notes=tuple(notes.number_of(text) for text in said),
     )
 
 

@@ -11,6 +11,7 @@ from plenum.access.reach import reachable, visible
 from plenum.access.requests import AuthedRequest, may, signed_in, unit_for
 from plenum.directives.queries import readable, view
 from plenum.figures.queries.latest import latest_year
+from plenum.figures.wording import compared_sentence, estimate_sentences
 from plenum.packs import Indicator, pack
 from plenum.periods import Period
 from plenum.targets.lines import Explanation, explain, line_of, notes_on, of_target
@@ -69,7 +70,8 @@ def targets_page(request: AuthedRequest, code: str) -> HttpResponse:
             "reached": sum(1 for each in judged if each in (Code.MET, Code.EXCEEDED)),
             "lacking": sum(1 for each in judged if each in (Code.MISSED, Code.AT_RISK)),
             "has_illustrative": any(row.illustrative for row in rows),
-            "has_estimated": any(row.figure.estimated for row in rows),
+            "has_estimated": any(row.has_estimate for row in rows),
+            "compared": compared_sentence(stands.compared_on),
             "is_withheld": stands.withheld,
             "indicators": pack().indicators.values(),
             "has_units_below": bool(children(unit.pk, request.lens.as_of)),
@@ -103,7 +105,7 @@ def below_page(request: AuthedRequest, code: str, indicator: str) -> HttpRespons
             "indicators": pack().indicators.values(),
             "lines": lines,
             "has_illustrative": any(row.value_illustrative for row in rows),
-            "has_estimated": any(row.figure.estimated for row in rows),
+            "estimates": estimate_sentences(each for row in rows for each in row.figure.estimated),
             "has_withheld": any(row.figure.withheld for row in rows),
             "within": set(within.values_list("pk", flat=True)),
         },

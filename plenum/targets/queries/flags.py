@@ -1,6 +1,7 @@
 """What a reader must know about a figure: stated numbers that differ, illustrative parts, what is missing."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -9,7 +10,7 @@ from plenum.figures.queries import Figure, MissingReturns
 from plenum.packs import Indicator, pack
 from plenum.packs.wording import half_up
 from plenum.targets.models import Statement
-from plenum.targets.queries.rows import Flag, TargetView, value_of
+from plenum.targets.queries.rows import Changes, Flag, TargetView, value_of
 from plenum.targets.rules import agrees, percent_of, read_change
 
 
@@ -29,11 +30,12 @@ def statement_flags(
     target: TargetView | None,
     judged: Fraction | None,
     before: Fraction | None,
+    compared: Figure,
 ) -> list[Flag]:
     """Flags for every statement that the arithmetic contradicts.
 
     judged: the value the target is held against; before: the value at the start of the year (stocks) or in
-    the same months of last year (flows), in percent for ratios.
+    the same months of last year (flows), in percent for ratios; compared: the figure from which it is taken.
     """
     found = []
     for statement in statements:
@@ -43,7 +45,7 @@ def statement_flags(
             case Statement.What.PERCENT_OF_TARGET:
                 flag = _percent_flag(statement, target, judged)
             case _:
-                flag = _change_flag(statement, figure, before)
+                flag = _change_flag(statement, compared, before)
         if flag is not None:
             found.append(flag)
     return found
@@ -64,6 +66,17 @@ def view_flags(figure: Figure) -> list[Flag]:
     if figure.withheld:
         return [Flag("withheld")]
     return [Flag("estimated", params={"estimated": figure.estimated})] if figure.estimated else []
+
+
+def compared_flags(changes: Changes, same_units: Figure | None, compared_on: date | None) -> list[Flag]:
+    """What a comparison with last year rests on: another figure than the one shown, or one that is estimated."""
+    flags = []
+    if same_units is not None and changes.same_period_last_year is not None:
+        flags.append(Flag("compared_same_units", params={"figure": same_units, "day": compared_on}))
+    both = (changes.since_start_of_year, changes.same_period_last_year)
+    if reasons := dict.fromkeys(reason for each in both if each is not None for reason in each.because):
+        flags.append(Flag("compared_estimated", params={"estimated": tuple(reasons)}))
+    return flags
 
 
 def gap_flags(figure: Figure, missing: MissingReturns) -> list[Flag]:

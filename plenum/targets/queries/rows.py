@@ -20,7 +20,7 @@ class Flag:
 
     code: stated_percent_contradicted, stated_value_differs, stated_without_figure, points_called_percent,
     percent_called_points, stated_change_contradicted, illustrative_value, illustrative_split,
-    illustrative_target, carried_forward, units_missing, estimated, withheld.
+    illustrative_target, carried_forward, units_missing, estimated, compared_same_units, compared_estimated, withheld.
     stated, exact: plain strings with a decimal point, when the flag sets one against the other.
     params of what was stated: `what`, `stated`, `stated_unit`, `exact`, `exact_unit`, `source`, `day`.
     """
@@ -39,6 +39,8 @@ class Flag:
             "illustrative_target",
             "carried_forward",
             "estimated",
+            "compared_same_units",
+            "compared_estimated",
         )
         return "note" if self.code in quiet else "warn"
 
@@ -48,14 +50,19 @@ class Change:
     """A difference against an earlier figure.
 
     before, amount: percent and percentage points for ratios (`is_points`), counts otherwise. percent: the
-    difference in percent of the earlier figure, None if that was 0. estimated: the earlier figure is in part.
+    difference in percent of the earlier figure, None if that was 0. because: why one of both figures is estimated.
     """
 
     before: Fraction
     amount: Fraction
     is_points: bool
     percent: Fraction | None
-    estimated: bool = False
+    because: tuple[Estimate, ...] = ()
+
+    @property
+    def estimated(self) -> bool:
+        """Whether one of both figures is."""
+        return bool(self.because)
 
     @property
     def as_ratio(self) -> Fraction:
@@ -119,7 +126,8 @@ class Row:
     figure: of the period shown. judged: the value the target is held against, in percent for ratios; for a
     year's target the year so far, which `so_far` has with both its sides where that is not the figure shown.
     percent: percent of the target for counts, the ratio itself for ratios; two decimals. last_year: the same months
-    of last year, of the same units: on the tree of now if the unit has been reformed since.
+    of last year, of the same units: on the tree on which the years are compared (see `Standing`). same_units: the
+    figure of the period on that tree, if it is another than the one shown; then this is compared.
     """
 
     indicator: Indicator
@@ -134,6 +142,13 @@ class Row:
     judged: Fraction | None = None
     so_far: Sum | None = None
     last_year: Sum = Sum()
+    same_units: Figure | None = None
+
+    @property
+    def has_estimate(self) -> bool:
+        """Whether the figure is estimated, or one that it is compared with."""
+        changes = (self.change.since_start_of_year, self.change.same_period_last_year)
+        return bool(self.figure.estimated) or any(each.estimated for each in changes if each is not None)
 
     @property
     def illustrative(self) -> bool:
@@ -146,7 +161,8 @@ class Standing:
     """All rows of a unit for a period, in the order of the pack.
 
     elapsed: whole months of the period that are behind us; so many of last year are compared with. withheld: on the
-    tree asked for, figures count here that the reader does not reach.
+    tree asked for, figures count here that the reader does not reach. compared_on: the day on whose tree the years are
+    compared, because units have come to this one or left it since the year before; None where that is the tree shown.
     """
 
     unit_id: int
@@ -154,6 +170,7 @@ class Standing:
     rows: tuple[Row, ...]
     elapsed: int
     withheld: bool = False
+    compared_on: date | None = None
 
     def row(self, indicator: str) -> Row | None:
         """The row of an indicator, or None."""

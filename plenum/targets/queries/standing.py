@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import partial
 
 from plenum.figures.queries import (
+    Estimate,
     Figure,
     MissingReturns,
     Stands,
@@ -25,6 +26,7 @@ from plenum.targets.models import Statement
 from plenum.targets.queries.courses import Courses, courses
 from plenum.targets.queries.flags import (
     attests,
+    compared_flags,
     gap_flags,
     illustrative_flags,
     statement_flags,
@@ -64,6 +66,10 @@ class Sources:
     so_far: tuple[Figures, ...]
     at_start: Figures
     last_year: tuple[Figures, ...]
+    compared_on: date | None
+    """On which tree the years are compared, if that is another than the one shown."""
+    same_units: Figures
+    """The figures of the period on that tree."""
     courses: Courses
     targets: Mapping[str, TargetView]
     statements: Mapping[str, list[Statement]]
@@ -89,7 +95,9 @@ def standing(
         if _is_known(sources, indicator) or indicator.code in sources.targets
     )
     withheld = any(figure.withheld for figure in sources.shown.values())
-    return Standing(unit_id, period, tuple(rows), sources.clock.elapsed(period), withheld)
+    return Standing(
+        unit_id, period, tuple(rows), sources.clock.elapsed(period), withheld, sources.compared_on
+    )
 
 
 def verdict_counts(rows: Iterable[Row]) -> dict[Code, int]:
@@ -170,6 +178,7 @@ def _read(unit_id: int, period: Period, known_on: date | None, tree: date | None
     earlier = Period(period.year - 1, period.kind, period.index)
     before = first_months(earlier, clock.elapsed(period))
     past = comparable(unit_id, earlier.start, clock.day, tree)
+    compared_on = past if tree is None else None
     shown = figures(unit_id, period, known_on=known_on, tree=tree)
     return Sources(
         clock=clock,
@@ -180,6 +189,8 @@ def _read(unit_id: int, period: Period, known_on: date | None, tree: date | None
         ),
         at_start=start_of_year(unit_id, period, known_on=known_on, tree=past),
         last_year=tuple(figures(unit_id, each, known_on=known_on, tree=past) for each in before),
+        compared_on=compared_on,
+        same_units=shown if compared_on is None else figures(unit_id, period, known_on=known_on, tree=past),
         courses=_courses(targets.values(), clock, known_on, tree),
         targets=targets,
         statements=statements,
@@ -242,12 +253,20 @@ def _row(sources: Sources, indicator: Indicator) -> Row:
             case(indicator, target, judged, sources.clock, course=course, at_start=at_start), sources.rules
         )
     statements = sources.statements.get(code, [])
+    same_units = sources.same_units[code]
+    is_other = value_of(same_units) != value_of(figure)
     attested = any(attests(statement, figure) for statement in statements)
     before = at_start if indicator.behaviour is Behaviour.STOCK else last_year.measured
+    doubts = same_units.estimated if is_other else ()
+    change = Changes(
+        _change(same_units, at_start, (*doubts, *sources.at_start[code].estimated)),
+        _change(same_units, last_year.measured, (*doubts, *last_year.estimated)),
+    )
     flags = (
-        *statement_flags(statements, figure, target, judged, before),
+        *statement_flags(statements, figure, target, judged, before, same_units),
         *illustrative_flags(figure, target, attested=attested),
         *view_flags(figure),
+        *compared_flags(change, same_units if is_other else None, sources.compared_on),
         *(() if figure.withheld else gap_flags(sources.latest[code], sources.missing)),
     )
     return Row(
@@ -256,16 +275,14 @@ def _row(sources: Sources, indicator: Indicator) -> Row:
         target=target,
         percent=_percent(indicator, figure, target, judged),
         verdict=judgement,
-        change=Changes(
-            _change(indicator, figure, at_start, estimated=bool(sources.at_start[code].estimated)),
-            _change(indicator, figure, last_year.measured, estimated=bool(last_year.estimated)),
-        ),
+        change=change,
         flags=flags,
         value_illustrative=figure.is_known and figure.illustrative and not attested,
         target_illustrative=target is not None and target.illustrative,
         judged=judged,
         so_far=so_far,
         last_year=last_year,
+        same_units=same_units if is_other else None,
     )
 
 
@@ -280,11 +297,10 @@ def _percent(
     return None if exact is None else two_decimals(exact)
 
 
-def _change(
-    indicator: Indicator, figure: Figure, before: Fraction | None, *, estimated: bool
-) -> Change | None:
+def _change(figure: Figure, before: Fraction | None, doubts: Iterable[Estimate]) -> Change | None:
     after = value_of(figure)
     if after is None or before is None:
         return None
     difference = after - before
-    return Change(before, difference, indicator.is_ratio, percent_of(difference, before), estimated)
+    because = tuple(dict.fromkeys(doubts))
+    return Change(before, difference, figure.indicator.is_ratio, percent_of(difference, before), because)

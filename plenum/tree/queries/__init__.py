@@ -1,6 +1,6 @@
 """Reads of the tree. Each is a constant number of queries, whatever the size of the answer."""
 
-from plenum.tree.queries.descent import Bond, Descent, descent, living_heirs, reformed_between
+from plenum.tree.queries.descent import Bond, Descent, descent, living_heirs
 from plenum.tree.queries.divided import Divided, branch_of, divided, regrouped
 from plenum.tree.queries.finding import Hit, search
 from plenum.tree.queries.past import (
@@ -15,6 +15,7 @@ from plenum.tree.queries.past import (
     spans_below,
 )
 from plenum.tree.queries.standing import stands_on
+from plenum.tree.queries.territory import like_with_like
 from plenum.tree.queries.views import (
     UnitUnknown,
     UnitView,
@@ -54,11 +55,11 @@ __all__ = [
     "divided",
     "history",
     "life",
+    "like_with_like",
     "lineage",
     "lives",
     "living_heirs",
     "only_root",
-    "reformed_between",
     "regrouped",
     "roots",
     "search",

@@ -7,9 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from django.db import connection
-from django.db.models import Q
 
-from plenum.tree.models import Lineage
 from plenum.tree.queries.views import UnitView, unit_views
 
 MOST_KIN = 300
@@ -84,12 +82,6 @@ def descent(unit_id: int, as_of: date) -> Descent:
     )
     kin = {unit_id, *(bond.predecessor_id for bond in bonds), *(bond.successor_id for bond in bonds)}
     return Descent(tuple(unit_views(kin, as_of).values()), bonds, cut=len(rows) > MOST_KIN)
-
-
-def reformed_between(unit_id: int, first: date, last: date) -> bool:
-    """Whether a unit has taken in others, given off a part or followed others after a day, up to another. One query."""
-    links = Lineage.objects.filter(Q(predecessor=unit_id) | Q(successor=unit_id))
-    return links.filter(on_date__gt=first, on_date__lte=last).exists()
 
 
 def living_heirs(unit_ids: Iterable[int], as_of: date) -> dict[int, list[UnitView]]:
