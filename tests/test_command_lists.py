@@ -44,6 +44,7 @@ LISTS: dict[str, str] = {
     "board": "hill-school 2024",
     "reform difference": "school-2025",
     "reform list": "",
+    "reform progress": "",
     "reform work": "",
     "reviews issues": "hill-school 2024-9M",
     "reviews compare": "{issue} {reissue}",

@@ -1,6 +1,10 @@
 """What the commands of every room share: who acts on which day, what may be typed, how answers are printed."""
 
 import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -121,6 +125,37 @@ def only_the_operator(line: CommandLine) -> None:
     """Refuse a command that looks at the whole installation to whoever acts as an account."""
     if not line.actor.is_system:
         raise click.ClickException(_("Only the operator of the installation may do this: leave out --as."))
+
+
+SECONDS_UNTIL_SHOWN = 1.0
+SECONDS_BETWEEN_LOOKS = 0.2
+CLEARED = "\r\x1b[K"
+"""Takes the line away on which the cursor stands."""
+
+
+@contextmanager
+def progress_line() -> Iterator[Callable[[int, int, str], None]]:
+    """A line that says how far something is: told what is done, of how much (0: not counted), and which words.
+
+    It stands on the error stream of a terminal while that takes long, and goes at the end; elsewhere nothing is said.
+    """
+    shown = time.monotonic() + SECONDS_UNTIL_SHOWN - SECONDS_BETWEEN_LOOKS
+    words, is_there = "", False
+
+    def tell(done: int, of: int, said: str) -> None:
+        nonlocal shown, words, is_there
+        now = time.monotonic()
+        if now - shown < (0.0 if is_there and said != words else SECONDS_BETWEEN_LOOKS):
+            return
+        shown, words, is_there = now, said, True
+        counted = f": {done:,}/{of:,}" if of else ""
+        click.echo(f"{CLEARED}{said}{counted}", err=True, nl=False)
+
+    try:
+        yield tell if sys.stderr.isatty() else lambda _done, _of, _said: None
+    finally:
+        if is_there:
+            click.echo(CLEARED, err=True, nl=False)
 
 
 def _written(value: Any) -> str:

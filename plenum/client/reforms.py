@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from plenum.client.asking import Asking
-from plenum.client.rows import Reform, ReformDifference, Rehearsal, WholeReform, Work
+from plenum.client.rows import Job, Reform, ReformDifference, Rehearsal, WholeReform, Work, WorkProgress
 
 
 class Reforms(Asking):
@@ -13,9 +13,11 @@ class Reforms(Asking):
     A step is written as in a plan that is a file, a table that says what to `do`.
     """
 
-    def reforms(self) -> Iterator[Reform]:
-        """The reforms that one may see, the latest first."""
-        return self.every("reforms")
+    def reforms(
+        self, *, search: str | None = None, state: str | None = None, order: str | None = None
+    ) -> Iterator[Reform]:
+        """The reforms that one may see, the latest first; `order`: newest, oldest or title."""
+        return self.every("reforms", search=search, state=state, order=order)
 
     def reform(self, number: int) -> WholeReform:
         """A reform with its plan."""
@@ -96,9 +98,9 @@ class Reforms(Asking):
         """Undo the last change of the plan: the one of before comes back as the next edition."""
         return cast(WholeReform, self._do(f"reforms/{number}/take-back-change", edition=edition))
 
-    def rehearse(self, number: int, *, edition: int | None = None) -> Rehearsal:
-        """Work a reform out on the tree as it is; nothing is changed by that."""
-        return cast(Rehearsal, self._do(f"reforms/{number}/rehearse", edition=edition))
+    def rehearse(self, number: int, *, edition: int | None = None) -> Rehearsal | Job:
+        """Work a reform out on the tree as it is; nothing is changed by that. A large one is left to a job."""
+        return cast(Rehearsal | Job, self._do(f"reforms/{number}/rehearse", edition=edition))
 
     def submit_reform(self, number: int, *, edition: int | None = None) -> Reform:
         """Ask the units concerned to approve."""
@@ -123,17 +125,44 @@ class Reforms(Asking):
         """Decide as proposed about everything that is not decided; `of`: of one sort, as `access.Grant`."""
         return cast(Rehearsal, self._do(f"reforms/{number}/accept-proposals", of=of, edition=edition))
 
-    def execute_reform(self, number: int, *, edition: int | None = None) -> Reform:
-        """Execute a reform in one stroke, if everything is as it was rehearsed, approved and decided."""
-        return cast(Reform, self._do(f"reforms/{number}/execute", edition=edition))
+    def execute_reform(self, number: int, *, edition: int | None = None) -> Reform | Job:
+        """Execute a reform in one stroke if it is rehearsed, approved and decided. A large one is left to a job."""
+        return cast(Reform | Job, self._do(f"reforms/{number}/execute", edition=edition))
 
-    def undo_reform(self, number: int, reason: str) -> Reform:
-        """Undo a reform, possible only before the first day on which it holds."""
-        return cast(Reform, self._do(f"reforms/{number}/undo", reason=reason))
+    def undo_reform(self, number: int, reason: str) -> Reform | Job:
+        """Undo a reform, possible only before the first day on which it holds. A large one is left to a job."""
+        return cast(Reform | Job, self._do(f"reforms/{number}/undo", reason=reason))
 
-    def work(self, *, open: bool = True) -> Iterator[Work]:
-        """What units have to look at after reforms; `open`: only what is not done yet."""
-        return self.every("work", open=open)
+    def work(
+        self,
+        *,
+        open: bool = True,
+        search: str | None = None,
+        reform: str | None = None,
+        what: str | None = None,
+        unit: str | None = None,
+        order: str | None = None,
+    ) -> Iterator[Work]:
+        """What units have to look at after reforms; `open`: only what is not done yet.
+
+        `search`: words in the names of units; `reform`, `unit`: codes; `order`: unit, what or reform.
+        """
+        return self.every("work", open=open, search=search, reform=reform, what=what, unit=unit, order=order)
+
+    def work_progress(
+        self,
+        *,
+        state: str | None = None,
+        search: str | None = None,
+        reform: str | None = None,
+        what: str | None = None,
+        unit: str | None = None,
+        order: str | None = None,
+    ) -> Iterator[WorkProgress]:
+        """How far each unit is with it; `state`: todo, current or done; `order`: least, most or unit."""
+        return self.every(
+            "work/units", state=state, search=search, reform=reform, what=what, unit=unit, order=order
+        )
 
     def finish_work(self, number: int) -> Work:
         """Say that it is done."""

@@ -1,7 +1,6 @@
 """Commands on returns: load and list them, show one, say who owes what, and recount the kept sums."""
 
 import shutil
-import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -19,6 +18,7 @@ from plenum.access.command_line import (
     PeriodType,
     only_the_operator,
     print_json,
+    progress_line,
     tree_on,
     unit_named,
 )
@@ -53,8 +53,8 @@ from plenum.figures.rows import (
 )
 from plenum.figures.wording import estimate_sentences, said, view_sentence
 from plenum.figures.workbooks.filling import NotTaken, fill, form_of, said_of
-from plenum.figures.workbooks.many.making import LARGE, make
 from plenum.figures.workbooks.many.making import file_name as many_file_name
+from plenum.figures.workbooks.many.making import make
 from plenum.figures.workbooks.many.taking import NoneTaken, take
 from plenum.figures.workbooks.many.taking import said_of as tally_said
 from plenum.figures.workbooks.writing import file_name
@@ -206,8 +206,8 @@ def collection_form(
     found = unit_named(line, unit, powers.COLLECT)
     path = output or Path(many_file_name(found.code, form, period))
     said_in = language or wording.language(get_language())
-    with tempfile.TemporaryFile() as file:
-        if not make(file, found, form, period, said_in, progress=_tell, on=line.today, by=line.actor):
+    with tempfile.TemporaryFile() as file, progress_line() as tell:
+        if not make(file, found, form, period, said_in, progress=tell, on=line.today, by=line.actor):
             raise click.ClickException(_("No unit below owes this form for this period."))
         file.seek(0)
         with path.open("wb") as out:
@@ -229,7 +229,8 @@ def collect(line: CommandLine, unit: str, file: Path, submit: bool, marked: Path
     """Fill in the returns of many units; what is wrong is written into a marked copy beside the file."""
     found = unit_named(line, unit, powers.COLLECT)
     try:
-        tally = take(file.read_bytes(), found, submit=submit, progress=_tell, on=line.today, by=line.actor)
+        with progress_line() as tell:
+            tally = take(file.read_bytes(), found, submit=submit, progress=tell, on=line.today, by=line.actor)
     except NoneTaken as refusal:
         path = marked or file.with_name(f"{file.stem}-marked.xlsx")
         with path.open("wb") as out:
@@ -239,12 +240,6 @@ def collect(line: CommandLine, unit: str, file: Path, submit: bool, marked: Path
         text = _("Nothing of this file was taken over. With its errors marked: %(path)s")
         raise click.ClickException(text % {"path": path}) from refusal
     click.echo(tally_said(tally))
-
-
-def _tell(done: int, of: int, said: str) -> None:
-    """How far a large workbook is, on a line of its own that the next one replaces."""
-    if of > LARGE and sys.stderr.isatty():
-        click.echo(f"\r{said}: {done}/{of}", err=True, nl=done == of)
 
 
 @returns.command("check", help="Recount every kept sum from the accepted returns and the tree.")

@@ -44,7 +44,11 @@ class Running(Protocol):
         """The file with which the job was started; empty without one."""
 
     def tell(self, done: int, of: int, said: str = "") -> None:
-        """Say how far it is, as often as one likes; ends the job here if somebody has cancelled it."""
+        """Say how far it is, as often as one likes; ends the job here if somebody has cancelled it.
+
+        ``of`` is 0 where nothing is counted. ``said`` stays the same while the same is being done: other words are
+        written down at once, the numbers beside them now and then.
+        """
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The words for kinds of units and for what the rules of the tree find against an act."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import get_language, ngettext
@@ -20,6 +21,17 @@ def plural_kind_name(code: str) -> str:
     """The name of several units of a kind; the code itself if the pack has none of that code."""
     kind = pack().kinds.get(code)
     return kind.plural.in_(get_language() or "en") if kind else code
+
+
+def by_rank(kinds: Iterable[str]) -> list[str]:
+    """Codes of kinds from the top down, as the pack ranks them; those that it has not come last."""
+    known = list(pack().kinds)
+
+    def rank(code: str) -> tuple[int, int, str]:
+        kind = pack().kinds.get(code)
+        return (kind.level, known.index(code), code) if kind else (10, len(known), code)
+
+    return sorted(kinds, key=rank)
 
 
 def words(finding: Finding) -> str:

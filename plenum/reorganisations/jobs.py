@@ -1,29 +1,67 @@
-"""Kinds of jobs: rehearsing and executing a reform that takes longer than a page may wait."""
+"""Kinds of jobs: rehearsing, executing and undoing a reform that takes longer than a page may wait."""
+
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plenum.jobs.actions import start
 from plenum.jobs.kinds import JobKind, Result, Running
+from plenum.jobs.models import Job
+from plenum.journal.actor import Actor
 from plenum.reorganisations import actions
+from plenum.reorganisations.models import Reform
 from plenum.reorganisations.powers import EXECUTE, PLAN
+from plenum.reorganisations.rules import EXECUTING, REHEARSING, UNDOING
+from plenum.reorganisations.wording import told_in_words
 
 
 def _rehearse(job: Running) -> Result:
-    job.tell(0, 1, _("The plan is worked out on the tree as it is."))
     rehearsal = actions.rehearse_reform(
-        int(job.arguments["reform"]), edition=job.arguments["edition"], on=job.on, by=job.actor
+        int(job.arguments["reform"]),
+        edition=job.arguments["edition"],
+        tell=told_in_words(REHEARSING, job.tell),
+        on=job.on,
+        by=job.actor,
     )
     text = _("Rehearsed. To put right: %(blocking)s. Without an owner: %(open)s.")
     return Result(text % {"blocking": rehearsal.blocking, "open": rehearsal.open_objects})
 
 
 def _execute(job: Running) -> Result:
-    job.tell(0, 1, _("The tree is changed, and everything is done that was decided."))
     reform = actions.execute_reform(
-        int(job.arguments["reform"]), edition=job.arguments["edition"], on=job.on, by=job.actor
+        int(job.arguments["reform"]),
+        edition=job.arguments["edition"],
+        tell=told_in_words(EXECUTING, job.tell),
+        on=job.on,
+        by=job.actor,
     )
     return Result(_("Executed: %(code)s (%(digest)s)") % {"code": reform.code, "digest": reform.digest})
 
 
+def _undo(job: Running) -> Result:
+    reform = actions.undo_reform(
+        int(job.arguments["reform"]),
+        reason=str(job.arguments["reason"]),
+        tell=told_in_words(UNDOING, job.tell),
+        on=job.on,
+        by=job.actor,
+    )
+    return Result(_("Undone: %(code)s") % {"code": reform.code})
+
+
 REHEARSE = JobKind("reorganisations.rehearse", gettext_lazy("Rehearse a reform"), PLAN, _rehearse)
 EXECUTE_JOB = JobKind("reorganisations.execute", gettext_lazy("Execute a reform"), EXECUTE, _execute)
+UNDO_JOB = JobKind("reorganisations.undo", gettext_lazy("Undo a reform"), EXECUTE, _undo)
+
+
+def start_with(kind: JobKind, reform: Reform, *, on: date, by: Actor, **arguments: object) -> Job:
+    """Start a job on a reform; raises what `plenum.jobs.actions.start` does."""
+    return start(
+        kind,
+        unit=reform.unit_id,
+        arguments={"reform": reform.pk, **arguments},
+        about=reform.title,
+        on=on,
+        by=by,
+    )

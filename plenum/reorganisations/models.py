@@ -103,11 +103,13 @@ class Decision(models.Model):
 class Rehearsal(models.Model):
     """The last rehearsal of a reform: of which edition and which tree, and what it came to.
 
-    difference: what would be otherwise, unit by unit; long where the reform is, so lists leave it out.
+    tree_changes: how many transactions had changed the tree by then. difference: what would be otherwise, unit by unit;
+    long where the reform is, so lists leave it out.
     """
 
     reform = models.OneToOneField(Reform, on_delete=models.CASCADE, related_name="rehearsal")
     edition = models.PositiveIntegerField()
+    tree_changes = models.BigIntegerField()
     tree_digest = models.CharField(max_length=64)
     objects_digest = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)

@@ -5,6 +5,7 @@ drafts, rehearses and decides; the units concerned and their superiors approve, 
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenum.access.powers import Power, Reach
 from plenum.journal.acts import Act
@@ -39,7 +40,7 @@ FATES = {
     "dissolved": _("dissolved"),
 }
 
-Field("reorganisations.title", _("Title"))
+Field("reorganisations.title", pgettext_lazy("reform", "Title"))
 Field("reorganisations.reform", _("Reform"))
 Field("reorganisations.since", _("From"), reads=naming.day)
 Field("reorganisations.fate", _("What becomes of it"), reads=FATES)

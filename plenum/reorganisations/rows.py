@@ -6,8 +6,9 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
+from plenum.organisation.wording import by_rank
 from plenum.reorganisations.models import Rehearsal, Work
-from plenum.reorganisations.queries import ReformView
+from plenum.reorganisations.queries import Progress, ReformView
 from plenum.reorganisations.queries.report import finding_from
 from plenum.reorganisations.wording import choice_in_words, finding_in_words
 from plenum.tree.dispositions import DECLARED
@@ -109,6 +110,16 @@ class WorkRow(TypedDict):
     done_on: date | None
 
 
+class WorkProgressRow(TypedDict):
+    """How much of its work after reforms a unit has done; `state` is todo, current or done."""
+
+    unit: str
+    unit_name: str
+    done: int
+    of: int
+    state: str
+
+
 def reform_row(view: ReformView) -> ReformRow:
     """A reform in a list."""
     reform = view.reform
@@ -163,7 +174,7 @@ def report_row(
         "open_objects": len(objects),
         "undecided": sum(each["decided"] is None for each in objects),
         "changes": report["changes"],
-        "kinds": report["kinds"],
+        "kinds": {kind: report["kinds"][kind] for kind in by_rank(report["kinds"])},
         "asked": report["asked"],
         "findings": [
             {
@@ -195,6 +206,17 @@ def work_rows(work: Iterable[Work]) -> list[WorkRow]:
         }
         for each in work
     ]
+
+
+def work_progress_row(progress: Progress) -> WorkProgressRow:
+    """How far a unit is."""
+    return {
+        "unit": progress.unit.code,
+        "unit_name": progress.unit.name,
+        "done": progress.done,
+        "of": progress.of,
+        "state": progress.state,
+    }
 
 
 def _object_row(each: Mapping[str, Any], names: Mapping[str, str], decisions: Mapping[str, str]) -> ObjectRow:

@@ -1,6 +1,6 @@
 """The words for what is found about a plan, for steps, and for what can be decided."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,8 +25,10 @@ from plenum.reorganisations.rules import (
     Problem,
     Rename,
     Split,
+    Stage,
     Step,
     Successor,
+    Tell,
     Unreadable,
 )
 from plenum.tree.dispositions import FINISH, LEAVE, TO
@@ -264,3 +266,30 @@ def step_in_words(step: Step, plan: Plan, names: Mapping[str, str] | None = None
             return StepWords(on, _("Dissolve a unit"), called(code), comes)
         case EndLevel(kind=kind, under=under):
             return StepWords(on, _("End a level"), kind_name(kind), called(under or plan.owner))
+
+
+STAGES = {
+    Stage.READ: _lazy("the tree is read"),
+    Stage.STEPS: _lazy("the steps of the plan are worked out"),
+    Stage.OWNERS: _lazy("what would have no owner is looked for"),
+    Stage.FIGURES: _lazy("the figures of the units are added up"),
+    Stage.ACCOUNTS: _lazy("what accounts will reach is worked out"),
+    Stage.TREE: _lazy("the tree is changed"),
+    Stage.OBJECTS: _lazy("what was decided is carried out"),
+    Stage.BACK: _lazy("what was decided is taken back"),
+    Stage.WORK: _lazy("the lists of work are written"),
+    Stage.CHECKS: _lazy("what was written is compared with the rehearsal"),
+    Stage.JOURNAL: _lazy("the journal is written"),
+    Stage.KEPT: _lazy("everything is checked once more and kept"),
+}
+
+
+def told_in_words(stages: Sequence[Stage], tell: Callable[[int, int, str], None]) -> Tell:
+    """Let who takes words be told of the stages of a deed: how much of one is done, of how much, and which it is."""
+
+    def told(stage: Stage, done: int, of: int) -> None:
+        text = _("Part %(part)s of %(parts)s: %(what)s")
+        part = stages.index(stage) + 1
+        tell(done, of, text % {"part": part, "parts": len(stages), "what": STAGES[stage]})
+
+    return told

@@ -155,7 +155,7 @@ def _changes(view: ReformView, found: Seen, lang: str) -> list[Block]:
     findings = sorted(rehearsal_row(rehearsal, {})["findings"], key=lambda each: not each["blocks"])
     rows = [
         (plural_kind_name(kind), *(wording.number(count, lang) for count in counts))
-        for kind, counts in rehearsal.report["kinds"].items()
+        for kind, counts in rehearsal_row(rehearsal, {})["kinds"].items()
     ]
     columns = (
         Column(_("Kind"), "left"),

@@ -199,6 +199,25 @@ class Heir(models.Model):
         return f"{self.unit_id} → {self.heir_id}"
 
 
+class Change(models.Model):
+    """How many transactions have changed the tree: one row, counted by triggers.
+
+    So it costs next to nothing to ask whether the tree is still the one that somebody has looked at. `by_transaction`
+    is the last of them, so that each is counted once.
+    """
+
+    kept_by_database = True
+
+    number = models.BigIntegerField()
+    by_transaction = models.TextField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="tree_change_one_row", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class Reshaping(models.Model):
     """Many changes of the tree that hold from one day and were written at once; they can be taken back before it."""
 

@@ -120,7 +120,7 @@ OPERATIONS: dict[str, tuple[str, ...] | str] = {
     "reforms/<int:pk>/difference/": ("read_difference",),
     "reforms/<int:pk>/difference.<slug:format>": ("download_difference",),
     "reforms/work/": ("list_work",),
-    "reforms/work/units/": ("list_work",),
+    "reforms/work/units/": ("list_work_progress",),
     "reforms/work/<int:pk>/": ("finish_work",),
     "units/<slug:code>/reforms/draft/": ("draft_reform",),
     # reports

@@ -185,6 +185,7 @@ SAMPLES: dict[str, Sample] = {
     "execute_reform": Sample(422, 403, {}, number="reform"),
     "undo_reform": Sample(422, 403, WHY, number="reform"),
     "list_work": reads(everybody=True),
+    "list_work_progress": reads(everybody=True),
     "finish_work": Sample(403, 200, {}, number="work"),
     # everything at once
     "export_figures": reads(everybody=True, kind="csv"),

@@ -156,7 +156,10 @@ CALLS: dict[str, tuple[str, Callable[[Plenum, Path], Any]]] = {
     "download_issue": ("issue_file", lambda p, _f: p.issue_file(7, format="pdf")),
     "compare_issue": ("differences", lambda p, _f: p.differences(7, other=8, known_on=DAY)),
     "verify_document": ("verify", lambda p, _f: p.verify("ABCD")),
-    "list_reforms": ("reforms", lambda p, _f: p.reforms()),
+    "list_reforms": (
+        "reforms",
+        lambda p, _f: p.reforms(search="x", state="draft", order="title"),
+    ),
     "read_reform": ("reform", lambda p, _f: p.reform(7)),
     "read_rehearsal": ("rehearsal", lambda p, _f: p.rehearsal(7)),
     "read_difference": (
@@ -190,7 +193,16 @@ CALLS: dict[str, tuple[str, Callable[[Plenum, Path], Any]]] = {
     ),
     "execute_reform": ("execute_reform", lambda p, _f: p.execute_reform(7, edition=3)),
     "undo_reform": ("undo_reform", lambda p, _f: p.undo_reform(7, "r")),
-    "list_work": ("work", lambda p, _f: p.work(open=False)),
+    "list_work": (
+        "work",
+        lambda p, _f: p.work(open=False, search="x", reform="r", what="targets", unit="u", order="what"),
+    ),
+    "list_work_progress": (
+        "work_progress",
+        lambda p, _f: p.work_progress(
+            state="todo", search="x", reform="r", what="targets", unit="u", order="most"
+        ),
+    ),
     "finish_work": ("finish_work", lambda p, _f: p.finish_work(7)),
     "export_figures": (
         "export_figures",

@@ -57,6 +57,7 @@ from plenum.client.rows.reforms import (
     UnitDifference,
     WholeReform,
     Work,
+    WorkProgress,
 )
 from plenum.client.rows.reports import (
     Board,
@@ -200,6 +201,7 @@ NAMES: dict[str, type] = {
     "PayrollRow": Payroll,
     "SizeRow": Size,
     "ReformDifferenceRow": ReformDifference,
+    "WorkProgressRow": WorkProgress,
     "WorkRow": Work,
 }
 """What these are called in the description of the API."""
@@ -299,4 +301,5 @@ __all__ = [
     "WholeReform",
     "WholeUnit",
     "Work",
+    "WorkProgress",
 ]

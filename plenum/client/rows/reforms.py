@@ -208,3 +208,13 @@ class Work(TypedDict):
     about: str
     note: str
     done_on: str | None
+
+
+class WorkProgress(TypedDict):
+    """How much of its work after reforms a unit has done; `state` is todo, current or done."""
+
+    unit: str
+    unit_name: str
+    done: int
+    of: int
+    state: str

@@ -17,7 +17,7 @@ from django.utils import translation
 
 from plenum.access.command_line import CommandLine
 from plenum.access.guard import speaking
-from plenum.access.reach import OutOfReach
+from plenum.access.reach import OutOfReach, SecondFactorMissing
 from plenum.figures.actions import accept_return, end_obligation, save_draft, submit_return
 from plenum.figures.cli import returns as command
 from plenum.figures.models import Obligation, Return, Step, Version
@@ -89,7 +89,11 @@ def everything() -> Any:
 
 
 class TestMaking:
-    def test_a_row_for_each_unit_that_owes_the_form_by_name(self, hill: Cast) -> None:
+    def test_a_row_for_each_unit_that_owes_the_form_by_name(self, hill: Cast, settings: Any) -> None:
+        settings.SECOND_FACTOR_REQUIRED = True
+        with pytest.raises(SecondFactorMissing):
+            made(hill)
+        settings.SECOND_FACTOR_REQUIRED = False
         report(hill.unit("hill-school"), "2024-07", WHOLE)
         draft = {"members_carried": 7}
         save_draft(

@@ -1,8 +1,9 @@
 """Executing a reform: the tree, everything that was decided, and the work that follows, in one stroke or not at all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,7 +24,16 @@ from plenum.reorganisations.queries import (
     snapshot,
     work_out,
 )
-from plenum.reorganisations.rules import Fate, Problem, outcome_digest, touched
+from plenum.reorganisations.rules import (
+    Fate,
+    Problem,
+    Stage,
+    Standing,
+    Tell,
+    outcome_digest,
+    touched,
+    untold,
+)
 from plenum.reorganisations.rules.snapshot import SEPARATOR
 from plenum.reorganisations.wording import finding_in_words
 from plenum.tree.dispositions import Decided, Disposition, Open, Undo
@@ -58,16 +68,19 @@ class Settled:
 
 
 @transaction.atomic
-def execute_reform(reform_id: int, *, edition: int | None = None, on: date, by: Actor) -> Reform:
+def execute_reform(
+    reform_id: int, *, edition: int | None = None, tell: Tell = untold, on: date, by: Actor
+) -> Reform:
     """Change the tree as planned, and do what was decided, from the days of the plan.
 
     Everything must be rehearsed, approved and decided. Stale when the rehearsal is not of the tree and the objects of
-    now. What has been written is read again and must have the digest of the outcome; otherwise nothing is kept.
+    now. What has been written is read again and must have the digest of the outcome; otherwise nothing is kept. `tell`
+    is told how far it is; what it raises ends it, and nothing is kept.
     """
     take_turn()
     reform = take(reform_id, EXECUTE, states=[State.SUBMITTED], edition=edition, on=on, by=by)
     _refuse_without_approvals(reform)
-    found = work_out(plan_of(reform), on, ahead=False)
+    found = work_out(plan_of(reform), on, tell, ahead=False)
     _refuse_stale(reform, found)
     settled = _settled(reform, found)
     hold_chains([reform.unit_id, *found.ids(touched(found.came)).values()])
@@ -75,18 +88,21 @@ def execute_reform(reform_id: int, *, edition: int | None = None, on: date, by: 
     units: dict[str, int] = {}
     with in_words():
         for phase in found.came.phases:
-            written = reshape(phase.changes, on=phase.on)
+            written = reshape(phase.changes, on=phase.on, tell=partial(tell, Stage.TREE))
             reshapings.append(written.reshaping_id)
             units |= written.units
     units |= _ids(found, settled)
-    undo = _carry_out(found, settled, units, on, by)
+    undo = _carry_out(found, settled, units, on, by, tell)
+    tell(Stage.WORK, 0, 0)
     _ask_for_work(reform, found, settled)
-    reform.digest = _refuse_other_outcome(found, settled)
+    reform.digest = _refuse_other_outcome(found, settled, tell)
     reform.state = State.EXECUTED
     reform.executed_on = on
     reform.reshapings, reform.undo = reshapings, undo
     reform.save()
+    tell(Stage.JOURNAL, 0, 0)
     _write_down(reform, found, settled, on, by)
+    tell(Stage.KEPT, 0, 0)
     return reform
 
 
@@ -140,7 +156,12 @@ def _ids(found: Rehearsed, settled: Iterable[Settled]) -> dict[str, int]:
 
 
 def _carry_out(
-    found: Rehearsed, settled: Iterable[Settled], units: Mapping[str, int], on: date, by: Actor
+    found: Rehearsed,
+    settled: Collection[Settled],
+    units: Mapping[str, int],
+    on: date,
+    by: Actor,
+    tell: Tell,
 ) -> dict[str, dict[str, Undo]]:
     """Let each room do what was decided about its own, by the days on which the units leave."""
     until = {unit.id: unit.until for unit in found.leaving}
@@ -148,11 +169,15 @@ def _carry_out(
     for each in settled:
         groups.setdefault((each.of.model, until[each.row.unit_id]), []).append(each)
     undo: dict[str, dict[str, Undo]] = {}
+    carried = 0
     for (model, since), group in sorted(groups.items(), key=lambda item: item[0]):
+        tell(Stage.OBJECTS, carried, len(settled))
+        carried += len(group)
         carry_out = group[0].of.carry_out
         if carry_out is not None:
             done = carry_out([each.decided for each in group], units, since, on, by)
             undo.setdefault(model, {}).update(done)
+    tell(Stage.OBJECTS, carried, len(settled))
     return undo
 
 
@@ -208,13 +233,13 @@ def _founded(found: Rehearsed) -> set[str]:
     return {new.code for phase in found.came.phases for new in phase.changes.founded if new.code in after}
 
 
-def _refuse_other_outcome(found: Rehearsed, settled: Iterable[Settled]) -> str:
+def _refuse_other_outcome(found: Rehearsed, settled: Iterable[Settled], tell: Tell) -> str:
     """The digest of what the database holds now; ValidationError unless it is that of the outcome."""
     lines = [SEPARATOR.join((each.decided.subject, each.decided.choice)) for each in settled]
     days = [phase.on for phase in found.came.phases]
     predecessors = {link.predecessor for phase in found.came.phases for link in phase.changes.linked}
     came = outcome_digest(
-        [(day, snapshot(day).units.values()) for day in days],
+        list(_read_again(days, tell)),
         [(day, link) for day, link in links_of(days) if link.predecessor in predecessors],
         lines,
     )
@@ -225,6 +250,13 @@ def _refuse_other_outcome(found: Rehearsed, settled: Iterable[Settled]) -> str:
             )
         )
     return came
+
+
+def _read_again(days: Sequence[date], tell: Tell) -> Iterator[tuple[date, Collection[Standing]]]:
+    for number, day in enumerate(days):
+        tell(Stage.CHECKS, number, len(days))
+        yield day, snapshot(day).units.values()
+    tell(Stage.CHECKS, len(days), len(days))
 
 
 def _write_down(reform: Reform, found: Rehearsed, settled: list[Settled], on: date, by: Actor) -> None:

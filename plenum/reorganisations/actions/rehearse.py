@@ -12,26 +12,33 @@ from plenum.reorganisations.models import OPEN_STATES, Rehearsal, State
 from plenum.reorganisations.powers import PLAN, REHEARSE_REFORM
 from plenum.reorganisations.queries import plan_of, work_out
 from plenum.reorganisations.queries.report import difference_of, report_of
+from plenum.reorganisations.rules import Stage, Tell, untold
 
 
 @transaction.atomic
-def rehearse_reform(reform_id: int, *, edition: int | None = None, on: date, by: Actor) -> Rehearsal:
+def rehearse_reform(
+    reform_id: int, *, edition: int | None = None, tell: Tell = untold, on: date, by: Actor
+) -> Rehearsal:
     """Work the plan out without executing it, and keep what it would come to in the place of the rehearsal before.
 
-    Where the tree has changed since a reform was submitted, it can concern other units: then these are asked.
+    Where the tree has changed since a reform was submitted, it can concern other units: then these are asked. `tell` is
+    told how far it is; what it raises ends it, and nothing is kept.
     """
     reform = take(reform_id, PLAN, states=OPEN_STATES, edition=edition, on=on, by=by)
-    found = work_out(plan_of(reform), on)
+    found = work_out(plan_of(reform), on, tell)
+    difference = difference_of(found, on, tell)
+    tell(Stage.KEPT, 0, 0)
     rehearsal = Rehearsal(
         reform=reform,
         edition=reform.edition,
+        tree_changes=found.tree_changes,
         tree_digest=found.tree_digest,
         objects_digest=found.objects_digest,
         digest=found.came.digest(),
         blocking=found.blocking,
         open_objects=len(found.objects),
         report=report_of(found),
-        difference=difference_of(found, on),
+        difference=difference,
         made_by=by.label,
         on_date=on,
         made_at=Now(),

@@ -1,6 +1,7 @@
 """Undoing an executed reform before the first day on which it holds."""
 
 from datetime import date
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,16 +14,18 @@ from plenum.packs import wording
 from plenum.reorganisations.actions.turn import take, write_down
 from plenum.reorganisations.models import Approval, Reform, State, Work
 from plenum.reorganisations.powers import EXECUTE, UNDO_REFORM
+from plenum.reorganisations.rules import Stage, Tell, untold
 from plenum.tree.dispositions import declared
 from plenum.tree.reshaping import undo_reshape
 from plenum.tree.turn import take_turn
 
 
 @transaction.atomic
-def undo_reform(reform_id: int, *, reason: str, on: date, by: Actor) -> Reform:
+def undo_reform(reform_id: int, *, reason: str, tell: Tell = untold, on: date, by: Actor) -> Reform:
     """Take back everything that an execution has written, as long as nothing of it holds; the plan can be changed then.
 
-    ValidationError once it holds, or where others have built on it. The journal keeps both.
+    ValidationError once it holds, or where others have built on it. The journal keeps both. `tell` is told how far it
+    is; what it raises ends it, and the reform stays executed.
     """
     take_turn()
     reform = take(reform_id, EXECUTE, states=[State.EXECUTED], on=on, by=by)
@@ -33,16 +36,20 @@ def undo_reform(reform_id: int, *, reason: str, on: date, by: Actor) -> Reform:
             "The reform holds since %(day)s. Draft another one that corrects it; this one is not undone."
         )
         raise ValidationError(text % {"day": wording.day(reform.on_date, wording.language(get_language()))})
-    for disposition in reversed(declared()):
-        done = reform.undo.get(disposition.model)
-        if done and disposition.take_back is not None:
-            disposition.take_back(done, on, by)
+    sorts = [
+        each for each in reversed(declared()) if reform.undo.get(each.model) and each.take_back is not None
+    ]
+    for number, disposition in enumerate(sorts):
+        tell(Stage.BACK, number, len(sorts))
+        if disposition.take_back is not None:
+            disposition.take_back(reform.undo[disposition.model], on, by)
     Work.objects.filter(reform=reform).delete()
     # Were they kept, a unit that an earlier reform has founded would still be named, and that one could not be undone.
     Approval.objects.filter(reform=reform).delete()
     with in_words():
         for reshaping in reversed(reform.reshapings):
-            undo_reshape(reshaping, on=on)
+            undo_reshape(reshaping, on=on, tell=partial(tell, Stage.TREE))
+    tell(Stage.JOURNAL, 0, 0)
     reform.state = State.UNDONE
     reform.save(update_fields=["state"])
     write_down(
@@ -53,4 +60,5 @@ def undo_reform(reform_id: int, *, reason: str, on: date, by: Actor) -> Reform:
         on=on,
         by=by,
     )
+    tell(Stage.KEPT, 0, 0)
     return reform

@@ -7,11 +7,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenum.access.fields import DayInput
 from plenum.directives.queries import DocumentView
 from plenum.directives.wording import document_choices
-from plenum.reorganisations.models import Reform, State, Work
+from plenum.reorganisations.models import Reform, Work
+from plenum.reorganisations.queries import STATES, ProgressOrder, ReformOrder, WorkOrder
 from plenum.reorganisations.rules import Unreadable, read_sheets, read_toml
 from plenum.reorganisations.wording import faults_in_words
 from plenum.tree.rules import LONGEST_CODE, LONGEST_NAME
@@ -46,7 +48,7 @@ class PlanFileForm(forms.Form):
 class ChangeHeadForm(forms.Form):
     """What the head of a plan says, as far as it can be changed."""
 
-    title = forms.CharField(label=_("Title"), max_length=LONGEST_NAME)
+    title = forms.CharField(label=pgettext_lazy("reform", "Title"), max_length=LONGEST_NAME)
     on = forms.DateField(label=_("Holds from"), widget=DayInput())
     document = forms.TypedChoiceField(
         label=_("Legal basis: a registered document"),
@@ -98,11 +100,12 @@ class ReformsFilterForm(forms.Form):
     """Which reforms are shown."""
 
     q = forms.CharField(label=_("Search"), max_length=100, required=False)
-    state = forms.ChoiceField(label=_("State"), choices=[("", _("All")), *State.choices], required=False)
+    state = forms.ChoiceField(label=_("State"), choices=[("", _("All")), *STATES.items()], required=False)
+    order = forms.ChoiceField(label=_("Order"), choices=ReformOrder.choices, required=False)
 
 
 class WorkFilterForm(forms.Form):
-    """Which work after reforms is shown."""
+    """Which work after reforms is shown, and in which order."""
 
     SHOWN = (("", _("What is left")), ("done", _("What is done")), ("all", _("Everything")))
 
@@ -112,8 +115,16 @@ class WorkFilterForm(forms.Form):
         label=_("What is to be done"), choices=[("", _("All")), *Work.What.choices], required=False
     )
     shown = forms.ChoiceField(label=_("Show"), choices=SHOWN, required=False)
+    order = forms.ChoiceField(label=_("Order"), choices=WorkOrder.choices, required=False)
 
     def __init__(self, *args: Any, reforms: Iterable[Reform], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(str(each.pk), each.title) for each in reforms]
         self.fields["reform"].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
+
+
+class ProgressFilterForm(WorkFilterForm):
+    """Which units are shown with how far they are, and in which order."""
+
+    shown = None  # type: ignore[assignment]
+    order = forms.ChoiceField(label=_("Order"), choices=ProgressOrder.choices, required=False)

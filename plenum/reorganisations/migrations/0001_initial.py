@@ -134,6 +134,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("edition", models.PositiveIntegerField()),
+                ("tree_changes", models.BigIntegerField()),
                 ("tree_digest", models.CharField(max_length=64)),
                 ("objects_digest", models.CharField(max_length=64)),
                 ("digest", models.CharField(max_length=64)),

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_POST
 
 from plenum.access.answers import REFUSED
 from plenum.access.requests import AuthedRequest, signed_in
-from plenum.jobs.actions import start
 from plenum.reorganisations import actions
-from plenum.reorganisations.jobs import REHEARSE
+from plenum.reorganisations.jobs import REHEARSE, UNDO_JOB, start_with
 from plenum.reorganisations.models import Reform, Rehearsal
 from plenum.reorganisations.pages.reforms import TICKED, edition_of, reform_for, shown
 from plenum.reorganisations.queries import is_large, plan_of
@@ -52,14 +51,8 @@ def deed(request: AuthedRequest, pk: int) -> HttpResponse:
 
 def _rehearse(request: AuthedRequest, reform: Reform) -> str:
     if is_large(plan_of(reform), reform.unit_id):
-        start(
-            REHEARSE,
-            unit=reform.unit_id,
-            arguments={"reform": reform.pk, "edition": edition_of(request)},
-            about=reform.title,
-            on=request.lens.today,
-            by=request.actor,
-        )
+        edition = edition_of(request)
+        start_with(REHEARSE, reform, edition=edition, on=request.lens.today, by=request.actor)
         return _("The rehearsal has been started. This page says how far it is.")
     actions.rehearse_reform(reform.pk, edition=edition_of(request), on=request.lens.today, by=request.actor)
     return _("The reform is rehearsed. Nothing has been changed by that.")
@@ -137,9 +130,11 @@ def _accept(request: AuthedRequest, reform: Reform) -> str:
 
 
 def _undo(request: AuthedRequest, reform: Reform) -> str:
-    actions.undo_reform(
-        reform.pk, reason=request.POST.get("reason", ""), on=request.lens.today, by=request.actor
-    )
+    reason = request.POST.get("reason", "")
+    if reason.strip() and is_large(plan_of(reform), reform.unit_id):
+        start_with(UNDO_JOB, reform, reason=reason, on=request.lens.today, by=request.actor)
+        return _("The undoing has been started. This page says how far it is.")
+    actions.undo_reform(reform.pk, reason=reason, on=request.lens.today, by=request.actor)
     return _("The reform is undone; everything is as it was before.")
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from plenum.access.paging import page_of
 from plenum.access.requests import AuthedRequest, signed_in
-from plenum.organisation.wording import plural_kind_name
+from plenum.organisation.wording import by_rank, plural_kind_name
 from plenum.packs import pack
 from plenum.packs.wording import LANGUAGES, language
 from plenum.reorganisations import difference_wording as words
@@ -43,6 +43,7 @@ def difference_page(request: AuthedRequest, pk: int) -> HttpResponse:
     figures = figure_rows(found.figures)
     accounts = account_rows(found.accounts, decisions_of(reform), found.units)
     lang = language(get_language())
+    kinds: dict[str, list[int]] = view.rehearsal.report["kinds"]
     return render(
         request,
         "reorganisations/difference.html",
@@ -55,9 +56,7 @@ def difference_page(request: AuthedRequest, pk: int) -> HttpResponse:
             "units": page_of(request, by_superior(units), ON_A_PAGE),
             "fates": [(code, str(name)) for code, name in FATES.items()],
             "superiors": superiors(found.units),
-            "kinds": [
-                (plural_kind_name(kind), *counts) for kind, counts in view.rehearsal.report["kinds"].items()
-            ],
+            "kinds": [(plural_kind_name(kind), *kinds[kind]) for kind in by_rank(kinds)],
             "said_of_units": words.said_of_units(found),
             "said_of_figures": words.said_of_figures(found),
             "said_of_accounts": words.said_of_accounts(found),

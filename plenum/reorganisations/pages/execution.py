@@ -10,10 +10,9 @@ from django.views.decorators.http import require_http_methods
 from plenum.access.answers import REFUSED, go_to
 from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, signed_in
-from plenum.jobs.actions import start
 from plenum.reorganisations import actions
 from plenum.reorganisations.forms import ExecuteForm
-from plenum.reorganisations.jobs import EXECUTE_JOB
+from plenum.reorganisations.jobs import EXECUTE_JOB, start_with
 from plenum.reorganisations.models import State
 from plenum.reorganisations.pages.reforms import edition_of, reform_for
 from plenum.reorganisations.powers import EXECUTE
@@ -36,15 +35,8 @@ def execution_page(request: AuthedRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             if is_large(view.plan, reform.unit_id):
-                arguments = {"reform": reform.pk, "edition": edition_of(request)}
-                start(
-                    EXECUTE_JOB,
-                    unit=reform.unit_id,
-                    arguments=arguments,
-                    about=reform.title,
-                    on=today,
-                    by=request.actor,
-                )
+                edition = edition_of(request)
+                start_with(EXECUTE_JOB, reform, edition=edition, on=today, by=request.actor)
                 messages.success(request, _("The execution has been started. This page says how far it is."))
             else:
                 actions.execute_reform(reform.pk, edition=edition_of(request), on=today, by=request.actor)

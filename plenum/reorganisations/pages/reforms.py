@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,13 +19,16 @@ from plenum.reorganisations.forms import ReasonForm, ReformsFilterForm
 from plenum.reorganisations.models import OPEN_STATES, Reform, State
 from plenum.reorganisations.powers import ANSWER, EXECUTE, PLAN
 from plenum.reorganisations.queries import (
+    ReformOrder,
     ReformView,
     decisions_of,
-    is_stale,
     jobs_of,
+    listed_reforms,
     names_below,
     reform_view,
     reform_views,
+    reforms_numbered,
+    staleness,
     visible_reforms,
     work_for,
     work_of,
@@ -48,16 +50,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 @signed_in
 def reforms_page(request: AuthedRequest) -> HttpResponse:
-    """The reforms that one sees, the latest first; found by their names, and by where they are."""
+    """The reforms that one sees, the latest first or in another order; found by their names, and by where they are."""
     today = request.lens.today
     form = ReformsFilterForm(request.GET)
     form.is_valid()
     text, state = form.cleaned_data.get("q", ""), form.cleaned_data.get("state", "")
-    found = visible_reforms(request.actor, today)
-    for word in text.split():
-        found = found.filter(Q(title__icontains=word) | Q(code__icontains=word))
-    if state:
-        found = found.filter(state=state)
+    order = form.cleaned_data.get("order") or ReformOrder.NEWEST
+    found = listed_reforms(visible_reforms(request.actor, today), text=text, state=state, order=order)
     page = page_of(request, found, ON_A_PAGE)
     plans = reachable(request.actor, PLAN, today)
     at = request.actor.acting_for
@@ -66,7 +65,7 @@ def reforms_page(request: AuthedRequest) -> HttpResponse:
         "reorganisations/reforms.html",
         {
             "page": page,
-            "views": reform_views(page.object_list, today),
+            "views": reform_views(reforms_numbered(page.object_list), today),
             "filter": form,
             "chosen": bool(text or state),
             "draft_at": plans.filter(pk=at).first() if at else None,
@@ -149,10 +148,9 @@ def shown(request: AuthedRequest, reform: Reform, status: int = 200) -> HttpResp
             "more_steps": len(plan.steps) - len(few.steps),
             "way": _way(view, rehearsed),
             "job": jobs[0] if jobs else None,
-            "stale": is_open
-            and view.rehearsal is not None
-            and view.rehearsed
-            and is_stale(view.rehearsal, plan),
+            "stale": staleness(view.rehearsal, plan)
+            if is_open and view.rehearsal is not None and view.rehearsed
+            else "",
             "rehearsed": rehearsed,
             "units": view.rehearsal.report.get("first", []) if view.rehearsal else [],
             **_objects(request, rehearsed),

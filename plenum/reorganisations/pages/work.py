@@ -15,13 +15,20 @@ from plenum.access.paging import page_of
 from plenum.access.reach import reachable
 from plenum.access.requests import AuthedRequest, signed_in
 from plenum.reorganisations import actions
-from plenum.reorganisations.forms import WorkFilterForm
+from plenum.reorganisations.forms import ProgressFilterForm, WorkFilterForm
 from plenum.reorganisations.models import Work
 from plenum.reorganisations.powers import ANSWER
-from plenum.reorganisations.queries import progress, reforms_with_work, work_for
-from plenum.tree.models import UnitName
+from plenum.reorganisations.queries import (
+    ProgressOrder,
+    WorkOrder,
+    narrowed_work,
+    ordered_progress,
+    ordered_work,
+    progress,
+    reforms_with_work,
+    work_for,
+)
 from plenum.tree.queries import unit_views
-from plenum.tree.sorting import search_key
 
 ON_A_PAGE = 50
 STATES = ("todo", "current", "done")
@@ -33,13 +40,14 @@ def work_page(request: AuthedRequest) -> HttpResponse:
     """What is left to do, or done, at the units that one reaches; who answers for a unit says here that it is done."""
     today = request.lens.today
     everything = work_for(request.actor, today)
-    form, work = _narrowed(request, everything)
+    form, work = _narrowed(request, everything, WorkFilterForm)
     given = form.cleaned_data
     if not given.get("shown"):
         work = work.filter(done_on=None)
     elif given["shown"] == "done":
         work = work.filter(done_on__isnull=False)
-    page = page_of(request, work, ON_A_PAGE)
+    order = given.pop("order", "") or WorkOrder.UNIT
+    page = page_of(request, ordered_work(work, order), ON_A_PAGE)
     rows = list(page.object_list)
     units = unit_views({row.unit_id for row in rows}, today)
     mine = set(
@@ -62,10 +70,11 @@ def work_page(request: AuthedRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def progress_page(request: AuthedRequest) -> HttpResponse:
-    """How far each unit is with its work after reforms: who has not begun is seen first."""
+    """How far each unit is with its work after reforms: unless asked otherwise, who has not begun is seen first."""
     today = request.lens.today
-    form, work = _narrowed(request, work_for(request.actor, today))
-    found = progress(work, today)
+    form, work = _narrowed(request, work_for(request.actor, today), ProgressFilterForm)
+    order = form.cleaned_data.pop("order", "") or ProgressOrder.LEAST
+    found = ordered_progress(progress(work, today), order)
     counts = {state: sum(each.state == state for each in found) for state in STATES}
     state = request.GET.get("state", "")
     page = page_of(request, [each for each in found if not state or each.state == state], ON_A_PAGE)
@@ -98,18 +107,18 @@ def finish(request: AuthedRequest, pk: int) -> HttpResponse:
     return go_to(request, "reorganisations:work")
 
 
-def _narrowed(request: AuthedRequest, work: QuerySet[Work]) -> tuple[WorkFilterForm, QuerySet[Work]]:
+def _narrowed(
+    request: AuthedRequest, work: QuerySet[Work], form_of: type[WorkFilterForm]
+) -> tuple[WorkFilterForm, QuerySet[Work]]:
     """The filter of a page, and the work that it lets through."""
-    form = WorkFilterForm(request.GET, reforms=reforms_with_work(work))
+    form = form_of(request.GET, reforms=reforms_with_work(work))
     form.is_valid()
     given: dict[str, Any] = form.cleaned_data
-    if given.get("reform"):
-        work = work.filter(reform=given["reform"])
-    if given.get("what"):
-        work = work.filter(what=given["what"])
-    for word in search_key(given.get("q", "")).split():
-        names = UnitName.objects.filter(search_key__contains=word)
-        work = work.filter(unit__in=names.values("unit"))
-    if code := request.GET.get("unit", "")[:80]:
-        work = work.filter(unit__code=code)
-    return form, work
+    found = narrowed_work(
+        work,
+        text=given.get("q", ""),
+        reform=given.get("reform"),
+        what=given.get("what", ""),
+        unit=request.GET.get("unit", "")[:80],
+    )
+    return form, found

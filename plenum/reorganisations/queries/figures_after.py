@@ -4,7 +4,7 @@ What is counted before is what the database adds up on the tree of now. What it 
 from the plan (`rules/prospects.py`), not read from anywhere.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -23,6 +23,8 @@ from plenum.reorganisations.rules import (
     PayrollResult,
     Prospect,
     Sizes,
+    Stage,
+    Tell,
     amounts_after,
     judge_sizes,
     named_in,
@@ -31,6 +33,7 @@ from plenum.reorganisations.rules import (
     pieces_of,
     prospects,
     touched,
+    untold,
 )
 
 MOST_UNITS = 2000
@@ -52,7 +55,7 @@ class Counting:
     after: Mapping[str, Mapping[str, Amount]]
 
 
-def counted(found: Rehearsed, on: date) -> dict[str, Any]:
+def counted(found: Rehearsed, on: date, tell: Tell = untold) -> dict[str, Any]:
     """Figures, payroll and sizes as plain values that JSON can keep; `on` is the day on which one asks.
 
     Looked at with the eyes of the installation; what a reader is shown of it is decided when it is read.
@@ -64,8 +67,26 @@ def counted(found: Rehearsed, on: date) -> dict[str, Any]:
     codes = {owner} | named_in(pieces) | changed.keys() | _named_posts(found) | _judged(found)
     codes &= came.before.units.keys()
     with speaking(Actor.system("rehearsal"), on):
-        complete = _counting(found, codes, changed, _latest_complete(found, on), _slots())
-        latest = _counting(found, codes, changed, _latest_stock(found, on), _stock_slots(found))
+        slots, stocks = _slots(), _stock_slots(found)
+        # The units are gone through twice, unless nothing asks for a stock.
+        of = len(codes) * (2 if stocks else 1)
+        tell(Stage.FIGURES, 0, of)
+        complete = _counting(
+            found,
+            codes,
+            changed,
+            _latest_complete(found, on),
+            slots,
+            lambda done: tell(Stage.FIGURES, done, of),
+        )
+        latest = _counting(
+            found,
+            codes,
+            changed,
+            _latest_stock(found, on),
+            stocks,
+            lambda done: tell(Stage.FIGURES, len(codes) + done, of),
+        )
     return {
         "figures": _figures(found, complete, changed),
         "payroll": _payroll(found, latest),
@@ -74,9 +95,14 @@ def counted(found: Rehearsed, on: date) -> dict[str, Any]:
 
 
 def _counting(
-    found: Rehearsed, codes: Iterable[str], changed: Mapping[str, Prospect], period: Period, slots: set[str]
+    found: Rehearsed,
+    codes: Iterable[str],
+    changed: Mapping[str, Prospect],
+    period: Period,
+    slots: set[str],
+    tell: Callable[[int], None],
 ) -> Counting:
-    before = _amounts(found, codes, period, slots)
+    before = _amounts(found, codes, period, slots, tell)
     after: dict[str, Mapping[str, Amount]] = {}
     for code in {*before, *changed}:
         if code in found.came.after.units:
@@ -86,7 +112,11 @@ def _counting(
 
 
 def _amounts(
-    found: Rehearsed, codes: Iterable[str], period: Period, slots: set[str]
+    found: Rehearsed,
+    codes: Iterable[str],
+    period: Period,
+    slots: set[str],
+    tell: Callable[[int], None] = lambda _done: None,
 ) -> dict[str, dict[str, tuple[int, int]]]:
     """What counts at each unit on the tree of now; a unit of which nothing is known is left out."""
     ids = found.ids(codes)
@@ -98,6 +128,7 @@ def _amounts(
         added_up = sums(some, slots, tree=found.came.before.on, by_unit=())
         for (number, slot), value in added_up.items():
             amounts.setdefault(named[number], {})[slot] = (value.value, value.units)
+        tell(first + len(some))
     return amounts
 
 

@@ -13,7 +13,18 @@ from typing import Any
 from plenum.reorganisations.queries.accounts_after import accounts
 from plenum.reorganisations.queries.figures_after import counted
 from plenum.reorganisations.queries.working_out import Rehearsed
-from plenum.reorganisations.rules import Fate, Finding, Outcome, Problem, Snapshot, Standing, touched
+from plenum.reorganisations.rules import (
+    Fate,
+    Finding,
+    Outcome,
+    Problem,
+    Snapshot,
+    Stage,
+    Standing,
+    Tell,
+    touched,
+    untold,
+)
 from plenum.reorganisations.rules.phase import children_of
 
 MOST_UNITS = 20_000
@@ -46,8 +57,8 @@ def report_of(found: Rehearsed) -> dict[str, Any]:
     }
 
 
-def difference_of(found: Rehearsed, on: date) -> dict[str, Any]:
-    """What would be otherwise after a plan; `on` is the day on which one asks.
+def difference_of(found: Rehearsed, on: date, tell: Tell = untold) -> dict[str, Any]:
+    """What would be otherwise after a plan; `on` is the day on which one asks, `tell` is told how far that is.
 
     `figures`, `payroll` and `sizes` are missing while the plan has faults that have to be put right.
     """
@@ -59,7 +70,9 @@ def difference_of(found: Rehearsed, on: date) -> dict[str, Any]:
     }
     if not found.came.phases:
         return sides
-    return sides | counted(found, on) | {"accounts": accounts(found, on)}
+    sides |= counted(found, on, tell)
+    tell(Stage.ACCOUNTS, 0, 0)
+    return sides | {"accounts": accounts(found, on)}
 
 
 def finding_from(data: dict[str, Any]) -> Finding:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from plenum.access.guard import speaking
 from plenum.journal.actor import Actor
@@ -16,11 +17,14 @@ from plenum.reorganisations.rules import (
     Outcome,
     Plan,
     Problem,
+    Stage,
+    Tell,
     asked,
     check_payroll,
     left,
     outcome,
     outside,
+    untold,
 )
 from plenum.reorganisations.rules.phase import WHOLE
 from plenum.reorganisations.rules.snapshot import SEPARATOR, digest
@@ -29,6 +33,7 @@ from plenum.tree.kinds import KINDS
 from plenum.tree.models import Unit
 from plenum.tree.reshaping import foresee, is_foreseeable
 from plenum.tree.rules import Refused
+from plenum.tree.turn import changes
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class Rehearsed:
     findings: tuple[Finding, ...]
     leaving: tuple[Leaving, ...]
     objects: tuple[tuple[Disposition, Open], ...]
+    tree_changes: int
+    """How many transactions had changed the tree before it was read."""
     asked: tuple[str, ...]
     """The codes of the units whose approval is needed."""
 
@@ -63,15 +70,19 @@ class Rehearsed:
         return {code: number for code in codes if (number := units[code].id) is not None}
 
 
-def work_out(plan: Plan, on: date, *, ahead: bool = True) -> Rehearsed:
+def work_out(plan: Plan, on: date, tell: Tell = untold, *, ahead: bool = True) -> Rehearsed:
     """Rehearse a plan on the tree as it is known on the day `on`; `ahead`: also ask what others plan for later.
+
+    `tell` is told how far it is.
 
     What would have no owner is looked for with the eyes of the installation: whoever plans may not see a return or a
     grant, and it must be found all the same. What is shown of it is its name only.
     """
     first = min((plan.day_of(step) for step in plan.steps), default=plan.on)
+    tell(Stage.READ, 0, 0)
+    known = changes()
     before = snapshot(first)
-    came = outcome(plan, before, KINDS)
+    came = outcome(plan, before, KINDS, tell)
     findings = (*outside(plan, before), *came.findings)
     if first <= on:
         findings = (*findings, Finding(Problem.HOLDS_ALREADY, values={"day": first}))
@@ -84,9 +95,9 @@ def work_out(plan: Plan, on: date, *, ahead: bool = True) -> Rehearsed:
         findings = (*findings, *_ahead(came))
     leaving = tuple(_leaving(came))
     with speaking(Actor.system("rehearsal"), on):
-        objects = tuple(open_objects(leaving, on))
+        objects = tuple(open_objects(leaving, on, tell))
         findings = (*findings, *owing_after(plan, came))
-    return Rehearsed(plan, came, findings, leaving, objects, tuple(asked(came)))
+    return Rehearsed(plan, came, findings, leaving, objects, known, tuple(asked(came)))
 
 
 def _ahead(came: Outcome) -> list[Finding]:
@@ -120,26 +131,39 @@ def stocks() -> set[str]:
     }
 
 
-def open_objects(leaving: Sequence[Leaving], on: date) -> list[tuple[Disposition, Open]]:
+def open_objects(leaving: Sequence[Leaving], on: date, tell: Tell = untold) -> list[tuple[Disposition, Open]]:
     """Everything of the rooms that would have no owner, called with its unit. A constant number of queries."""
     names = {each.id: each.name for each in leaving}
-    return [
-        (disposition, replace(row, label=f"{names[row.unit_id]}: {row.label}"))
-        for disposition in declared()
-        if disposition.open_rows is not None and leaving
-        for row in disposition.open_rows(leaving, on)
-    ]
+    sorts = [each for each in declared() if each.open_rows is not None] if leaving else []
+    found: list[tuple[Disposition, Open]] = []
+    for number, disposition in enumerate(sorts):
+        tell(Stage.OWNERS, number, len(sorts))
+        rows = disposition.open_rows(leaving, on) if disposition.open_rows else []
+        found += [(disposition, replace(row, label=f"{names[row.unit_id]}: {row.label}")) for row in rows]
+    tell(Stage.OWNERS, len(sorts), len(sorts))
+    return found
 
 
-def is_stale(rehearsal: Rehearsal, plan: Plan) -> bool:
-    """Whether the tree is another than the one that was rehearsed. Three queries.
+class Staleness(StrEnum):
+    """Whether the tree is still the one that was rehearsed."""
 
-    Of a large tree it is not said here: an execution finds it out.
+    NO = ""
+    PERHAPS = "perhaps"
+    """Something in it was changed; an execution finds out whether that is known to the rehearsal."""
+    YES = "yes"
+
+
+def staleness(rehearsal: Rehearsal, plan: Plan) -> Staleness:
+    """Whether the tree is another than the one that was rehearsed. One query while nothing was changed, else four.
+
+    A large tree is not read for that: where something in it was changed, the execution says whether it matters.
     """
+    if changes() == rehearsal.tree_changes:
+        return Staleness.NO
     if Unit.objects.all()[MANY_UNITS : MANY_UNITS + 1].exists():
-        return False
+        return Staleness.PERHAPS
     first = min((plan.day_of(step) for step in plan.steps), default=plan.on)
-    return snapshot(first).digest() != rehearsal.tree_digest
+    return Staleness.NO if snapshot(first).digest() == rehearsal.tree_digest else Staleness.YES
 
 
 def decided_choice(row: Open, decisions: Mapping[str, str]) -> str | None:

@@ -42,10 +42,23 @@ from plenum.reorganisations.rules.sheets import read_sheets, write_sheets
 from plenum.reorganisations.rules.sides import Branch, Mark, Sides, Sign, sides
 from plenum.reorganisations.rules.sizes import Limits, OutOfBounds, Sizes, judge_sizes
 from plenum.reorganisations.rules.snapshot import Snapshot, Standing
+from plenum.reorganisations.rules.stages import (
+    EXECUTING,
+    REHEARSING,
+    UNDOING,
+    WORKING_OUT,
+    Stage,
+    Tell,
+    untold,
+)
 from plenum.reorganisations.rules.toml import read_toml, write_toml
 
 __all__ = [
+    "EXECUTING",
+    "REHEARSING",
     "TO_PARENT",
+    "UNDOING",
+    "WORKING_OUT",
     "Amount",
     "Amounts",
     "Branch",
@@ -82,9 +95,11 @@ __all__ = [
     "Snapshot",
     "Split",
     "SplitBy",
+    "Stage",
     "Standing",
     "Step",
     "Successor",
+    "Tell",
     "Unreadable",
     "amounts_after",
     "as_data",
@@ -108,6 +123,7 @@ __all__ = [
     "read_toml",
     "sides",
     "touched",
+    "untold",
     "write_sheets",
     "write_toml",
 ]

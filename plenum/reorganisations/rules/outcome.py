@@ -11,6 +11,7 @@ from plenum.reorganisations.rules.findings import Finding, Problem, Value
 from plenum.reorganisations.rules.phase import Gathered, Gathering, Heir, Known, children_of
 from plenum.reorganisations.rules.plan import TO_PARENT, Plan, new_units
 from plenum.reorganisations.rules.snapshot import SEPARATOR, Snapshot, Standing, digest, tree_lines
+from plenum.reorganisations.rules.stages import Stage, Tell, untold
 from plenum.tree.rules import Kinds, check_changes
 from plenum.tree.rules.reshaping import Founded, Linked, Moved, Rekinded, Renamed, TreeChanges
 
@@ -90,7 +91,7 @@ def outcome_digest(
     return digest([*lines, *sorted(decisions)])
 
 
-def outcome(plan: Plan, snapshot: Snapshot, kinds: Kinds) -> Outcome:
+def outcome(plan: Plan, snapshot: Snapshot, kinds: Kinds, tell: Tell = untold) -> Outcome:
     """What the plan comes to on the tree of a day before its steps. The order of steps of one day says nothing.
 
     A day with something that blocks is the last that is worked out; it is none of the phases.
@@ -103,8 +104,10 @@ def outcome(plan: Plan, snapshot: Snapshot, kinds: Kinds) -> Outcome:
     heirs: dict[str, tuple[Heir, ...]] = {}
     linked: set[tuple[str, str]] = set()
     units: Mapping[str, Standing] = snapshot.units
+    read = 0
     for on, steps in plan.phases():
         known.later = {code: day for code, day in founded_on.items() if day > on}
+        tell(Stage.STEPS, read, len(plan.steps))
         got = Gathering(units, known, plan.owner).gather(steps)
         phase = _Phase(units, got, kinds, on)
         after = phase.work_out()
@@ -114,6 +117,8 @@ def outcome(plan: Plan, snapshot: Snapshot, kinds: Kinds) -> Outcome:
             linked.add((link.predecessor, link.successor))
         if not any(finding.blocks for finding in got.findings):
             got.findings += phase.refusals()
+        read += len(steps)
+        tell(Stage.STEPS, read, len(plan.steps))
         findings += got.findings
         if any(finding.blocks for finding in got.findings):
             # What is no tree cannot be reformed any further: what comes after is judged when this is put right.

@@ -13,7 +13,7 @@ from django.db import connection
 
 from plenum.access.guard import speaking
 from plenum.access.models import Account, Grant
-from plenum.access.reach import OutOfReach
+from plenum.access.reach import OutOfReach, SecondFactorMissing
 from plenum.figures.models import Obligation
 from plenum.figures.tests.factories import SUMMARY, oblige, report, submit
 from plenum.journal.models import Entry
@@ -360,7 +360,7 @@ class TestCast:
         submit_reform(reform.pk, on=DAY, by=bloc.by)
         assert visible_reforms(bloc.at(1), DAY).exists()
 
-    def test_the_people_do_it_with_their_own_eyes_at_the_database(self, bloc: Bloc) -> None:
+    def test_the_people_do_it_with_their_own_eyes_at_the_database(self, bloc: Bloc, settings: Any) -> None:
         """Row-level security lets each do their part, and the people of the bloc nothing else."""
         with speaking(bloc.by, DAY):
             reform = draft_reform(bloc_plan(), on=DAY, by=bloc.by)
@@ -374,6 +374,10 @@ class TestCast:
             assert (view.state, len(view.asked), view.waiting) == ("submitted", 1, 1), "others are not shown"
         with speaking(bloc.by, DAY):
             approve_reform(reform.pk, bloc.units["north"], on=DAY, by=bloc.by)
+            settings.SECOND_FACTOR_REQUIRED = True
+            with pytest.raises(SecondFactorMissing):
+                execute_reform(reform.pk, on=DAY, by=bloc.by)
+            settings.SECOND_FACTOR_REQUIRED = False
             execute_reform(reform.pk, on=DAY, by=bloc.by)
         work = Work.objects.filter(unit__code="north-party", what="people").get()
         person = replace(bloc.at(0), acting_for=work.unit_id)

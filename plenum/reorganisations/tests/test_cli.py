@@ -58,7 +58,15 @@ def test_a_file_is_executed_with_the_digest_of_its_rehearsal_and_undone(file: st
     assert shown["rehearsal"]["undecided"] == 0
     work = told(run("work", "--json"))
     assert {row["unit"] for row in work} >= {"north-party", "north-state", "bloc-tax"}
+    assert {row["unit"] for row in told(run("work", "--json", "--search", "cuc thue"))} == {"bloc-tax"}
+    sorts = [row["what"] for row in told(run("work", "--json", "--order", "what"))]
+    assert sorts == sorted(sorts)
     run("work", "--done", str(work[0]["number"]))
+    units = told(run("progress", "--json", "--order", "most", "--reform", "bloc-2025"))
+    assert (units[0]["unit"], units[0]["done"], units[0]["state"]) == (work[0]["unit"], 1, "current")
+    assert [
+        row["unit_name"] for row in told(run("progress", "--json", "--order", "unit", "--search", "cuc"))
+    ] == ["Đảng bộ Cục Thuế"]
     assert len(told(run("work", "--json"))) == len(work) - 1
     assert run("undo", "bloc-2025", "--reason", "Not yet").exit_code == 0
     assert unit_view("bloc-tax", EFFECT).parent_code == "north-bloc"

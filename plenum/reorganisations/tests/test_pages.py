@@ -1,20 +1,21 @@
 """The pages of reforms: drafted by hand or from a file, rehearsed, decided, approved, executed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from plenum.jobs.models import Job
 from plenum.journal.actor import Actor
-from plenum.reorganisations.jobs import EXECUTE_JOB, REHEARSE
-from plenum.reorganisations.models import Reform, State, Work
+from plenum.reorganisations.jobs import EXECUTE_JOB, REHEARSE, UNDO_JOB
+from plenum.reorganisations.models import Reform, Rehearsal, State, Work
 from plenum.reorganisations.rules import read_sheets, read_toml, write_sheets
 from plenum.reorganisations.tests.factories import PLAN, Bloc, approve_all, bloc_plan, make_bloc
 from plenum.tree import ledger
@@ -146,6 +147,13 @@ def test_the_list_needs_as_many_queries_for_three_reforms_as_for_one(officer: Cl
     with CaptureQueriesContext(connection) as three:
         assert officer.get("/reforms/").content.decode().count("Dissolve the bloc") == 3
     assert len(three) == len(one)
+    Reform.objects.filter(code="bloc-2").update(title="Đổi khối cơ quan", on_date="2026-01-01")
+    Reform.objects.filter(code="bloc-3").update(title="An khối")
+    by_title = officer.get("/reforms/?q=khoi&order=title").content.decode()
+    assert by_title.index("An khối") < by_title.index("Đổi khối cơ quan")
+    assert "Dissolve the bloc" not in by_title
+    newest = officer.get("/reforms/?order=newest").content.decode()
+    assert newest.index("Đổi khối cơ quan") < newest.index("An khối")
 
 
 def test_the_history_of_a_unit_leads_to_the_reform(officer: Client, bloc: Bloc) -> None:
@@ -211,9 +219,16 @@ def test_objects_are_narrowed_ticked_and_decided_together(officer: Client, bloc:
     assert "Decided as proposed" in said
 
 
-def test_a_rehearsal_of_another_tree_says_so(officer: Client, bloc: Bloc) -> None:
+def test_a_rehearsal_of_another_tree_says_so(
+    officer: Client, bloc: Bloc, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reform = drafted(officer)
     do(officer, reform, "rehearse")
+    monkeypatch.setattr("plenum.reorganisations.queries.working_out.MANY_UNITS", 3)
+    assert "in the tree has changed" not in officer.get(f"/reforms/{reform.pk}/").content.decode()
+    Rehearsal.objects.update(tree_changes=F("tree_changes") - 1)
+    assert "Something in the tree has changed" in officer.get(f"/reforms/{reform.pk}/").content.decode()
+    monkeypatch.undo()
     assert "The tree has changed" not in officer.get(f"/reforms/{reform.pk}/").content.decode()
     ledger.rename(bloc.units["bloc-tax"], "Đảng bộ Thuế", on=date(2024, 12, 1))
     assert (
@@ -230,15 +245,32 @@ def test_a_large_plan_is_rehearsed_and_executed_by_jobs(
     assert "how far it is" in do(officer, reform, "rehearse")
     page = officer.get(f"/reforms/{reform.pk}/").content.decode()
     assert "Rehearse a reform" in page
-    said = REHEARSE.run(Under(Job.objects.get(), bloc.by)).said
+    job = Under(Job.objects.get(), bloc.by)
+    said = REHEARSE.run(job).said
+    assert [text.partition(":")[0] for text in dict.fromkeys(job.words())] == [
+        f"Part {number} of 6" for number in range(1, 7)
+    ]
+    assert (0, 1, "Part 2 of 6: the steps of the plan are worked out") in job.told
+    assert (1, 1, "Part 2 of 6: the steps of the plan are worked out") in job.told
     assert said == "Rehearsed. To put right: 0. Without an owner: 4."
     Job.objects.all().delete()
     for deed in ("submit", "accept"):
         do(officer, reform, deed)
     approve_all(reform)
     assert "how far it is" in carry_out(officer, reform)
-    assert "Executed: bloc-2025" in EXECUTE_JOB.run(Under(Job.objects.get(), bloc.by)).said
+    job = Under(Job.objects.get(), bloc.by)
+    assert "Executed: bloc-2025" in EXECUTE_JOB.run(job).said
+    # Two are founded, three moved, one ends; it goes on in two.
+    assert (8, 8, "Part 4 of 9: the tree is changed") in job.told
+    assert (4, 4, "Part 5 of 9: what was decided is carried out") in job.told
+    assert job.words()[-1] == "Part 9 of 9: everything is checked once more and kept"
     assert Reform.objects.get().state == State.EXECUTED
+    Job.objects.all().delete()
+    assert "how far it is" in do(officer, reform, "undo", reason="Not yet")
+    job = Under(Job.objects.get(), bloc.by)
+    assert UNDO_JOB.run(job).said == "Undone: bloc-2025"
+    assert max(done for done, _of, what in job.told if "tree" in what) == 8
+    assert Reform.objects.get().state == State.UNDONE
 
 
 @dataclass(frozen=True)
@@ -247,6 +279,10 @@ class Under:
 
     job: Job
     actor: Actor
+    told: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def words(self) -> list[str]:
+        return [said for _done, _of, said in self.told]
 
     @property
     def unit_id(self) -> int:
@@ -264,5 +300,6 @@ class Under:
         return b""
 
     def tell(self, done: int, of: int, said: str = "") -> None:
-        assert done <= of
+        assert 0 <= done <= of
         assert said
+        self.told.append((done, of, said))

@@ -48,6 +48,8 @@ from plenum.reports.wording.written import (
 )
 
 TEXT_WIDTH = 165
+ROWS_KEPT = 2
+"""So many rows of a table that stands last go with the signature to the next page."""
 HEADER_SIZE = 9
 """Points; small enough that long words of a heading fit their column."""
 _ALIGN = {
@@ -264,7 +266,9 @@ def _notes_of(document: Document, block: Table, written: Written) -> None:
 
 
 def _foot(document: Document, foot: Foot, legend: str) -> None:
-    document.add_paragraph().paragraph_format.space_after = Pt(0)
+    _keep_with_next(document)
+    between = document.add_paragraph().paragraph_format
+    between.space_after, between.keep_with_next = Pt(0), True
     table = document.add_table(rows=1, cols=2)
     set_borders(table, inside=False, outside=False)
     keep_row_whole(table.rows[0])
@@ -281,6 +285,17 @@ def _foot(document: Document, foot: Foot, legend: str) -> None:
         document.add_paragraph(line, style=CLOSING)
     if foot.running:
         _running(document, foot.running)
+
+
+def _keep_with_next(document: Document) -> None:
+    """Keep what stands last, of a table its last rows, on the page of what follows: no signature stands alone."""
+    last = next(reversed(list(document.iter_inner_content())))
+    if isinstance(last, DocxTable):
+        kept = [text for row in last.rows[-ROWS_KEPT:] for cell in row.cells for text in cell.paragraphs]
+    else:
+        kept = [last]
+    for paragraph in kept:
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def _running(document: Document, text: str) -> None:

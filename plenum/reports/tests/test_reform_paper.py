@@ -21,7 +21,7 @@ from plenum.reports import reform_paper as paper_module
 from plenum.reports.cli import reform_group
 from plenum.reports.reform_paper import NotRehearsed, reform_paper
 from plenum.reports.render import render_paper
-from plenum.reports.wording.written import Table, Written
+from plenum.reports.wording.written import Cell, Column, Foot, Head, Paragraph, Section, Table, Written
 from tests.cast import DAY, Cast
 
 __all__ = ["bloc"]
@@ -134,3 +134,36 @@ def test_others_get_no_paper(reform: Reform, cast: Cast) -> None:
         client = Client()
         client.force_login(member.account)
         assert client.get(f"/reforms/{reform.pk}/difference.pdf").status_code == 404
+
+
+def test_no_signature_stands_alone_on_a_page() -> None:
+    """The last rows of a long table, with its head, and a short table as a whole go with it."""
+    columns = (Column("Unit", "left"), Column("Approved", "left", 60))
+    # So many words that the table, or some of its rows, would just end a page, and the signature begin the next.
+    for count, kept, words in ((30, 2, 620), (4, 4, 400), (4, 4, 440), (4, 4, 480)):
+        table = Table("Approvals", columns, tuple((Cell(f"unit {row}"), Cell("-")) for row in range(count)))
+        written = Written(
+            language="en",
+            name="x",
+            author="x",
+            head=Head("", "Unit", "", "x", "Party", "", "Title", "Subtitle"),
+            basis_label="",
+            basis=(),
+            sections=(Section("I", "Last", (Paragraph("word " * words), table)),),
+            notes_label="",
+            notes=(),
+            legend="",
+            foot=Foot("", (), "Secretary", "", closing="x"),
+        )
+        last = PdfReader(BytesIO(render_paper(written, DAY, "pdf"))).pages[-1].extract_text()
+        assert "SECRETARY" in last
+        assert "Approved" in last
+        assert last.count("unit") == kept, words
+        if count == 30:
+            long = written
+    document: Any = Document(BytesIO(render_paper(long, DAY, "docx")))
+    together = [
+        [text.paragraph_format.keep_with_next for cell in row.cells for text in cell.paragraphs]
+        for row in document.tables[-2].rows
+    ]
+    assert together[-2:] == [[True, True]] * 2

@@ -79,12 +79,14 @@ def test_the_database_is_told_who_does_it(people: Cast, monkeypatch: pytest.Monk
 
 
 def test_progress_is_seen_while_it_runs(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doing, "SECONDS_BETWEEN_WORDS", 0)
+    monkeypatch.setattr(doing, "SECONDS_BETWEEN_WORDS", 1000)
     job = counting(people.unit("hill-school"), people.insider.actor)
     seen = []
 
     def look(running: Running) -> Result:
+        running.tell(1, 0, "Something else")
         running.tell(2, 7, "Two of seven")
+        running.tell(3, 7, "Two of seven")
         row = Job.objects.values_list("state", "done", "of", "said").get(pk=job.pk)
         seen.append((*row, queue_standing().running))
         return Result("")

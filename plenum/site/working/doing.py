@@ -61,6 +61,7 @@ class Doing:
     session: "Session"
     stopping: Callable[[], bool]
     _told: float = field(default=0.0)
+    _said: str = field(default="")
 
     @property
     def unit_id(self) -> int:
@@ -81,11 +82,11 @@ class Doing:
         return b"".join(bytes(body) for body in pieces.values_list("body", flat=True))
 
     def tell(self, done: int, of: int, said: str = "") -> None:
-        """Say how far it is; twice a second at most reaches the database. Ends the job if it was cancelled."""
+        """Say how far it is: new words at once, numbers twice a second. Ends the job if it was cancelled."""
         now = time.monotonic()
-        if now - self._told < SECONDS_BETWEEN_WORDS:
+        if said == self._said and now - self._told < SECONDS_BETWEEN_WORDS:
             return
-        self._told = now
+        self._told, self._said = now, said
         if self.stopping():
             raise Stopping
         if self.session.tell(self.job.pk, done, of, said):
@@ -106,7 +107,8 @@ class Session:
     def tell(self, job_id: int, done: int, of: int, said: str) -> bool:
         """Write how far a job is; whether it was cancelled."""
         row = self._row(
-            "UPDATE jobs_job SET done = %s, of = %s, said = %s, told_at = now() WHERE id = %s RETURNING cancel_asked",
+            "UPDATE jobs_job SET done = %s, of = nullif(%s, 0), said = %s, told_at = now()"
+            " WHERE id = %s RETURNING cancel_asked",
             done,
             of,
             said,

@@ -296,6 +296,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Change",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.BigIntegerField()),
+                ("by_transaction", models.TextField()),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="tree_change_one_row")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Reshaping",
             fields=[
                 (

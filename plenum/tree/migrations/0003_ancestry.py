@@ -16,9 +16,10 @@ BEGIN ATOMIC
 END;
 
 -- Every write of the tree waits its turn, so that two moves cannot make a cycle together. A transaction that reads from
--- an old snapshot could wait and still not see the other's move: it is refused.
+-- an old snapshot could wait and still not see the other's move: it is refused. Each transaction is counted once; nobody
+-- waits for that, because whoever has the turn is alone.
 CREATE FUNCTION tree_take_turn() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
         RAISE EXCEPTION USING
@@ -28,6 +29,10 @@ BEGIN
             HINT = 'Use READ COMMITTED.';
     END IF;
     PERFORM tree_turn();
+    IF NOT EXISTS (SELECT FROM tree_change WHERE by_transaction = pg_current_xact_id()::text) THEN
+        INSERT INTO tree_change AS counted (id, number, by_transaction) VALUES (1, 1, pg_current_xact_id()::text)
+        ON CONFLICT (id) DO UPDATE SET number = counted.number + 1, by_transaction = excluded.by_transaction;
+    END IF;
     RETURN NULL;
 END $$;
 

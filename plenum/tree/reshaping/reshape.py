@@ -12,7 +12,7 @@ from plenum.tree.fields import as_range
 from plenum.tree.kinds import KINDS
 from plenum.tree.models import Reshaping, Unit
 from plenum.tree.reshaping import against
-from plenum.tree.reshaping.strands import NO_CYCLE, SHARES_ARE_A_WHOLE, Writer
+from plenum.tree.reshaping.strands import NO_CYCLE, SHARES_ARE_A_WHOLE, Progress, Writer, untold
 from plenum.tree.rules import MOST_NAMED, Finding, Founded, Problem, Refused, TreeChanges, check_changes
 from plenum.tree.turn import take_turn
 
@@ -26,7 +26,7 @@ class Written:
 
 
 @transaction.atomic
-def reshape(changes: TreeChanges, *, on: date) -> Written:
+def reshape(changes: TreeChanges, *, on: date, tell: Progress = untold) -> Written:
     """Write all changes, which hold from `on`; `Refused` lists what speaks against them, and nothing is written.
 
     The findings name the unit that each is about as `unit`, at most `MOST_NAMED` of a sort.
@@ -41,7 +41,7 @@ def reshape(changes: TreeChanges, *, on: date) -> Written:
     _refuse(against.before(writer))
     try:
         with transaction.atomic():
-            writer.write()
+            writer.write(tell)
             if changes.linked:
                 _count_shares()
     except IntegrityError as error:

@@ -4,7 +4,7 @@ In a statement counts keep the order: away, then cut, then new; otherwise spans 
 change in one statement, so that ancestry passes from the old tree to the new at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,9 @@ from django.db import connection
 
 from plenum.tree.rules import Founded, Renamed, TreeChanges
 from plenum.tree.sorting import search_key, sort_key
+
+Progress = Callable[[int, int], None]
+"""Told how many changes of a tree are done, and of how many."""
 
 NO_CYCLE = "tree_placement_no_cycle"
 """The constraint that the database names when a unit would stand below itself; its detail is the number of the unit."""
@@ -100,14 +103,26 @@ class Writer:
         self.renamed = [ids[each.code] for each in changes.renamed]
         self._reshaping_id = reshaping_id
 
-    def write(self) -> None:
-        """Write everything: lives first, so that places find whom they stand under."""
+    def write(self, tell: Progress) -> None:
+        """Write everything: lives first, so that places find whom they stand under. `tell` is told after each."""
+        changes = self.changes
+        strands = [
+            (self._lives, 0),
+            (self._names, len(changes.renamed)),
+            (self._kinds, len(changes.rekinded)),
+            (self._places, len(changes.founded) + len(changes.moved) + len(changes.ended)),
+            (self._lineage, len(changes.linked)),
+        ]
+        done, of = 0, sum(count for _write, count in strands)
+        tell(done, of)
+        for write, count in strands:
+            write()
+            done += count
+            tell(done, of)
+
+    def _lives(self) -> None:
         self._run(_ENDED, units=self.ended)
         self._run(_FOUNDED, units=list(self.founded.values()))
-        self._names()
-        self._kinds()
-        self._places()
-        self._lineage()
 
     def _names(self) -> None:
         rows = [
@@ -199,6 +214,10 @@ class Writer:
         with connection.cursor() as cursor:
             given: dict[str, Any] = {"units": units, "on": self.on, "reshaping": self._reshaping_id}
             cursor.execute(statement, {**given, **values})
+
+
+def untold(_done: int, _of: int) -> None:
+    """For whoever does not want to know how far it is."""
 
 
 def _name_row(said: Founded | Renamed) -> tuple[str, str, str, str, bool]:

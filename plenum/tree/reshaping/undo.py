@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Count
 from psycopg import Error
 
-from plenum.tree.models import Reshaping, Unit
-from plenum.tree.reshaping.strands import NO_CYCLE
+from plenum.tree.models import Reshaped, Reshaping, Unit
+from plenum.tree.reshaping.strands import NO_CYCLE, Progress, untold
 from plenum.tree.rules import MOST_NAMED, Finding, Problem, Refused
 from plenum.tree.turn import take_turn
 
@@ -109,7 +110,7 @@ _REMOVE = """
 
 
 @transaction.atomic
-def undo_reshape(reshaping_id: int, *, on: date) -> None:
+def undo_reshape(reshaping_id: int, *, on: date, tell: Progress = untold) -> None:
     """Take back what `reshape` has written under this number; `on` is the day on which that is done.
 
     `Refused` when the changes hold already, were taken back before, or carry what others have done since; nothing is
@@ -126,7 +127,7 @@ def undo_reshape(reshaping_id: int, *, on: date) -> None:
         raise Refused(findings)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            _restore(cursor, reshaping)
+            _restore(cursor, reshaping, tell)
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except IntegrityError as error:
@@ -153,13 +154,27 @@ def _codes(statement: str, reshaping: Reshaping, **values: Any) -> list[str]:
         return [row[0] or "–" for row in cursor.fetchall()]
 
 
-def _restore(cursor: Any, reshaping: Reshaping) -> None:
+def _restore(cursor: Any, reshaping: Reshaping, tell: Progress) -> None:
     values: dict[str, Any] = {"reshaping": reshaping.pk, "on": reshaping.on_date}
+    rows = Reshaped.objects.filter(reshaping=reshaping).values_list("what")
+    counts: dict[str, int] = dict(rows.annotate(count=Count("pk")).order_by())
+    done, of = 0, sum(counts.values())
+
+    def count(*what: str) -> None:
+        nonlocal done
+        done += sum(counts.get(each, 0) for each in what)
+        tell(done, of)
+
+    count()
     cursor.execute(_REVIVE, values)
+    count("ended")
     for what, table in STRANDS.items():
         cursor.execute(_RESTORE.format(table=table), {**values, "what": what})
+        count(what)
     cursor.execute(_UNLINK, values)
+    count("linked")
     cursor.execute(_REMOVE, values)
+    count("founded")
 
 
 def _broken_by(error: IntegrityError) -> Finding:

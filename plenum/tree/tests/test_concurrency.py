@@ -13,6 +13,7 @@ from plenum.tree.models import Placement, Unit
 from plenum.tree.rules import Problem, Refused
 from plenum.tree.tests.factories import centre, small_tree, unit
 from plenum.tree.tests.oracle import assert_tree_at_every_date, constraint_of
+from plenum.tree.turn import changes
 
 
 @pytest.fixture
@@ -76,8 +77,10 @@ def test_two_moves_through_the_ledger(committing: None) -> None:
     def second() -> None:
         ledger.dissolve(tree["west"], on=day)
 
+    counted = changes()
     with transaction.atomic():
         ledger.move(tree["alone"], tree["west"], on=day)
+        ledger.rename(tree["alone"], "Once more", on=day)
         thread, errors = in_thread(second)
         thread.join(0.5)
         assert thread.is_alive()
@@ -85,6 +88,7 @@ def test_two_moves_through_the_ledger(committing: None) -> None:
     [error] = errors
     assert isinstance(error, Refused)
     assert error.findings[0].problem is Problem.CHILDREN_ALIVE
+    assert changes() == counted + 1, "a transaction counts once, and one that is taken back not at all"
     assert_tree_at_every_date()
 
 

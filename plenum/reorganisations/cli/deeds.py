@@ -1,43 +1,48 @@
-"""Reforms on the command line: everything that the pages do."""
+"""Commands that draft, rehearse, approve, execute and undo one reform."""
 
 from pathlib import Path
 
 import click
 from django.utils.translation import gettext as _
 
-from plenum.access.command_line import AS_JSON, FILE, CommandLine, print_json
-from plenum.access.lists import Out, prints_list
+from plenum.access.command_line import AS_JSON, FILE, CommandLine, print_json, progress_line
 from plenum.access.reach import require
 from plenum.directives.queries import DocumentAmbiguous, DocumentUnknown, find, readable
 from plenum.packs import wording
 from plenum.reorganisations import actions
+from plenum.reorganisations.cli.group import reform, reform_coded
 from plenum.reorganisations.difference_rows import difference_row
 from plenum.reorganisations.difference_wording import difference_lines
-from plenum.reorganisations.models import Approval, Reform
+from plenum.reorganisations.models import Approval, Reform, Rehearsal
 from plenum.reorganisations.powers import PLAN
 from plenum.reorganisations.queries import (
     decisions_of,
     plan_of,
     reform_view,
-    reform_views,
     visible_reforms,
-    work_for,
     work_out,
 )
 from plenum.reorganisations.queries.report import difference_of, report_of
 from plenum.reorganisations.queries.seen import seen, units_reached
 from plenum.reorganisations.rows import (
-    ReformRow,
     RehearsalRow,
-    WorkRow,
     reform_row,
     rehearsal_row,
     report_row,
     whole_reform,
-    work_rows,
 )
-from plenum.reorganisations.rules import Plan, Unreadable, read_sheets, read_toml, write_sheets, write_toml
-from plenum.reorganisations.wording import faults_in_words, objects_hidden_in_words
+from plenum.reorganisations.rules import (
+    EXECUTING,
+    REHEARSING,
+    UNDOING,
+    Plan,
+    Unreadable,
+    read_sheets,
+    read_toml,
+    write_sheets,
+    write_toml,
+)
+from plenum.reorganisations.wording import faults_in_words, objects_hidden_in_words, told_in_words
 from plenum.tree.models import Unit
 
 REASON = click.option("--reason", required=True, help="Why.")
@@ -46,32 +51,13 @@ MOST_SHOWN = 50
 """How many findings and objects are written out; the others are counted."""
 
 
-@click.group()
-def reform() -> None:
-    """Plan, rehearse, execute and undo reforms."""
-
-
-@reform.command("list")
-@prints_list
-@click.pass_obj
-def list_reforms(line: CommandLine, out: Out) -> None:
-    """List the reforms."""
-    views = reform_views(visible_reforms(line.actor, line.today), line.today)
-    if out.took((reform_row(view) for view in views), ReformRow):
-        return
-    for view in views:
-        click.echo(f"{view.reform.code:<24}  {view.reform.on_date}  {view.state:<10}  {view.reform.title}")
-    if not views:
-        click.echo(_("No reforms."))
-
-
 @reform.command()
 @click.argument("code")
 @AS_JSON
 @click.pass_obj
 def show(line: CommandLine, code: str, as_json: bool) -> None:
     """Show one reform, how it stands and what its last rehearsal has found."""
-    view = reform_view(_reform(line, code), line.today)
+    view = reform_view(reform_coded(line, code), line.today)
     rehearsed = None
     if view.rehearsal is not None:
         reached = units_reached(view.rehearsal.report, view.owner.code, line.actor, line.today)
@@ -100,13 +86,15 @@ def rehearse(line: CommandLine, plan: str, as_json: bool) -> None:
         if owner is None:
             raise click.ClickException(_("There is no unit “%(code)s”.") % {"code": the_plan.owner})
         require(line.actor, PLAN, owner, line.today)
-        found = work_out(the_plan, line.today)
+        with progress_line() as said:
+            tell = told_in_words(REHEARSING, said)
+            found = work_out(the_plan, line.today, tell)
+            kept, decisions = difference_of(found, line.today, tell), dict[str, str]()
         row = report_row(report_of(found), found.came.digest(), found.tree_digest, {})
-        kept, decisions = difference_of(found, line.today), dict[str, str]()
         owner_code = the_plan.owner
     else:
-        the_reform = _reform(line, plan)
-        rehearsal = actions.rehearse_reform(the_reform.pk, on=line.today, by=line.actor)
+        the_reform = reform_coded(line, plan)
+        rehearsal = _rehearsed(line, the_reform)
         decisions = decisions_of(the_reform)
         row = rehearsal_row(rehearsal, decisions)
         kept, owner_code = rehearsal.difference, plan_of(the_reform).owner
@@ -137,7 +125,7 @@ def draft(line: CommandLine, file: Path, document: str) -> None:
 @click.pass_obj
 def write_plan(line: CommandLine, code: str, output: Path) -> None:
     """Write the plan of a reform to a file, as XLSX or TOML by its ending."""
-    the_plan = plan_of(_reform(line, code))
+    the_plan = plan_of(reform_coded(line, code))
     output.write_bytes(
         write_sheets(the_plan) if output.suffix.lower() == ".xlsx" else write_toml(the_plan).encode()
     )
@@ -149,7 +137,7 @@ def write_plan(line: CommandLine, code: str, output: Path) -> None:
 @click.pass_obj
 def take_back(line: CommandLine, code: str) -> None:
     """Undo the last change of a plan: the one of before comes back as the next edition."""
-    kept = actions.take_back_change(_reform(line, code).pk, on=line.today, by=line.actor)
+    kept = actions.take_back_change(reform_coded(line, code).pk, on=line.today, by=line.actor)
     click.echo(_("Kept: %(code)s, edition %(edition)s") % {"code": kept.code, "edition": kept.edition})
 
 
@@ -158,7 +146,7 @@ def take_back(line: CommandLine, code: str) -> None:
 @click.pass_obj
 def submit(line: CommandLine, code: str) -> None:
     """Ask the units concerned and their superiors to approve."""
-    actions.submit_reform(_reform(line, code).pk, on=line.today, by=line.actor)
+    actions.submit_reform(reform_coded(line, code).pk, on=line.today, by=line.actor)
     click.echo(_("Submitted: %(code)s") % {"code": code})
 
 
@@ -170,7 +158,7 @@ def submit(line: CommandLine, code: str) -> None:
 @click.pass_obj
 def approve(line: CommandLine, code: str, unit: str, withdraw: bool, reason: str) -> None:
     """Approve a reform for a unit, or take that back."""
-    the_reform = _reform(line, code)
+    the_reform = reform_coded(line, code)
     asked = Unit.objects.filter(code=unit).first()
     if asked is None:
         raise click.ClickException(_("There is no unit “%(code)s”.") % {"code": unit})
@@ -190,7 +178,7 @@ def approve(line: CommandLine, code: str, unit: str, withdraw: bool, reason: str
 @click.pass_obj
 def decide(line: CommandLine, code: str, decisions: tuple[str, ...], accept_proposals: bool, of: str) -> None:
     """Decide what becomes of objects that the last rehearsal has found, as access.Grant:12=to:a-unit."""
-    the_reform = _reform(line, code)
+    the_reform = reform_coded(line, code)
     choices = dict(each.partition("=")[::2] for each in decisions)
     if choices:
         actions.decide(the_reform.pk, choices, on=line.today, by=line.actor)
@@ -212,13 +200,15 @@ def execute(line: CommandLine, plan: str, accept_proposals: bool, approve: bool,
     The operator of the installation, who acts without --as, approves for all units that are asked.
     """
     path = Path(plan)
-    the_reform = _prepared(line, _read(path)) if path.is_file() else _reform(line, plan)
+    the_reform = _prepared(line, _read(path)) if path.is_file() else reform_coded(line, plan)
     if approve or (line.actor.is_system and path.is_file()):
         for each in Approval.objects.filter(reform=the_reform, approved_on=None).select_related("unit"):
             actions.approve_reform(the_reform.pk, each.unit, on=line.today, by=line.actor)
     if accept_proposals:
         actions.accept_proposals(the_reform.pk, on=line.today, by=line.actor)
-    done = actions.execute_reform(the_reform.pk, on=line.today, by=line.actor)
+    with progress_line() as said:
+        tell = told_in_words(EXECUTING, said)
+        done = actions.execute_reform(the_reform.pk, tell=tell, on=line.today, by=line.actor)
     if as_json:
         print_json(reform_row(reform_view(done, line.today)))
     else:
@@ -231,30 +221,11 @@ def execute(line: CommandLine, plan: str, accept_proposals: bool, approve: bool,
 @click.pass_obj
 def undo(line: CommandLine, code: str, reason: str) -> None:
     """Undo an executed reform before the first day on which it holds."""
-    actions.undo_reform(_reform(line, code).pk, reason=reason, on=line.today, by=line.actor)
+    the_reform = reform_coded(line, code)
+    with progress_line() as said:
+        tell = told_in_words(UNDOING, said)
+        actions.undo_reform(the_reform.pk, reason=reason, tell=tell, on=line.today, by=line.actor)
     click.echo(_("Undone: %(code)s") % {"code": code})
-
-
-@reform.command()
-@click.option("--done", type=int, metavar="NUMBER", help="Say that this has been done.")
-@prints_list
-@click.pass_obj
-def work(line: CommandLine, done: int | None, out: Out) -> None:
-    """List what units have to look at after reforms, or finish one of it."""
-    mine = work_for(line.actor, line.today)
-    if done is not None:
-        if not mine.filter(pk=done).exists():
-            raise click.ClickException(_("There is no such work: %(number)s.") % {"number": done})
-        actions.finish_work(done, on=line.today, by=line.actor)
-        click.echo(_("Done: %(number)s") % {"number": done})
-        return
-    rows = work_rows(mine.filter(done_on=None))
-    if out.took(rows, WorkRow):
-        return
-    for row in rows:
-        click.echo(f"{row['number']:>8}  {row['unit']:<28}  {row['text']}  {row['note']}")
-    if not rows:
-        click.echo(_("Nothing is left to do."))
 
 
 def _read(path: Path) -> Plan:
@@ -267,13 +238,6 @@ def _read(path: Path) -> Plan:
         raise click.ClickException(_("This is no text in UTF-8. Save it so and send it again.")) from None
     except Unreadable as error:
         raise click.ClickException("\n".join(faults_in_words(error))) from None
-
-
-def _reform(line: CommandLine, code: str) -> Reform:
-    found = visible_reforms(line.actor, line.today).filter(code=code).first()
-    if found is None:
-        raise click.ClickException(_("There is no reform “%(code)s”.") % {"code": code})
-    return found
 
 
 def _keep(line: CommandLine, plan: Plan, reference: str = "") -> Reform:
@@ -296,10 +260,16 @@ def _document(line: CommandLine, reference: str) -> int:
         raise click.ClickException(str(error)) from None
 
 
+def _rehearsed(line: CommandLine, reform: Reform) -> Rehearsal:
+    with progress_line() as said:
+        tell = told_in_words(REHEARSING, said)
+        return actions.rehearse_reform(reform.pk, tell=tell, on=line.today, by=line.actor)
+
+
 def _prepared(line: CommandLine, plan: Plan) -> Reform:
     """The reform with this plan, rehearsed now and submitted."""
     kept = _keep(line, plan)
-    rehearsal = actions.rehearse_reform(kept.pk, on=line.today, by=line.actor)
+    rehearsal = _rehearsed(line, kept)
     if rehearsal.blocking:
         _tell(rehearsal_row(rehearsal, {}))
         raise click.ClickException(
@@ -328,6 +298,3 @@ def _tell(row: RehearsalRow) -> None:
         click.echo(f"  {each['subject']:<28}  {each['label']}  → {words[shown]}")
     if row["objects_hidden"]:
         click.echo(objects_hidden_in_words(row["objects_hidden"]))
-
-
-commands: list[click.Command] = [reform]
