@@ -6,8 +6,8 @@ a successor needs a grant there: each person is decided about.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from plenum.access.actions.accounts import hand_over_account
@@ -15,7 +15,6 @@ from plenum.access.actions.grants import end_grant, grant_powers
 from plenum.access.models import Account, Grant
 from plenum.journal.actor import Actor
 from plenum.packs.naming import power_set
-from plenum.packs.wording import language
 from plenum.tree.dispositions import (
     LEAVE,
     TO,
@@ -26,14 +25,18 @@ from plenum.tree.dispositions import (
     Open,
     Undo,
     choices_of,
+    same_in_all,
 )
 from plenum.tree.models import Unit
+
+
+def _grant_called(person: str, role: str, language: str) -> str:
+    return f"{person} ({power_set(role, language)})"
 
 
 def open_grants(leaving: Sequence[Leaving], on: date) -> list[Open]:
     """The grants that run on or after the end of their unit; `on` is the day on which one asks."""
     units = {unit.id: unit for unit in leaving}
-    lang = language(get_language())
     found: list[Open] = []
     grants = Grant.objects.filter(unit_id__in=list(units), account__is_active=True).select_related("account")
     for grant in grants.order_by("pk"):
@@ -45,7 +48,7 @@ def open_grants(leaving: Sequence[Leaving], on: date) -> list[Open]:
             Open(
                 subject=f"access.Grant:{grant.pk}",
                 unit_id=unit.id,
-                label=f"{grant.account.name} ({power_set(grant.role, lang)})",
+                label=partial(_grant_called, grant.account.name, grant.role),
                 choices=choices_of(unit),
                 proposal=f"{TO}{heir.code}" if heir else LEAVE,
             )
@@ -101,7 +104,7 @@ def open_accounts(leaving: Sequence[Leaving], on: date) -> list[Open]:
         if taker is not None:
             choices = choices_of(unit, also=(), above=True)
             subject = f"access.Account:{account.pk}"
-            found.append(Open(subject, unit.id, account.name, choices, f"{TO}{taker.code}"))
+            found.append(Open(subject, unit.id, same_in_all(account.name), choices, f"{TO}{taker.code}"))
     return found
 
 

@@ -6,8 +6,8 @@ lineage when it is read. An obligation ends with its unit; whether a successor o
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from plenum.figures.actions.oblige import oblige_unit, take_back_obligation
@@ -16,7 +16,6 @@ from plenum.figures.queries.holding import held
 from plenum.figures.rules import State
 from plenum.journal.actor import Actor
 from plenum.packs import naming, pack
-from plenum.packs.wording import language
 from plenum.periods import Span
 from plenum.tree.dispositions import (
     FINISH,
@@ -31,10 +30,17 @@ from plenum.tree.dispositions import (
 )
 
 
+def _obligation_called(form: str, schedule: str, language: str) -> str:
+    return f"{naming.form(form, language)}, {naming.schedule(schedule, language)}"
+
+
+def _return_called(form: str, period: str, language: str) -> str:
+    return f"{naming.form(form, language)}, {naming.period(period, language)}"
+
+
 def open_obligations(leaving: Sequence[Leaving], on: date) -> list[Open]:
     """The obligations that hold on the day on which their unit ends. Only who may owe the form can take one over."""
     units = {unit.id: unit for unit in leaving}
-    lang = language(get_language())
     found: list[Open] = []
     for each in held(Obligation.objects.filter(unit_id__in=list(units)).order_by("pk")):
         owed = each.obligation
@@ -46,7 +52,7 @@ def open_obligations(leaving: Sequence[Leaving], on: date) -> list[Open]:
         choices = (*(f"{TO}{heir.code}" for heir in able), LEAVE)
         heir = unit.first_heir()
         proposal = f"{TO}{heir.code}" if heir in able and heir else choices[0]
-        name = f"{naming.form(owed.form, lang)}, {naming.schedule(owed.schedule, lang)}"
+        name = partial(_obligation_called, owed.form, owed.schedule)
         found.append(Open(f"figures.Obligation:{owed.pk}", unit.id, name, choices, proposal))
     return found
 
@@ -83,13 +89,12 @@ def take_back_obligations(undo: Mapping[str, Undo], on: date, by: Actor) -> None
 def open_returns(leaving: Sequence[Leaving], on: date) -> list[Open]:
     """The returns that are begun, submitted, sent back or being corrected: whoever has to do with them is leaving."""
     units = {unit.id: unit for unit in leaving}
-    lang = language(get_language())
     waiting = Return.objects.filter(unit_id__in=list(units)).exclude(state=State.ACCEPTED)
     return [
         Open(
             subject=f"figures.Return:{each.pk}",
             unit_id=each.unit_id,
-            label=f"{naming.form(each.form, lang)}, {naming.period(each.period_code, lang)}",
+            label=partial(_return_called, each.form, each.period_code),
             choices=(FINISH, LEAVE),
             proposal=FINISH,
         )

@@ -4,9 +4,11 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language
 from typing_extensions import TypedDict
 
 from plenum.organisation.wording import by_rank
+from plenum.packs.wording import language
 from plenum.reorganisations.models import Rehearsal, Work
 from plenum.reorganisations.queries import Progress, ReformView
 from plenum.reorganisations.queries.report import finding_from
@@ -228,7 +230,7 @@ def _object_row(each: Mapping[str, Any], names: Mapping[str, str], decisions: Ma
         "title": str(DECLARED[each["of"], "unit"].title),
         "becomes": each["becomes"],
         "subject": each["subject"],
-        "label": each["label"],
+        "label": each["label"][language(get_language())],
         "choices": [{"choice": choice, "text": choice_in_words(choice, names)} for choice in each["choices"]],
         "proposal": each["proposal"],
         "decided": decided,

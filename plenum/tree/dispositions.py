@@ -55,6 +55,15 @@ class Leaving:
         return min(self.heirs, key=lambda heir: (-heir.share, heir.code), default=None)
 
 
+Label = Callable[[str], str]
+"""What something is called, in one of the four languages: who reads a rehearsal need not speak that of its maker."""
+
+
+def same_in_all(name: str) -> Label:
+    """What is called the same in every language, such as a person."""
+    return lambda _language: name
+
+
 @dataclass(frozen=True)
 class Open:
     """One row that nobody would have afterwards, what can be decided about it, and what is proposed.
@@ -66,7 +75,7 @@ class Open:
 
     subject: str
     unit_id: int
-    label: str
+    label: Label
     choices: tuple[str, ...]
     proposal: str
 

@@ -7,11 +7,13 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from plenum.journal.actions import Noted, hold_chains, record_many
 from plenum.journal.actor import Actor
 from plenum.organisation.actions.refusals import in_words
+from plenum.packs.wording import language
 from plenum.reorganisations.actions.turn import listed, take, write_down
 from plenum.reorganisations.models import Approval, Reform, Rehearsal, State, Work
 from plenum.reorganisations.powers import CHANGED_BY_REFORM, EXECUTE, EXECUTE_REFORM
@@ -141,7 +143,7 @@ def _settled(reform: Reform, found: Rehearsed) -> list[Settled]:
     for disposition, row in found.objects:
         choice = decided_choice(row, decisions)
         if choice is None:
-            missing.append(row.label)
+            missing.append(row.label(language(get_language())))
         else:
             settled.append(Settled(disposition, row, Decided(row.subject, choice)))
     if missing:
@@ -205,13 +207,14 @@ def _ask_for_work(reform: Reform, found: Rehearsed, settled: Iterable[Settled]) 
         for code in sorted(moved - changed)
         for what in (Work.What.PROGRAMME, Work.What.INSPECTION)
     ]
+    spoken = language(get_language())
     work += [
         Work(
             reform=reform,
             unit_id=ids[each.decided.to or ""],
             what=Work.What.TAKE_OVER,
             about=each.row.subject,
-            note=each.row.label,
+            note=each.row.label(spoken),
         )
         for each in taken
     ]

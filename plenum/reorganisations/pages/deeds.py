@@ -18,6 +18,7 @@ from plenum.reorganisations.jobs import REHEARSE, UNDO_JOB, start_with
 from plenum.reorganisations.models import Reform, Rehearsal
 from plenum.reorganisations.pages.reforms import TICKED, edition_of, reform_for, shown
 from plenum.reorganisations.queries import is_large, plan_of
+from plenum.reorganisations.rows import rehearsal_row
 from plenum.tree.models import Unit
 
 CHOICE = "choice-"
@@ -105,12 +106,17 @@ def _decide(request: AuthedRequest, reform: Reform) -> str:
 def _of_the_ticked(request: AuthedRequest, reform: Reform) -> dict[str, str]:
     """One choice for all objects that are ticked; ValidationError if one of them does not have it."""
     rehearsal = Rehearsal.objects.filter(reform=reform).first()
-    rows = {row["subject"]: row for row in (rehearsal.report["objects"] if rehearsal else ())}
+    objects = rehearsal_row(rehearsal, {})["objects"] if rehearsal else []
+    rows = {row["subject"]: row for row in objects}
     ticked = [subject for subject in request.POST.getlist("subject") if subject in rows]
     wanted = request.POST.get("as", AS_PROPOSED)
     if wanted == AS_PROPOSED:
         return {subject: rows[subject]["proposal"] for subject in ticked}
-    cannot = [rows[subject]["label"] for subject in ticked if wanted not in rows[subject]["choices"]]
+    cannot = [
+        rows[subject]["label"]
+        for subject in ticked
+        if wanted not in {choice["choice"] for choice in rows[subject]["choices"]}
+    ]
     if cannot:
         text = _("This cannot be decided about: %(labels)s. Choose something else for them.")
         raise ValidationError(text % {"labels": "; ".join(cannot[:5])})

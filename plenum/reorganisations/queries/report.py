@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from plenum.packs.wording import LANGUAGES
 from plenum.reorganisations.queries.accounts_after import accounts
 from plenum.reorganisations.queries.figures_after import counted
 from plenum.reorganisations.queries.working_out import Rehearsed
@@ -44,7 +45,7 @@ def report_of(found: Rehearsed) -> dict[str, Any]:
                 "becomes": disposition.becomes.value,
                 "subject": row.subject,
                 "unit": row.unit_id,
-                "label": row.label,
+                "label": {language: row.label(language) for language in LANGUAGES},
                 "choices": list(row.choices),
                 "proposal": row.proposal,
             }

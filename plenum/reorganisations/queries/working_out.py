@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
 
 from plenum.access.guard import speaking
 from plenum.journal.actor import Actor
@@ -28,7 +29,7 @@ from plenum.reorganisations.rules import (
 )
 from plenum.reorganisations.rules.phase import WHOLE
 from plenum.reorganisations.rules.snapshot import SEPARATOR, digest
-from plenum.tree.dispositions import Disposition, Leaving, Open, Receiver, declared
+from plenum.tree.dispositions import Disposition, Label, Leaving, Open, Receiver, declared
 from plenum.tree.kinds import KINDS
 from plenum.tree.models import Unit
 from plenum.tree.reshaping import foresee, is_foreseeable
@@ -139,9 +140,16 @@ def open_objects(leaving: Sequence[Leaving], on: date, tell: Tell = untold) -> l
     for number, disposition in enumerate(sorts):
         tell(Stage.OWNERS, number, len(sorts))
         rows = disposition.open_rows(leaving, on) if disposition.open_rows else []
-        found += [(disposition, replace(row, label=f"{names[row.unit_id]}: {row.label}")) for row in rows]
+        found += [
+            (disposition, replace(row, label=partial(_of_unit, names[row.unit_id], row.label)))
+            for row in rows
+        ]
     tell(Stage.OWNERS, len(sorts), len(sorts))
     return found
+
+
+def _of_unit(unit: str, label: Label, language: str) -> str:
+    return f"{unit}: {label(language)}"
 
 
 class Staleness(StrEnum):

@@ -11,11 +11,13 @@ from django.db import connection
 from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from plenum.jobs.models import Job
 from plenum.journal.actor import Actor
 from plenum.reorganisations.jobs import EXECUTE_JOB, REHEARSE, UNDO_JOB
 from plenum.reorganisations.models import Reform, Rehearsal, State, Work
+from plenum.reorganisations.rows import rehearsal_row
 from plenum.reorganisations.rules import read_sheets, read_toml, write_sheets
 from plenum.reorganisations.tests.factories import PLAN, Bloc, approve_all, bloc_plan, make_bloc
 from plenum.tree import ledger
@@ -194,6 +196,11 @@ def test_objects_are_narrowed_ticked_and_decided_together(officer: Client, bloc:
     reform = drafted(officer)
     do(officer, reform, "rehearse")
     rows = Reform.objects.get().rehearsal.report["objects"]
+    with override("vi"):
+        labels = [row["label"] for row in rehearsal_row(Reform.objects.get().rehearsal, {})["objects"]]
+    assert "Đảng bộ Khối các cơ quan tỉnh: Bloc-Officer (Cán bộ tổ chức)" in labels, (
+        "it was rehearsed in English"
+    )
     page = officer.get(f"/reforms/{reform.pk}/?of=access.Grant").content.decode()
     of_grants = [row for row in rows if row["of"] == "access.Grant"]
     assert page.count('name="subject"') == len(of_grants)
