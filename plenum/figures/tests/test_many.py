@@ -17,10 +17,11 @@ from django.utils import translation
 
 from plenum.access.command_line import CommandLine
 from plenum.access.guard import speaking
-from plenum.access.reach import OutOfReach, SecondFactorMissing
+from plenum.access.reach import OutOfReach, SecondFactorMissing, require
 from plenum.figures.actions import accept_return, end_obligation, save_draft, submit_return
 from plenum.figures.cli import returns as command
 from plenum.figures.models import Obligation, Return, Step, Version
+from plenum.figures.powers import COLLECT
 from plenum.figures.tests.factories import MONTHLY, oblige, plant, report, submit
 from plenum.figures.tests.spreadsheet import changed, comments_of, packed, parts_of, rows_of, typed
 from plenum.figures.workbooks.entries import REASON, REMARK, WorkbookRefused
@@ -92,7 +93,7 @@ class TestMaking:
     def test_a_row_for_each_unit_that_owes_the_form_by_name(self, hill: Cast, settings: Any) -> None:
         settings.SECOND_FACTOR_REQUIRED = True
         with pytest.raises(SecondFactorMissing):
-            made(hill)
+            require(hill.superior.actor, COLLECT, hill.unit("north-hill"), DAY)
         settings.SECOND_FACTOR_REQUIRED = False
         report(hill.unit("hill-school"), "2024-07", WHOLE)
         draft = {"members_carried": 7}
