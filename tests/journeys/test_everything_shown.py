@@ -4,12 +4,12 @@ from mimetypes import guess_type
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from playwright.sync_api import Browser, Page, Route
 
 from tests.cast import Cast
+from tests.journeys.barriers import barriers
 from tests.journeys.everything_shown import everything_shown
 from tests.journeys.people import DESK, PHONE, is_within
 from tests.test_cast_pages import make_samples
@@ -18,11 +18,6 @@ from tests.walk import to_walk
 pytestmark = pytest.mark.django_db
 
 SITE = "http://plenum.test"
-AXE = Axe()
-VIOLATIONS = """options => axe.run({resultTypes: ['violations'], ...options}).then(found => found.violations.map(
-    rule => rule.id + ': ' + rule.nodes.map(node => node.html.slice(0, 200)).join(' | ')))"""
-COLOURS = {"runOnly": {"type": "tag", "values": ["cat.color"]}}
-"""The rules that other colours alone can break."""
 
 
 @pytest.fixture
@@ -70,14 +65,10 @@ def test_all_of_it_is_for_everybody(shown: dict[str, Any], browser: Browser) -> 
     """One look at each: it takes long enough. Axe on a desk in both sets of colours, then how it fits a phone."""
     window, without_scripts, faults = Window(browser), Window(browser, scripts=False), {}
     for name, answer in shown.items():
-        window.page.emulate_media(color_scheme="light")
         window.page.set_viewport_size(DESK)
         page = window.look_at(answer)
         text = page.locator("main").inner_text()
-        page.evaluate(AXE.axe_script)
-        found = page.evaluate(VIOLATIONS, {})
-        page.emulate_media(color_scheme="dark")
-        found += [f"in the dark, {each}" for each in page.evaluate(VIOLATIONS, COLOURS)]
+        found = barriers(page)
         page.set_viewport_size(PHONE)
         if not is_within(page):
             found.append("sticks out on a phone")
