@@ -230,6 +230,13 @@ class Standing(models.Model):
         constraints = [
             models.UniqueConstraint(name="figures_standing_once", fields=["unit", "month", "form"]),
         ]
+        indexes = [
+            models.Index(
+                name="figures_standing_longer",
+                fields=["month"],
+                condition=models.Q(first_month__lt=models.F("month")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.form} {self.month}"

@@ -8,8 +8,8 @@ A rule for a row asks two things, which cost little for many rows: whether its u
 holds a power that reaches the unit itself, and whether it stands below one where a power is held that reaches below.
 Where powers are held is read once in a statement.
 
-The functions run with the rights of whoever asks, and their bodies are bound to their tables when they are made: no
-search path can turn them to others.
+The functions run with the rights of whoever asks, and their bodies are bound to their tables when they are made, or
+name where these are: no search path can turn them to others.
 
 The kept answers to writes of programs hold what was answered, so an account is shown its own only. What is older than a
 day is forgotten whosever it is, by a function of the owner that says nothing.
@@ -56,28 +56,34 @@ END;
 
 -- Whether a unit stands below one of others on a day, or on the nearest day of its life; or, if it has ended, at or below
 -- a unit that went on alone in one that does. The cost is said so that the planner asks it of few rows rather than of all
--- beforehand.
+-- beforehand. In steps, because that is rarely needed: one question for both takes four times as long.
 CREATE FUNCTION access_below(unit bigint, others bigint[], day date) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE COST 2000
-BEGIN ATOMIC
-    SELECT EXISTS (
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 2000 SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (
         SELECT FROM tree_ancestry line
         JOIN tree_unit lives ON lives.id = line.descendant_id
         WHERE line.descendant_id = unit AND line.ancestor_id = ANY (others) AND line.depth > 0
           AND (line.span @> day
                OR (upper(lives.lifetime) <= day AND upper(line.span) = upper(lives.lifetime))
                OR (lower(lives.lifetime) > day AND lower(line.span) = lower(lives.lifetime))))
-    OR EXISTS (
+    THEN
+        RETURN true;
+    END IF;
+    IF NOT EXISTS (SELECT FROM tree_unit gone WHERE gone.id = unit AND upper(gone.lifetime) <= day) THEN
+        RETURN false;
+    END IF;
+    RETURN EXISTS (
         SELECT FROM tree_unit gone
-        WHERE gone.id = unit AND upper(gone.lifetime) <= day AND EXISTS (
-            SELECT FROM tree_ancestry stood
-            JOIN tree_heir went_on ON went_on.unit_id = stood.ancestor_id AND went_on.since <= day
-            JOIN tree_unit heir ON heir.id = went_on.heir_id
-            JOIN tree_ancestry line ON line.descendant_id = heir.id AND line.ancestor_id = ANY (others)
-            WHERE stood.descendant_id = unit AND upper(stood.span) = upper(gone.lifetime)
-              AND (line.span @> day
-                   OR (upper(heir.lifetime) <= day AND upper(line.span) = upper(heir.lifetime)))));
-END;
+        JOIN tree_ancestry stood ON stood.descendant_id = gone.id AND upper(stood.span) = upper(gone.lifetime)
+        JOIN tree_heir went_on ON went_on.unit_id = stood.ancestor_id AND went_on.since <= day
+        JOIN tree_unit heir ON heir.id = went_on.heir_id
+        JOIN tree_ancestry line ON line.descendant_id = heir.id AND line.ancestor_id = ANY (others)
+        WHERE gone.id = unit
+          AND (line.span @> day OR (upper(heir.lifetime) <= day AND upper(line.span) = upper(heir.lifetime))));
+END
+$$;
 
 -- The unit at the top of the tree, if it has always been that one and it is one of these: whatever else there is stands
 -- below it on every day. Found once for a statement, it spares asking that of each of a whole country's rows.

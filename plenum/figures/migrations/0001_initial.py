@@ -482,6 +482,14 @@ class Migration(migrations.Migration):
             model_name="version",
             constraint=models.UniqueConstraint(fields=("of_return", "number"), name="figures_version_once"),
         ),
+        migrations.AddIndex(
+            model_name="standing",
+            index=models.Index(
+                condition=models.Q(("first_month__lt", models.F("month"))),
+                fields=["month"],
+                name="figures_standing_longer",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="standing",
             constraint=models.UniqueConstraint(

@@ -87,6 +87,12 @@ _ASTRIDE = f"""
         WHERE standing.first_month < standing.month
           AND standing.month BETWEEN (SELECT min(first_month) FROM ask) AND (SELECT max(month) FROM ask)
           AND changed.day > standing.first_month AND changed.day <= standing.month
+          -- Most often there is none, or nobody has moved, which is found out without looking at everything below.
+          AND EXISTS (SELECT FROM figures_standing longer WHERE longer.first_month < longer.month
+                        AND longer.month BETWEEN (SELECT min(first_month) FROM ask) AND (SELECT max(month) FROM ask))
+          AND EXISTS (SELECT FROM tree_placement placed
+                      WHERE lower(placed.span) > (SELECT min(first_month) FROM ask)
+                        AND lower(placed.span) <= (SELECT max(month) FROM ask))
     ),
     crossed AS MATERIALIZED (
         SELECT * FROM (SELECT * FROM within_a_month UNION SELECT * FROM between_months) changed

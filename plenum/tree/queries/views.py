@@ -168,12 +168,22 @@ def counted_below(unit_id: int, tree: date) -> set[int]:
 
 
 _BELOW_BY_KIND = """
+    WITH top AS MATERIALIZED (
+        SELECT max(unit_id) AS id FROM tree_placement WHERE parent_id IS NULL HAVING count(DISTINCT unit_id) = 1
+    )
     SELECT ancestry.ancestor_id, kind.kind, count(*)
     FROM tree_ancestry ancestry
     JOIN tree_unitkind kind ON kind.unit_id = ancestry.descendant_id AND kind.span @> %(day)s::date
     WHERE ancestry.ancestor_id = ANY(%(units)s) AND ancestry.depth > 0 AND ancestry.span @> %(day)s::date
+      AND ancestry.ancestor_id IS DISTINCT FROM (SELECT id FROM top)
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT top.id, kind.kind, count(*)
+    FROM top JOIN tree_unitkind kind ON kind.unit_id <> top.id AND kind.span @> %(day)s::date
+    WHERE top.id = ANY(%(units)s)
     GROUP BY 1, 2
 """
+"""Everything that lives stands below the unit that has always been at the top: nothing has to be joined for it."""
 _BELOW_BY_KIND_RESTATED = """
     SELECT below.ancestor_id, kind.kind, count(*)
     FROM tree_restated_below(%(units)s, %(tree)s) below
