@@ -200,7 +200,14 @@ def plan_reforms(chance: Random, units: list[Unit]) -> None:
             reform=reform, subject="access.Grant:1", choice="leave", decided_by="x", on_date=BEGIN
         )
         Rehearsal.objects.create(
-            reform=reform, edition=1, blocking=0, open_objects=0, report={}, made_by="x", on_date=BEGIN
+            reform=reform,
+            edition=1,
+            tree_changes=0,
+            blocking=0,
+            open_objects=0,
+            report={},
+            made_by="x",
+            on_date=BEGIN,
         )
 
 
