@@ -255,17 +255,7 @@ class _Weighing:
             )
         refuse_earlier_day(returned, self.on)
         one.correction = begin_correction(returned, reason)
-        one.steps.append(
-            next_step(
-                returned,
-                Deed.CORRECT,
-                version=returned.version,
-                on=self.on,
-                by=self.by,
-                reason=returned.reason,
-            )
-        )
-        mark_changed(returned, on=self.on, by=self.by)
+        self._did(Deed.CORRECT, one)
 
     def _submit(self, one: _Weighed, before: Mapping[str, int | None] | None) -> None:
         returned = one.returned
@@ -273,14 +263,13 @@ class _Weighing:
         refuse_earlier_day(returned, self.on)
         refuse_unready(returned, before, self.on)
         one.version = next_version(returned, on=self.on, by=self.by)
+        self._did(Deed.SUBMIT, one)
+
+    def _did(self, deed: Deed, one: _Weighed) -> None:
+        returned = one.returned
         one.steps.append(
             next_step(
-                returned,
-                Deed.SUBMIT,
-                version=returned.version,
-                on=self.on,
-                by=self.by,
-                reason=returned.reason,
+                returned, deed, version=returned.version, on=self.on, by=self.by, reason=returned.reason
             )
         )
         mark_changed(returned, on=self.on, by=self.by)

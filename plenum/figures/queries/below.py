@@ -88,13 +88,6 @@ def below(actor: Actor, power: Power, unit: Unit | int, on: date, *, as_of: date
         return Shown(lines)
     if everything:
         return Shown(lines, but=root)
-    if unit_id in at and power.reach is not Reach.UNIT and (as_of or on) == on:
-        # What stands below a unit where the power is held is reached: it need not be asked of each. Whether the unit
-        # itself is, a power that only reaches below leaves to those who hold it above.
-        if power.reach is not Reach.BELOW:
-            return Shown(lines)
-        if at == {unit_id}:
-            return Shown(lines, but=unit_id)
     if unit_id in at and power.reach is Reach.UNIT_AND_BELOW and as_of in (None, on):
         return Shown(lines)
     reached = reachable(actor, power, on).values("pk")

@@ -1,4 +1,4 @@
-"""Single months of many units, read row by row, are what the roll-ups add up to."""
+"""Single months of many units, read together, are what the roll-ups add up to."""
 
 from datetime import date
 
@@ -44,6 +44,12 @@ def test_months_are_what_their_returns_say() -> None:
     assert found[west.pk * 100 + 2, SLOT] == Sum(0, 1, illustrative=False)
     assert found[south.pk * 100 + 3, SLOT].value == 7
     assert (south.pk * 100 + 1, SLOT) not in found
+    some = [(1, root.pk, MONTHS[0]), (2, one.pk, MONTHS[2])]
+    few = flows_of_months(some, {SLOT})
+    assert few == {
+        (1, SLOT): Sum(6, 2, illustrative=False),
+        (2, SLOT): Sum(7, 1, illustrative=False),
+    }, "other months of the same units were not asked for"
 
 
 def test_what_is_no_single_month_or_asked_twice_is_left_to_the_others() -> None:
