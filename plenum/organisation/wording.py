@@ -132,4 +132,5 @@ def _of_many() -> dict[Problem, str]:
         Problem.STILL_NAMED: _(
             "The new unit %(code)s has already been used elsewhere. Take that back first."
         ),
+        Problem.NAMED_BY_ROWS: _("A new unit has already been used elsewhere. Take that back first."),
     }

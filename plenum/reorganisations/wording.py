@@ -1,6 +1,6 @@
 """The words for what is found about a plan, for steps, and for what can be decided."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -107,6 +107,12 @@ def objects_hidden_in_words(count: int) -> str:
         count,
     )
     return text % {"n": wording.number(count, wording.language(get_language()))}
+
+
+def counted_in_words(rows: Iterable[tuple[str, int]]) -> str:
+    """Sorts of rows with how many there are of each."""
+    lang = wording.language(get_language())
+    return "; ".join(f"{title} ({wording.number(count, lang)})" for title, count in rows)
 
 
 def choice_in_words(choice: str, names: Mapping[str, str]) -> str:

@@ -14,7 +14,9 @@ from plenum.packs import wording
 from plenum.reorganisations.actions.turn import take, write_down
 from plenum.reorganisations.models import Approval, Reform, State, Work
 from plenum.reorganisations.powers import EXECUTE, UNDO_REFORM
+from plenum.reorganisations.queries.named import rows_that_name
 from plenum.reorganisations.rules import Stage, Tell, untold
+from plenum.reorganisations.wording import counted_in_words
 from plenum.tree.dispositions import declared
 from plenum.tree.reshaping import undo_reshape
 from plenum.tree.turn import take_turn
@@ -46,9 +48,8 @@ def undo_reform(reform_id: int, *, reason: str, tell: Tell = untold, on: date, b
     Work.objects.filter(reform=reform).delete()
     # Were they kept, a unit that an earlier reform has founded would still be named, and that one could not be undone.
     Approval.objects.filter(reform=reform).delete()
-    with in_words():
-        for reshaping in reversed(reform.reshapings):
-            undo_reshape(reshaping, on=on, tell=partial(tell, Stage.TREE))
+    for reshaping in reversed(reform.reshapings):
+        _take_back(reshaping, tell, on)
     tell(Stage.JOURNAL, 0, 0)
     reform.state = State.UNDONE
     reform.save(update_fields=["state"])
@@ -62,3 +63,21 @@ def undo_reform(reform_id: int, *, reason: str, tell: Tell = untold, on: date, b
     )
     tell(Stage.KEPT, 0, 0)
     return reform
+
+
+def _take_back(reshaping: int, tell: Tell, on: date) -> None:
+    """Take back what was written of one day; ValidationError names what others have done with its new units."""
+    try:
+        with in_words():
+            undo_reshape(reshaping, on=on, tell=partial(tell, Stage.TREE))
+    except ValidationError as error:
+        named = rows_that_name(reshaping, on)
+        if not named:
+            raise
+        text = _(
+            "The new unit %(unit)s is used already: %(what)s. Take that back first. What cannot be taken back stays;"
+            " then another reform corrects this one after its first day."
+        )
+        raise ValidationError(
+            [text % {"unit": each.code, "what": counted_in_words(each.rows)} for each in named]
+        ) from error

@@ -178,10 +178,10 @@ def _restore(cursor: Any, reshaping: Reshaping, tell: Progress) -> None:
 
 
 def _broken_by(error: IntegrityError) -> Finding:
-    """What the database refuses: a place that no longer fits what was done since, or a new unit that is still named."""
+    """What the database refuses: a place that no longer fits what was done since, or rows that name a new unit."""
     cause = error.__cause__
     assert isinstance(cause, Error)
     if cause.diag.constraint_name == NO_CYCLE:
         code = Unit.objects.values_list("code", flat=True).get(pk=int(cause.diag.message_detail or 0))
         return Finding(Problem.CHANGED_SINCE, "what", {"code": code, "unit": code})
-    return Finding(Problem.STILL_NAMED, "what", {"code": cause.diag.table_name or "–"})
+    return Finding(Problem.NAMED_BY_ROWS, "what")

@@ -43,6 +43,8 @@ class Problem(StrEnum):
     IN_EFFECT = "in_effect"
     CHANGED_SINCE = "changed_since"
     STILL_NAMED = "still_named"
+    NAMED_BY_ROWS = "named_by_rows"
+    """Rows of other rooms name a unit; which ones they are, those rooms say."""
     ENDED_BY_REFORM = "ended_by_reform"
 
 
