@@ -26,6 +26,7 @@ from plenum.figures.queries.sums import Sums
 from plenum.journal.actor import Actor
 from plenum.periods import Period
 from plenum.site.database import opening
+from plenum.site.garbage import keep_what_is_loaded
 from plenum.site.sample.figures import FORM
 from plenum.site.sample.load import Wanted, load
 from plenum.tree.models import Unit
@@ -75,7 +76,7 @@ class Run:
         self.ids = {name: int(account.unit_id or 0) for name, account in self.accounts.items()}
         self.refresh()
         gc.collect()
-        gc.freeze()  # as the processes do that serve the pages: see `plenum.site.wsgi`
+        keep_what_is_loaded()  # as the processes do that serve the pages: see `plenum.site.wsgi`
 
     def refresh(self) -> None:
         """Read the facts anew, after they have been written to."""

@@ -145,7 +145,7 @@ def branch(actor: Actor, today: date, view: UnitView, as_of: date) -> Node:
     return Node(view, kind_name(view.kind), kind_counts(counts.get(view.id, {})), nodes)
 
 
-def kind_counts(counts: dict[str, int]) -> tuple[KindCount, ...]:
+def kind_counts(counts: Mapping[str, int]) -> tuple[KindCount, ...]:
     """Counts by kind in the order of the pack, with their names."""
     known = list(pack().kinds)
     ordered = sorted(counts, key=lambda kind: known.index(kind) if kind in known else len(known))

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from plenum.site.database.trouble import DatabaseTrouble
+from plenum.site.garbage import keep_what_is_loaded
 from plenum.site.home import HomeTrouble
 from plenum.site.rooms import declare_jobs, rooms_with
 
@@ -26,8 +27,7 @@ def main() -> None:
         django.setup()
         translation.activate(language_of_terminal())
         commands = collected()
-        gc.freeze()
-        gc.enable()
+        keep_what_is_loaded()
     except (DatabaseTrouble, HomeTrouble) as error:
         raise SystemExit(f"Error: {error}") from error
     Plenum(

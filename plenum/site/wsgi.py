@@ -1,13 +1,13 @@
 """The entry for a WSGI server."""
 
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
+
+from plenum.site.garbage import keep_what_is_loaded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plenum.site.settings")
 
 application = get_wsgi_application()
 
-gc.freeze()
-"""What is loaded stays: to look through all of it for garbage would cost each large table a tenth of a second."""
+keep_what_is_loaded()

@@ -88,7 +88,7 @@ def below(actor: Actor, power: Power, unit: Unit | int, on: date, *, as_of: date
         return Shown(lines)
     if everything:
         return Shown(lines, but=root)
-    if unit_id in at and power.reach is Reach.UNIT_AND_BELOW and as_of in (None, on):
-        return Shown(lines)
+    if unit_id in at and power.reach is not Reach.UNIT and as_of in (None, on):
+        return Shown(lines, but=unit_id if power.reach is Reach.BELOW else None)
     reached = reachable(actor, power, on).values("pk")
     return Shown(Ancestry.objects.filter(stands_on(as_of or on), ancestor=unit_id, descendant__in=reached))

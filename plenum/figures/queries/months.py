@@ -4,9 +4,12 @@ What a month comes to below a unit stands in one row of the roll-ups, so nothing
 `plenum.figures.queries.rollups` answers all other questions.
 """
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import partial
 from itertools import repeat
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -17,13 +20,13 @@ from plenum.periods import Period, PeriodKind
 
 MONTHS = """
     WITH reporting AS MATERIALIZED (
-        SELECT unit_id FROM unnest(%(units)s::bigint[]) AS each(unit_id)
+        SELECT unit_id, place FROM unnest(%(units)s::bigint[]) WITH ORDINALITY AS each(unit_id, place)
         WHERE EXISTS (SELECT FROM figures_standing standing WHERE standing.unit_id = each.unit_id)
     )
     SELECT told.form, {several}, array_agg(told.place), {arrays}
     FROM (
         SELECT kept.form, {columns}
-        FROM unnest(%(units)s::bigint[]) AS asked(unit_id) CROSS JOIN LATERAL (
+        FROM unnest(%(units)s::bigint[]) WITH ORDINALITY AS asked(unit_id, place) CROSS JOIN LATERAL (
             SELECT * FROM figures_rollup each
             WHERE each.unit_id = asked.unit_id AND each.kind = 'flow' AND each.month = ANY (%(months)s::date[])
               AND each.first_month = each.month OFFSET 0
@@ -34,20 +37,23 @@ MONTHS = """
     SELECT told.form, {several}, array_agg(told.place), {arrays}
     FROM (
         SELECT kept.form, {columns}
-        FROM reporting CROSS JOIN LATERAL (
+        FROM reporting asked CROSS JOIN LATERAL (
             SELECT * FROM figures_standing each
-            WHERE each.unit_id = reporting.unit_id AND each.month = ANY (%(months)s::date[])
+            WHERE each.unit_id = asked.unit_id AND each.month = ANY (%(months)s::date[])
               AND each.first_month = each.month OFFSET 0
         ) kept OFFSET 0
     ) told
     GROUP BY told.form
 """
 """A few long arrays for each form: a row for each figure would take several times as long to carry over."""
-PLACE = "kept.unit_id * 100000 + (kept.month - date '2000-01-01') AS place"
-COLUMNS = "kept.sums[{n}] AS sum_{n}, kept.counts[{n}] AS count_{n}, kept.illustrative[{n}] > 0 AS marked_{n}"
+PLACE = "(asked.place * 20000 + (kept.month - date '2000-01-01'))::int AS place"
+COLUMNS = (
+    "kept.sums[{at}] AS sum_{n}, kept.counts[{at}] AS count_{n}, kept.illustrative[{at}] > 0 AS marked_{n}"
+)
 ARRAYS = "array_agg(told.sum_{n}), array_agg(told.count_{n}), array_agg(told.marked_{n})"
 FIRST_DAY = date(2000, 1, 1)
-"""A unit and a month are told by one number: the unit times a hundred thousand, and the days since then."""
+"""A unit and a month are told by one number: twenty thousand times the place of the unit among those asked for (from
+one on), and the days since then."""
 
 
 class Sum(NamedTuple):
@@ -59,6 +65,12 @@ class Sum(NamedTuple):
     carried: int = 0
 
 
+_SUM = partial(tuple.__new__, Sum)
+"""Makes a sum of all four of its values: `Sum` itself takes twice as long, which tens of thousands of them show."""
+
+_UNIT = itemgetter(1)
+
+
 def flows_of_months(
     asks: Sequence[tuple[int, int, Period]], slots: Collection[str]
 ) -> dict[tuple[int, str], Sum] | None:
@@ -67,35 +79,28 @@ def flows_of_months(
     One query. None when it cannot be told like this: something else than single months is asked for, or a unit twice in
     the same month, or units have reported in several forms.
     """
-    days: dict[tuple[int, int], int] = {}
-    keys: dict[int, int] = {}
-    for key, unit, period in asks:
-        if period.kind is not PeriodKind.MONTH:
-            return None
-        month = period.year, period.index
-        if month not in days:
-            days[month] = (date(*month, 1) - FIRST_DAY).days
-        keys[unit * 100000 + days[month]] = key
+    distinct = {id(period): period for _key, _unit, period in asks}  # a few are asked for again and again
+    if any(period.kind is not PeriodKind.MONTH for period in distinct.values()):
+        return None
+    days = {each: (period.start - FIRST_DAY).days for each, period in distinct.items()}
+    units = {unit: place * 20000 for place, unit in enumerate(dict.fromkeys(map(_UNIT, asks)), start=1)}
+    keys = {units[unit] + days[id(period)]: key for key, unit, period in asks}
     if len(keys) < len(asks):
         return None
-    of_forms = {
-        form.code: [(slot.code, slot.number) for slot in form.slots if slot.code in slots]
-        for form in pack().forms.values()
-    }
-    numbers = sorted({number for of_form in of_forms.values() for _code, number in of_form})
+    codes = sorted(slots)
+    of_forms = {form.code: {slot.code for slot in form.slots} for form in pack().forms.values()}
     found: dict[tuple[int, str], Sum] = {}
-    units = list({unit for _key, unit, _period in asks})
-    for form, several, places, *told in _rows(units, list(days), numbers):
+    for form, several, places, *told in _rows(list(units), {each.start for each in distinct.values()}, codes):
         if several:
             return None
-        of_places = [keys.get(place) for place in places]
-        for code, number in of_forms.get(form, ()):
-            at = 3 * numbers.index(number)
-            of_slot = _sums(code, of_places, *told[at : at + 3])
-            if not found.keys().isdisjoint(of_slot):
-                for both in found.keys() & of_slot.keys():
-                    of_slot[both] = _together(found[both], of_slot[both])
-            found |= of_slot
+        of_places = list(map(keys.get, places))
+        before = dict(found)
+        for at, code in enumerate(codes):
+            if code in of_forms.get(form, ()):
+                found.update(_sums(code, of_places, *told[3 * at : 3 * at + 3]))
+        for key, standing in before.items():
+            if found[key] is not standing:
+                found[key] = _together(standing, found[key])
     return found
 
 
@@ -105,16 +110,17 @@ def _sums(
     values: Sequence[int | None],
     counts: Sequence[int | None],
     marked: Sequence[bool | None],
-) -> dict[tuple[int, str], Sum]:
+) -> Iterable[tuple[tuple[int, str], Sum]]:
     """The sums of one slot by key, where anybody has reported it; nothing of what was not asked for (without a key)."""
     if all(counts) and None not in keys:
         # As almost always: tens of thousands of sums are made without a loop of our own.
-        return dict(zip(zip(keys, repeat(code)), map(Sum, values, counts, marked), strict=False))  # type: ignore[arg-type]
-    return {
-        (key, code): Sum(value or 0, count, bool(illustrative))
+        told = map(_SUM, zip(values, counts, marked, repeat(0), strict=False))
+        return zip(zip(keys, repeat(code), strict=False), told, strict=True)  # type: ignore[arg-type]
+    return (
+        ((key, code), Sum(value or 0, count, bool(illustrative)))
         for key, value, count, illustrative in zip(keys, values, counts, marked, strict=True)
         if count and key is not None
-    }
+    )
 
 
 def _together(one: Sum, other: Sum) -> Sum:
@@ -122,23 +128,32 @@ def _together(one: Sum, other: Sum) -> Sum:
     return Sum(one.value + other.value, one.units + other.units, one.illustrative or other.illustrative)
 
 
-def _rows(
-    units: Sequence[int], months: Sequence[tuple[int, int]], numbers: Sequence[int]
-) -> list[tuple[Any, ...]]:
+def _rows(units: Sequence[int], months: Collection[date], codes: Sequence[str]) -> list[tuple[Any, ...]]:
     """By form: itself, whether there are several, units and months; of each slot values, units, whether marked."""
+    parameters: dict[str, Any] = {
+        "units": units,
+        "months": sorted(months),
+        "years": sorted({month.replace(month=1) for month in months}),
+    }
+    columns = [COLUMNS.format(n=n, at=_number(code, n, parameters)) for n, code in enumerate(codes)]
     query = MONTHS.format(
-        columns=", ".join((PLACE, *(COLUMNS.format(n=n) for n in numbers))),
-        arrays=", ".join(ARRAYS.format(n=n) for n in numbers),
+        columns=", ".join((PLACE, *columns)),
+        arrays=", ".join(ARRAYS.format(n=n) for n in range(len(codes))),
         several=rollup_sql.SEVERAL,
     )
     with connection.cursor() as cursor:
-        cursor.execute(
-            query,
-            {
-                "units": list(units),
-                "months": [date(year, month, 1) for year, month in months],
-                "years": [date(year, 1, 1) for year in {year for year, _month in months}],
-            },
-        )
+        cursor.execute(query, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def _number(code: str, n: int, parameters: dict[str, Any]) -> str:
+    """The number of a slot in the form of a row, in SQL, forms among `parameters`: most often the same in all."""
+    numbers = {form.code: form.slot(code).number for form in pack().forms_with(code)}
+    (usual, _times), *others = Counter(numbers.values()).most_common()
+    if not others:
+        return str(usual)
+    unusual = {form: number for form, number in numbers.items() if number != usual}
+    parameters |= {f"form_{n}_{place}": form for place, form in enumerate(unusual)}
+    whens = (f"WHEN %(form_{n}_{place})s THEN {number}" for place, number in enumerate(unusual.values()))
+    return f"CASE kept.form {' '.join(whens)} ELSE {usual} END"

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, Literal
 
 from django.db import connection
@@ -23,6 +24,8 @@ class Ask:
     unit_id: int
     period: Period
 
+
+_AS_TOLD = attrgetter("key", "unit_id", "period")
 
 Sums = dict[tuple[int, str], Sum]
 """By the key of the ask and the code of the slot; absent when nobody has reported it."""
@@ -206,7 +209,7 @@ def sums(
         parted = portions(asks, wanted, known_on=known_on, tree=tree)
     if tree is None or can_be_bridged([ask.period for ask in asks]):
         by = flows if by_unit is None else flows & set(by_unit)
-        asked = [(ask.key, ask.unit_id, ask.period) for ask in asks]
+        asked = list(map(_AS_TOLD, asks))
         if flows == wanted and known_on is None and tree is None:
             months = flows_of_months(asked, wanted)
             if months is not None:

@@ -1,8 +1,8 @@
 """What waits for whom: returns to accept, and own returns that are due or have come back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -39,45 +39,52 @@ class Waiting:
 class Submitted(Pieces[Waiting]):
     """Submitted returns of some units, the longest waiting first, then by name; in pieces.
 
-    How many there are is one query; a piece of them is two.
+    How many there are is told with the first of them by one query; a piece of them is one query more for their units.
     """
 
     def __init__(self, shown: Shown, on: date) -> None:
         self._shown = shown
         self._on = on
 
+    @cached_property
+    def _first(self) -> list[tuple[Any, ...]]:
+        return self._rows(0, TOLD_WITH_THE_NUMBER)
+
     def _counted(self) -> int:
-        row: tuple[int] = self._rows("SELECT count(*) FROM waiting", {})[0]
-        return row[0]
+        return int(self._first[0][-1]) if self._first else 0
 
     def _piece(self, start: int, stop: int) -> list[Waiting]:
-        rows = self._rows(_PIECE, {"limit": stop - start, "offset": start})
+        rows = self._first[start:stop] if stop <= len(self._first) else self._rows(start, stop)
         units = unit_views({unit_id for _number, unit_id, *_ in rows}, self._on)
         return [
             Waiting("accept", units[unit_id], pack().forms[form], Period.parse(code), since, number)
-            for number, unit_id, form, code, since in rows
+            for number, unit_id, form, code, since, _count in rows
         ]
 
-    def _rows(self, query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def _rows(self, start: int, stop: int) -> list[tuple[Any, ...]]:
         head, condition, parameters = self._shown.sql("filed.unit_id")
+        source = _OF_SHOWN if head else _OF_ALL
+        values = {"on": self._on, "limit": stop - start, "offset": start, **parameters}
         with connection.cursor() as cursor:
-            cursor.execute(
-                _WAITING.format(head=head, condition=condition) + query,
-                {"on": self._on, **parameters, **values},
-            )
+            cursor.execute(_WAITING.format(head=head, condition=condition, source=source), values)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
 
+TOLD_WITH_THE_NUMBER = 50
+_OF_ALL = "figures_return filed WHERE filed.state = 'submitted' AND filed.submitted_on <= %(on)s AND"
+_OF_SHOWN = """shown CROSS JOIN LATERAL (
+            SELECT * FROM figures_return each
+            WHERE each.unit_id = shown.unit_id AND each.state = 'submitted' AND each.submitted_on <= %(on)s OFFSET 0
+        ) filed WHERE"""
+"""Unit by unit: whoever plans the query would look through all that is submitted in the country, asking for each return
+whether it may be seen."""
 _WAITING = """
     WITH {head} waiting AS MATERIALIZED (
         SELECT filed.id, filed.unit_id, filed.form, filed.period_code, filed.submitted_on
-        FROM figures_return filed
-        WHERE filed.state = 'submitted' AND filed.submitted_on <= %(on)s AND {condition}
+        FROM {source} {condition}
     )
-"""
-_PIECE = """
-    SELECT waiting.* FROM waiting
+    SELECT waiting.*, (SELECT count(*) FROM waiting) FROM waiting
     CROSS JOIN LATERAL (
         SELECT named.sort_key FROM tree_unitname named JOIN tree_unit lives ON lives.id = named.unit_id
         WHERE named.unit_id = waiting.unit_id

@@ -244,7 +244,7 @@ def test_queries_do_not_grow(
         monthly(unit)
         divide(unit, DAY, d_north="1/2", d_south="1/2")
     asked = [tree.north.pk, tree.south.pk, tree.d_north.pk][:how_many]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         figures_of(asked, YEAR)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         figures_of(asked, YEAR, tree=NOW)

@@ -22,6 +22,7 @@ from plenum.figures.queries import (
     to_accept,
     waiting_for,
 )
+from plenum.figures.queries import waiting as waiting_queries
 from plenum.figures.tests.factories import (
     MONTHLY,
     SUMMARY,
@@ -222,7 +223,18 @@ def test_queries_do_not_grow(tree: Tree, how_many: int, django_assert_num_querie
         missing_returns(tree.district.pk, YEAR, on=on)
     with django_assert_num_queries(4):  # type: ignore[operator]
         assert len(late(Shown.of([unit.pk for unit in units]), on)[:5]) == 5
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(4):  # type: ignore[operator]
         assert len(to_accept(officer, tree.district.pk, on)[:5]) == how_many
     with django_assert_num_queries(3):  # type: ignore[operator]
         list(own_returns(Shown.of([unit.pk for unit in units]), on))
+
+
+def test_many_that_wait_are_read_in_pieces(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting_queries, "TOLD_WITH_THE_NUMBER", 2)
+    for month in range(1, 6):
+        submit(tree.one, f"2023-{month:02}", {"members_admitted": 1})
+    officer = person("officer", tree.district, powers.ACCEPT.code)
+    found = to_accept(officer, tree.district.pk, date(2023, 6, 30))
+    assert [each.period.index for each in found] == [1, 2, 3, 4, 5]
+    assert [each.period.index for each in found[1:2]] == [2]
+    assert [each.period.index for each in found[1:4]] == [2, 3, 4]

@@ -56,7 +56,11 @@ def replica(web: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def alias(parameters: dict[str, Any], engine: str = "django.db.backends.postgresql") -> dict[str, Any]:
-    """Return Django's settings for the connection `parameters` of libpq."""
+    """Return Django's settings for the connection `parameters` of libpq.
+
+    The web role sends values beside its statements, which can be prepared then (`plenum.site.database.guarded`).
+    """
+    binding = {"server_side_binding": True} if engine == GUARDED else {}
     named = {"host", "port", "dbname", "user", "password"}
     return {
         "ENGINE": engine,
@@ -67,7 +71,7 @@ def alias(parameters: dict[str, Any], engine: str = "django.db.backends.postgres
         "PASSWORD": parameters.get("password", ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {key: value for key, value in parameters.items() if key not in named},
+        "OPTIONS": {key: value for key, value in parameters.items() if key not in named} | binding,
     }
 
 

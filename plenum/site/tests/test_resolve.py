@@ -32,7 +32,7 @@ def test_a_url_names_the_owner_and_the_web_role_goes_beside_it(
     assert (tmp_path / "web_password").stat().st_mode & 0o777 == 0o600
     for alias in aliases.values():
         assert (alias["HOST"], alias["PORT"], alias["NAME"]) == ("db.example", "5433", "union")
-        assert alias["OPTIONS"] == {"sslmode": "require"}
+        assert alias["OPTIONS"]["sslmode"] == "require"
 
 
 def test_a_url_of_its_own_decides_over_the_web_role(monkeypatch: pytest.MonkeyPatch) -> None:

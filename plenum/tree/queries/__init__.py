@@ -3,6 +3,7 @@
 from plenum.tree.queries.descent import Bond, Descent, descent, living_heirs
 from plenum.tree.queries.divided import Divided, branch_of, divided, regrouped
 from plenum.tree.queries.finding import Hit, search
+from plenum.tree.queries.kinds import below_by_kind
 from plenum.tree.queries.past import (
     Event,
     HistoryEvent,
@@ -21,7 +22,6 @@ from plenum.tree.queries.views import (
     UnitView,
     ancestors,
     below_by_branch,
-    below_by_kind,
     children,
     children_of,
     counted_below,

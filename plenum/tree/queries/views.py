@@ -167,50 +167,6 @@ def counted_below(unit_id: int, tree: date) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-_BELOW_BY_KIND = """
-    WITH top AS MATERIALIZED (
-        SELECT max(unit_id) AS id FROM tree_placement WHERE parent_id IS NULL HAVING count(DISTINCT unit_id) = 1
-    )
-    SELECT ancestry.ancestor_id, kind.kind, count(*)
-    FROM tree_ancestry ancestry
-    JOIN tree_unitkind kind ON kind.unit_id = ancestry.descendant_id AND kind.span @> %(day)s::date
-    WHERE ancestry.ancestor_id = ANY(%(units)s) AND ancestry.depth > 0 AND ancestry.span @> %(day)s::date
-      AND ancestry.ancestor_id IS DISTINCT FROM (SELECT id FROM top)
-    GROUP BY 1, 2
-    UNION ALL
-    SELECT top.id, kind.kind, count(*)
-    FROM top JOIN tree_unitkind kind ON kind.unit_id <> top.id AND kind.span @> %(day)s::date
-    WHERE top.id = ANY(%(units)s)
-    GROUP BY 1, 2
-"""
-"""Everything that lives stands below the unit that has always been at the top: nothing has to be joined for it."""
-_BELOW_BY_KIND_RESTATED = """
-    SELECT below.ancestor_id, kind.kind, count(*)
-    FROM tree_restated_below(%(units)s, %(tree)s) below
-    JOIN tree_unitkind kind ON kind.unit_id = below.unit_id AND kind.span @> %(day)s::date
-    WHERE below.unit_id <> below.ancestor_id
-    GROUP BY 1, 2
-"""
-
-
-def below_by_kind(
-    unit_ids: Iterable[int], as_of: date, *, tree: date | None = None
-) -> dict[int, dict[str, int]]:
-    """How many units of each kind live below each of several on a day, at any depth, itself not counted. One query.
-
-    ``tree``: the units that live on `as_of`, each where it counts on the tree of that other day.
-    """
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _BELOW_BY_KIND if tree is None else _BELOW_BY_KIND_RESTATED,
-            {"units": list(unit_ids), "day": as_of, "tree": tree},
-        )
-        for unit_id, kind, count in cursor.fetchall():
-            counts[unit_id][kind] = count
-    return dict(counts)
-
-
 def below_by_branch(unit_id: int, as_of: date, *, tree: date) -> dict[int, dict[str, int]]:
     """How many units of each kind that live on a day count below one on the tree of another: by the unit directly
     below through which they do, that one counted as well. One query."""

@@ -11,6 +11,7 @@ from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
 
 from plenum.access.guard import Speaker, speaker
+from plenum.site.database.guarded import prepared
 from plenum.site.operations.slow import timed
 
 
@@ -26,6 +27,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Open a session, or borrow one; whatever was said in it before counts for nothing."""
         self._said = None
         super().connect()
+        prepared.keep_through_rollbacks(self.connection)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """How a session is opened."""
+        return super().get_connection_params() | {"cursor_factory": prepared.Cursor}
 
     def create_cursor(self, name: str | None = None) -> Any:
         """A cursor, also for what goes past `execute`, such as COPY."""
@@ -45,7 +51,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         self._said = None
         with self.wrap_database_errors:
-            self.connection.execute(wanted.statement)
+            self.connection.execute(wanted.statement, prepare=False)
         self._said = wanted
 
     def _rollback(self) -> None:

@@ -1,0 +1,84 @@
+"""How many units of each kind live below others: kept in the process for as long as the tree stays as it is.
+
+Below the top that is every unit of a country, counted again for each day that a page compares; and trees change seldom.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db import connection
+
+Edition = tuple[int, str]
+"""How many transactions have changed the tree, and the last of them."""
+Counts = Mapping[int, Mapping[str, int]]
+
+MOST_KEPT = 1000
+_kept: dict[tuple[Edition, tuple[int, ...], date, date | None], Counts] = {}
+
+_BELOW_BY_KIND = """
+    WITH top AS MATERIALIZED (
+        SELECT max(unit_id) AS id FROM tree_placement WHERE parent_id IS NULL HAVING count(DISTINCT unit_id) = 1
+    )
+    SELECT ancestry.ancestor_id, kind.kind, count(*)
+    FROM tree_ancestry ancestry
+    JOIN tree_unitkind kind ON kind.unit_id = ancestry.descendant_id AND kind.span @> %(day)s::date
+    WHERE ancestry.ancestor_id = ANY(%(units)s) AND ancestry.depth > 0 AND ancestry.span @> %(day)s::date
+      AND ancestry.ancestor_id IS DISTINCT FROM (SELECT id FROM top)
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT top.id, kind.kind, count(*)
+    FROM top JOIN tree_unitkind kind ON kind.unit_id <> top.id AND kind.span @> %(day)s::date
+    WHERE top.id = ANY(%(units)s)
+    GROUP BY 1, 2
+"""
+"""Everything that lives stands below the unit that has always been at the top: nothing has to be joined for it."""
+_BELOW_BY_KIND_RESTATED = """
+    SELECT below.ancestor_id, kind.kind, count(*)
+    FROM tree_restated_below(%(units)s, %(tree)s) below
+    JOIN tree_unitkind kind ON kind.unit_id = below.unit_id AND kind.span @> %(day)s::date
+    WHERE below.unit_id <> below.ancestor_id
+    GROUP BY 1, 2
+"""
+_EDITION = """
+    SELECT number, by_transaction FROM tree_change
+    WHERE by_transaction <> coalesce(pg_current_xact_id_if_assigned()::text, '')
+"""
+"""None in a transaction that has changed the tree itself: it is counted once, however often it changes it."""
+
+
+def below_by_kind(unit_ids: Iterable[int], as_of: date, *, tree: date | None = None) -> Counts:
+    """How many units of each kind live below each of several on a day, at any depth, itself not counted.
+
+    ``tree``: the units that live on `as_of`, each where it counts on the tree of that other day. One query when
+    the tree has not changed since the same was asked before; three otherwise.
+    """
+    units = tuple(sorted(unit_ids))
+    edition = _edition()
+    if edition is not None and (known := _kept.get((edition, units, as_of, tree))) is not None:
+        return known
+    counts = _counted(units, as_of, tree)
+    if edition is not None and edition == _edition():
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[edition, units, as_of, tree] = counts
+    return counts
+
+
+def _edition() -> Edition | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_EDITION)
+        edition: Edition | None = cursor.fetchone()
+    return edition
+
+
+def _counted(units: tuple[int, ...], as_of: date, tree: date | None) -> Counts:
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _BELOW_BY_KIND if tree is None else _BELOW_BY_KIND_RESTATED,
+            {"units": list(units), "day": as_of, "tree": tree},
+        )
+        for unit_id, kind, count in cursor.fetchall():
+            counts[unit_id][kind] = count
+    return dict(counts)
