@@ -14,6 +14,27 @@ SHOWS_FOCUS = """() => {
   return at === document.body || (drawn && inSight) ? '' : at.outerHTML.slice(0, 200);
 }"""
 
+TO_REACH = """() => {
+  const chosen = new Set();  // Tab stops once in a group of radio buttons
+  window.unreached = new Set([...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+    .filter(e => e.type !== 'hidden' && !e.disabled && e.tabIndex >= 0 && e.checkVisibility())
+    .filter(e => e.type !== 'radio' || (!chosen.has(e.name) && chosen.add(e.name))));
+  const begins = document.querySelector('.skip') ?? document.body;
+  begins.focus();
+  window.unreached.delete(begins);
+  return window.unreached.size;
+}"""
+REACHED = f"""() => {{
+  const at = document.activeElement;
+  window.unreached.delete(at);
+  if (at.type === 'radio') for (const e of window.unreached) if (e.name === at.name) window.unreached.delete(e);
+  return [({SHOWS_FOCUS})(), window.unreached.size];
+}}"""
+"""What holds the focus and does not show it, and how much is still to be reached: one question for each key."""
+LEFT = "[...window.unreached].map(e => e.outerHTML.slice(0, 160))"
+PARTS_OF_A_DATE = 4
+"""Tab stops in a field for a date at its day, month, year and calendar."""
+
 
 @dataclass(frozen=True)
 class Keyboard:
@@ -57,3 +78,16 @@ class Keyboard:
         self.reach(wanted)
         self.page.keyboard.press("Space")
         assert wanted.is_checked()
+
+
+def not_reached(page: Page) -> list[str]:
+    """What Tab does not lead to, or without showing that it has; also what holds it."""
+    faults: list[str] = []
+    for _each in range(page.evaluate(TO_REACH) * PARTS_OF_A_DATE):
+        page.keyboard.press("Tab")
+        unseen, left = page.evaluate(REACHED)
+        if unseen:
+            faults.append(f"not seen: {unseen}")
+        if not left:
+            break
+    return faults + list(page.evaluate(LEFT))

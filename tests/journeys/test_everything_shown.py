@@ -1,4 +1,8 @@
-"""All that people may get to see, in a real browser: axe finds nothing in light or dark, nothing needs scripts."""
+"""All that people may get to see, in a real browser.
+
+Axe finds nothing in light or dark, the keys lead to everything on every page, past it and back to its beginning, and
+nothing needs scripts.
+"""
 
 from mimetypes import guess_type
 from typing import Any
@@ -11,6 +15,7 @@ from playwright.sync_api import Browser, Page, Route
 from tests.cast import Cast
 from tests.journeys.barriers import barriers
 from tests.journeys.everything_shown import everything_shown
+from tests.journeys.keyboard import not_reached
 from tests.journeys.people import DESK, PHONE, is_within
 from tests.test_cast_pages import make_samples
 from tests.walk import to_walk
@@ -62,13 +67,13 @@ class Window:
 
 
 def test_all_of_it_is_for_everybody(shown: dict[str, Any], browser: Browser) -> None:
-    """One look at each: it takes long enough. Axe on a desk in both sets of colours, then how it fits a phone."""
+    """One look at each: it takes long enough. On a desk the keys and axe in both sets of colours, then a phone."""
     window, without_scripts, faults = Window(browser), Window(browser, scripts=False), {}
     for name, answer in shown.items():
         window.page.set_viewport_size(DESK)
         page = window.look_at(answer)
         text = page.locator("main").inner_text()
-        found = barriers(page)
+        found = [*barriers(page), *not_reached(page)]
         page.set_viewport_size(PHONE)
         if not is_within(page):
             found.append("sticks out on a phone")
