@@ -128,7 +128,7 @@ class Rehearsal(models.Model):
 class Work(models.Model):
     """Something that a new or changed unit has to look at after a reform; `about` names what it comes from.
 
-    `note` is what people need to know of it in words that were known when the reform was executed.
+    `note` is what people need to know of it, as `notes.py` keeps and says it.
     """
 
     class What(models.TextChoices):

@@ -10,18 +10,24 @@ from typing_extensions import TypedDict
 from plenum.organisation.wording import by_rank
 from plenum.packs.wording import language
 from plenum.reorganisations.models import Rehearsal, Work
+from plenum.reorganisations.notes import note_in_words
 from plenum.reorganisations.queries import Progress, ReformView
 from plenum.reorganisations.queries.report import finding_from
-from plenum.reorganisations.wording import choice_in_words, finding_in_words
+from plenum.reorganisations.wording import choice_in_words, finding_in_words, nobody_may_approve
 from plenum.tree.dispositions import DECLARED
 
 
 class AskedRow(TypedDict):
-    """A unit that has to approve; `on` is null until it has."""
+    """A unit that has to approve; `on` is null until it has.
+
+    `by_nobody`: nobody at the unit may approve now; `said` is then what to do.
+    """
 
     unit: str
     on: date | None
     by: str
+    by_nobody: bool
+    said: str
 
 
 class ReformRow(TypedDict):
@@ -135,7 +141,16 @@ def reform_row(view: ReformView) -> ReformRow:
         "state": view.state,
         "edition": reform.edition,
         "rehearsed": view.rehearsed,
-        "asked": [{"unit": each.unit.code, "on": each.on, "by": each.by} for each in view.asked],
+        "asked": [
+            {
+                "unit": each.unit.code,
+                "on": each.on,
+                "by": each.by,
+                "by_nobody": each.by_nobody,
+                "said": nobody_may_approve() if each.by_nobody else "",
+            }
+            for each in view.asked
+        ],
         "executed_on": reform.executed_on,
         "digest": reform.digest,
     }
@@ -203,7 +218,7 @@ def work_rows(work: Iterable[Work]) -> list[WorkRow]:
             "what": each.what,
             "text": str(each.get_what_display()),
             "about": each.about,
-            "note": each.note,
+            "note": note_in_words(each.note),
             "done_on": each.done_on,
         }
         for each in work

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from plenum.organisation.wording import kind_name, words
 from plenum.packs import naming, wording
+from plenum.reorganisations.powers import ANSWER
 from plenum.reorganisations.rules import (
     ChangeKind,
     Dissolve,
@@ -113,6 +114,15 @@ def counted_in_words(rows: Iterable[tuple[str, int]]) -> str:
     """Sorts of rows with how many there are of each."""
     lang = wording.language(get_language())
     return "; ".join(f"{title} ({wording.number(count, lang)})" for title, count in rows)
+
+
+def nobody_may_approve() -> str:
+    """That nobody at a unit may approve a reform, and what to do."""
+    text = _(
+        "Nobody there may approve: no open account has the power “%(power)s” at this unit. Whoever gives grants"
+        " there or above it gives somebody a role with this power; otherwise leave out what concerns the unit."
+    )
+    return text % {"power": ANSWER.label}
 
 
 def choice_in_words(choice: str, names: Mapping[str, str]) -> str:

@@ -4,11 +4,16 @@ from typing import Any, Literal, TypedDict
 
 
 class AskedUnit(TypedDict):
-    """A unit that has to approve; `on` is None until it has."""
+    """A unit that has to approve; `on` is None until it has.
+
+    `by_nobody`: nobody at the unit may approve now; `said` is then what to do.
+    """
 
     unit: str
     on: str | None
     by: str
+    by_nobody: bool
+    said: str
 
 
 class Reform(TypedDict):

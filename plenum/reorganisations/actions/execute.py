@@ -10,12 +10,14 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from plenum.access.guard import speaking
 from plenum.journal.actions import Noted, hold_chains, record_many
 from plenum.journal.actor import Actor
 from plenum.organisation.actions.refusals import in_words
 from plenum.packs.wording import language
 from plenum.reorganisations.actions.turn import listed, take, write_down
 from plenum.reorganisations.models import Approval, Reform, Rehearsal, State, Work
+from plenum.reorganisations.notes import note_of_findings, note_of_label
 from plenum.reorganisations.powers import CHANGED_BY_REFORM, EXECUTE, EXECUTE_REFORM
 from plenum.reorganisations.queries import (
     Rehearsed,
@@ -24,10 +26,12 @@ from plenum.reorganisations.queries import (
     links_of,
     plan_of,
     snapshot,
+    without_approver,
     work_out,
 )
 from plenum.reorganisations.rules import (
     Fate,
+    Finding,
     Problem,
     Stage,
     Standing,
@@ -37,7 +41,7 @@ from plenum.reorganisations.rules import (
     untold,
 )
 from plenum.reorganisations.rules.snapshot import SEPARATOR
-from plenum.reorganisations.wording import finding_in_words
+from plenum.reorganisations.wording import nobody_may_approve
 from plenum.tree.dispositions import Decided, Disposition, Open, Undo
 from plenum.tree.models import Unit
 from plenum.tree.reshaping import reshape
@@ -81,7 +85,7 @@ def execute_reform(
     """
     take_turn()
     reform = take(reform_id, EXECUTE, states=[State.SUBMITTED], edition=edition, on=on, by=by)
-    _refuse_without_approvals(reform)
+    _refuse_without_approvals(reform, on)
     found = work_out(plan_of(reform), on, tell, ahead=False)
     _refuse_stale(reform, found)
     settled = _settled(reform, found)
@@ -108,13 +112,19 @@ def execute_reform(
     return reform
 
 
-def _refuse_without_approvals(reform: Reform) -> None:
-    missing = Approval.objects.filter(reform=reform, approved_on=None).values_list("unit__code", flat=True)
-    if missing:
-        text = _(
-            "These units have not approved it yet: %(units)s. Ask them, or leave out what concerns them."
-        )
-        raise ValidationError(text % {"units": listed(sorted(missing))})
+def _refuse_without_approvals(reform: Reform, on: date) -> None:
+    """ValidationError while a unit has not approved; those are named where nobody may."""
+    with speaking(Actor.system("approvals"), on):
+        found = Approval.objects.filter(reform=reform, approved_on=None)
+        missing = dict(found.values_list("unit_id", "unit__code"))
+    if not missing:
+        return
+    text = _("These units have not approved it yet: %(units)s. Ask them, or leave out what concerns them.")
+    said = [text % {"units": listed(sorted(missing.values()))}]
+    if nobody := without_approver(missing, on):
+        codes = listed(sorted(missing[unit] for unit in nobody))
+        said.append(f"{codes}: {nobody_may_approve()}")
+    raise ValidationError(said)
 
 
 def _refuse_stale(reform: Reform, found: Rehearsed) -> None:
@@ -207,14 +217,13 @@ def _ask_for_work(reform: Reform, found: Rehearsed, settled: Iterable[Settled]) 
         for code in sorted(moved - changed)
         for what in (Work.What.PROGRAMME, Work.What.INSPECTION)
     ]
-    spoken = language(get_language())
     work += [
         Work(
             reform=reform,
             unit_id=ids[each.decided.to or ""],
             what=Work.What.TAKE_OVER,
             about=each.row.subject,
-            note=each.row.label(spoken),
+            note=note_of_label(each.row.label),
         )
         for each in taken
     ]
@@ -223,12 +232,14 @@ def _ask_for_work(reform: Reform, found: Rehearsed, settled: Iterable[Settled]) 
 
 def _owing_otherwise(found: Rehearsed) -> dict[str, str]:
     """What the units are told that owe other returns because of their new kinds, by code."""
-    told: dict[str, list[str]] = {}
+    told: dict[str, list[Finding]] = {}
     for finding in found.findings:
         if finding.problem in (Problem.FORMS_END, Problem.FORMS_BEGIN):
-            names = {finding.unit: found.came.before.units[finding.unit].name}
-            told.setdefault(finding.unit, []).append(finding_in_words(finding, names))
-    return {code: " ".join(sentences) for code, sentences in told.items()}
+            told.setdefault(finding.unit, []).append(finding)
+    return {
+        code: note_of_findings(findings, {code: found.came.before.units[code].name})
+        for code, findings in told.items()
+    }
 
 
 def _founded(found: Rehearsed) -> set[str]:

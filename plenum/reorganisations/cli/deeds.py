@@ -42,7 +42,12 @@ from plenum.reorganisations.rules import (
     write_sheets,
     write_toml,
 )
-from plenum.reorganisations.wording import faults_in_words, objects_hidden_in_words, told_in_words
+from plenum.reorganisations.wording import (
+    faults_in_words,
+    nobody_may_approve,
+    objects_hidden_in_words,
+    told_in_words,
+)
 from plenum.tree.models import Unit
 
 REASON = click.option("--reason", required=True, help="Why.")
@@ -69,6 +74,8 @@ def show(line: CommandLine, code: str, as_json: bool) -> None:
     click.echo(f"{view.state} · {view.reform.on_date} · {view.owner.name}")
     for each in view.asked:
         click.echo(f"  {each.unit.code:<32}  {each.on or '–'}  {each.by}")
+        if each.by_nobody:
+            click.echo(f"    {nobody_may_approve()}")
     if rehearsed is not None:
         _tell(rehearsed)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plenum.access.paging import page_of
+from plenum.access.powers import GRANT
 from plenum.access.reach import reachable
 from plenum.access.requests import AuthedRequest, may, signed_in
 from plenum.directives.queries import readable
@@ -36,7 +37,7 @@ from plenum.reorganisations.queries import (
 from plenum.reorganisations.queries.seen import units_reached
 from plenum.reorganisations.rows import ObjectRow, RehearsalRow, rehearsal_row
 from plenum.reorganisations.rules import codes_named, write_sheets, write_toml
-from plenum.reorganisations.wording import objects_hidden_in_words, step_in_words
+from plenum.reorganisations.wording import nobody_may_approve, objects_hidden_in_words, step_in_words
 from plenum.tree.sorting import search_key
 
 ON_A_PAGE = 50
@@ -124,6 +125,9 @@ def shown(request: AuthedRequest, reform: Reform, status: int = 200) -> HttpResp
         rehearsed = rehearsal_row(view.rehearsal, decisions_of(reform), reached)
     asked = {each.unit.id for each in view.asked}
     mine = set(reachable(request.actor, ANSWER, today).filter(pk__in=asked).values_list("pk", flat=True))
+    nobody = [each.unit.id for each in view.asked if each.by_nobody]
+    grants = reachable(request.actor, GRANT, today).filter(pk__in=nobody)
+    granting = set(grants.values_list("pk", flat=True)) if nobody else set()
     may_plan = may(request, PLAN, reform.unit_id)
     may_execute = may(request, EXECUTE, reform.unit_id)
     is_open = reform.state in OPEN_STATES
@@ -155,6 +159,8 @@ def shown(request: AuthedRequest, reform: Reform, status: int = 200) -> HttpResp
             "units": view.rehearsal.report.get("first", []) if view.rehearsal else [],
             **_objects(request, rehearsed),
             "mine": mine,
+            "nobody": nobody_may_approve(),
+            "may_grant": granting,
             "waiting_for": (waiting_for := [each.unit for each in view.asked if not each.on]),
             "waiting_hidden": max(view.waiting - len(waiting_for), 0),
             "may_plan": may_plan,

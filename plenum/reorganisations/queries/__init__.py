@@ -30,6 +30,7 @@ from plenum.reorganisations.queries.reforms import (
     reform_view,
     reform_views,
     visible_reforms,
+    without_approver,
 )
 from plenum.reorganisations.queries.snapshots import links_of, snapshot
 from plenum.reorganisations.queries.work import (
@@ -86,6 +87,7 @@ __all__ = [
     "staleness",
     "visible_reforms",
     "waiting_reforms",
+    "without_approver",
     "work_for",
     "work_of",
     "work_out",

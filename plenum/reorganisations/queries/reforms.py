@@ -1,12 +1,13 @@
 """Reforms as they are read: which a reader sees, who has approved, what was decided, what work is left."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
 from plenum.access.guard import speaking
+from plenum.access.queries import units_with_holders
 from plenum.access.reach import reachable
 from plenum.jobs.models import UNDER_WAY, Job
 from plenum.journal.actor import Actor
@@ -18,11 +19,15 @@ from plenum.tree.queries import UnitView, unit_views
 
 @dataclass(frozen=True)
 class Asked:
-    """A unit that has to approve; `on` and `by` are empty until it has."""
+    """A unit that has to approve; `on` and `by` are empty until it has.
+
+    `by_nobody`: it has been asked, has not approved, and nobody there may.
+    """
 
     unit: UnitView
     on: date | None
     by: str
+    by_nobody: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,22 +81,28 @@ def visible_reforms(actor: Actor, on: date) -> QuerySet[Reform]:
 
 
 def reform_view(reform: Reform, on: date) -> ReformView:
-    """One reform. Four queries."""
+    """One reform. Five queries at most."""
     return reform_views([reform], on)[0]
 
 
 def reform_views(reforms: Iterable[Reform], on: date) -> list[ReformView]:
-    """Several reforms, in the same order. Four queries, however many they are."""
+    """Several reforms, in the same order. Five queries at most, however many they are."""
     reforms = list(reforms)
     approvals = list(Approval.objects.filter(reform__in=reforms).order_by("pk"))
     rehearsals = {
         each.reform_id: each for each in Rehearsal.objects.filter(reform__in=reforms).defer("difference")
     }
     units = unit_views({reform.unit_id for reform in reforms} | {each.unit_id for each in approvals}, on)
+    submitted = {reform.pk for reform in reforms if reform.state == State.SUBMITTED}
+    missing = {each.unit_id for each in approvals if each.approved_on is None and each.reform_id in submitted}
+    nobody = without_approver(missing, on)
     asked: dict[int, list[Asked]] = {reform.pk: [] for reform in reforms}
     for each in approvals:
-        asked[each.reform_id].append(Asked(units[each.unit_id], each.approved_on, each.approved_by))
-    waiting = _waiting([reform.pk for reform in reforms if reform.state == State.SUBMITTED], on)
+        by_nobody = each.unit_id in nobody and each.approved_on is None and each.reform_id in submitted
+        asked[each.reform_id].append(
+            Asked(units[each.unit_id], each.approved_on, each.approved_by, by_nobody)
+        )
+    waiting = _waiting(submitted, on)
     return [
         ReformView(
             reform,
@@ -104,7 +115,12 @@ def reform_views(reforms: Iterable[Reform], on: date) -> list[ReformView]:
     ]
 
 
-def _waiting(reforms: Sequence[int], on: date) -> dict[int, int]:
+def without_approver(units: Collection[int], on: date) -> set[int]:
+    """The units among these where nobody may approve a reform on a day. One query, none without units."""
+    return set(units) - units_with_holders(ANSWER, units, on) if units else set()
+
+
+def _waiting(reforms: Collection[int], on: date) -> dict[int, int]:
     """How many units have not approved yet, whoever reads: the own word is not that of all."""
     if not reforms:
         return {}

@@ -38,7 +38,7 @@ def report_of(found: Rehearsed) -> dict[str, Any]:
     """Findings, open objects with their proposals, units by kind before and after, and the first that change."""
     return {
         "asked": list(found.asked),
-        "findings": [_finding_data(finding) for finding in found.findings],
+        "findings": [finding_data(finding) for finding in found.findings],
         "objects": [
             {
                 "of": disposition.model,
@@ -85,7 +85,8 @@ def finding_from(data: dict[str, Any]) -> Finding:
     return Finding(Problem(data["problem"]), data["step"], data["unit"], values)
 
 
-def _finding_data(finding: Finding) -> dict[str, Any]:
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """A finding as plain values that JSON can keep."""
     values = {
         name: {"day": value.isoformat()} if isinstance(value, date) else value
         for name, value in finding.values.items()

@@ -3,8 +3,10 @@
 from django import template
 
 from plenum.organisation.wording import kind_name
+from plenum.reorganisations.notes import note_in_words
 
 register = template.Library()
+register.filter("in_words", note_in_words)
 
 
 @register.simple_tag

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from plenum.access.command_line import CommandLine
+from plenum.access.models import Account
 from plenum.directives.actions import DocumentFields, register_document
 from plenum.reorganisations.cli import reform
 from plenum.reorganisations.models import Reform
@@ -77,6 +78,12 @@ def test_step_by_step_and_back_into_files(file: str, tmp_path: Path) -> None:
     for arguments in (("draft", file), ("rehearse", "bloc-2025"), ("submit", "bloc-2025")):
         assert run(*arguments).exit_code == 0
     assert run("approve", "bloc-2025", "north").exit_code == 0
+    Account.objects.filter(unit__code="north-bloc").update(is_active=False)
+    assert run("show", "bloc-2025").output.count("Nobody there may approve") == 1
+    asked = told(run("show", "bloc-2025", "--json"))["asked"]
+    found = {each["unit"]: (each["by_nobody"], bool(each["said"])) for each in asked}
+    assert found == {"north": (False, False), "north-bloc": (True, True)}
+    Account.objects.update(is_active=True)
     assert run("approve", "bloc-2025", "north", "--withdraw", "--reason", "Look again").exit_code == 0
     grants = told(run("show", "bloc-2025", "--json"))["rehearsal"]["objects"]
     decided = run(

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from plenum.figures.actions import check_reportable
 from plenum.figures.models import Obligation
@@ -23,6 +24,7 @@ from plenum.organisation.actions import TakeBack, change_kind, take_back
 from plenum.periods import Period, Span
 from plenum.reorganisations.actions import undo_reform
 from plenum.reorganisations.models import Reform, Rehearsal, Work
+from plenum.reorganisations.notes import note_in_words
 from plenum.reorganisations.rows import rehearsal_row
 from plenum.reorganisations.rules import ChangeKind, Merge, NewUnit, Plan, Step
 from plenum.reorganisations.tests.factories import SYSTEM, executed
@@ -120,7 +122,11 @@ def test_a_unit_of_a_kind_that_may_not_owe_the_form_owes_it_to_the_day(office: U
     assert (collected["2024-06"], collected["2024-07"]) == (4, 3)
     assert figures(root.pk, YEAR)["members.admitted"].value == 4, "what it reported stays"
     told = Work.objects.get(reform=reform, unit=office, what=Work.What.RETURNS)
-    assert "the unit office (office) owes these returns no more" in told.note
+    with override("en"):
+        assert "the unit office (office) owes these returns no more" in note_in_words(told.note)
+    with override("cs"):
+        assert note_in_words(told.note).startswith("Od ")
+        assert "office (office)" in note_in_words(told.note)
     undo_reform(reform.pk, reason="test", on=TODAY, by=SYSTEM)
     assert months("office") == list(range(1, 13))
 

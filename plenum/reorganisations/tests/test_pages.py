@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
+from plenum.access.models import Account
 from plenum.jobs.models import Job
 from plenum.journal.actor import Actor
 from plenum.reorganisations.jobs import EXECUTE_JOB, REHEARSE, UNDO_JOB
@@ -71,9 +72,17 @@ def test_from_a_file_to_its_execution_and_back(officer: Client, bloc: Bloc) -> N
     assert "The reform is approved" in do(officer, reform, "approve", unit="north")
     address = f"/reforms/{reform.pk}/execution/"
     assert "Confirm this first" in officer.post(address).content.decode()
+    assert "Nobody there may approve" not in officer.get(f"/reforms/{reform.pk}/").content.decode()
+    people = Account.objects.filter(pk__in=[each.pk for each in bloc.people])
+    people.update(is_active=False)
     refused = officer.post(address, {"seen": "on"})
     assert refused.status_code == 422
     assert "have not approved it yet: north-bloc" in refused.content.decode()
+    assert "north-bloc: Nobody there may approve" in refused.content.decode()
+    said = officer.get(f"/reforms/{reform.pk}/").content.decode()
+    assert said.count("Nobody there may approve") == 1
+    assert 'href="/units/north-bloc/grants/' in said
+    people.update(is_active=True)
     approve_all(reform)
     assert "Nobody has decided" in carry_out(officer, reform)
     grant = reform.rehearsal.report["objects"][2]["subject"]
