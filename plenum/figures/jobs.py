@@ -57,7 +57,8 @@ def _take(job: Running) -> Result:
     except NoneTaken as refusal:
         file = tempfile.TemporaryFile()  # noqa: SIM115 — it is read after this has returned, and closed then
         refusal.mark(file)
-        return Result(str(refusal), ResultFile(file_name(above.code, form, period), XLSX, _pieces(file)))
+        marked = ResultFile(file_name(above.code, form, period), XLSX, _pieces(file))
+        return Result(str(refusal), marked, failed=True)
     return Result(said_of(tally))
 
 

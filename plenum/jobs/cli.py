@@ -35,6 +35,8 @@ def jobs(ctx: click.Context, state: str | None, limit: int, out: Out) -> None:
         click.echo(
             f"{view.id:>6}  {view.state.value:<10} {far:>4}  {view.unit.code:<20} {view.kind_name}  {view.about}"
         )
+    if any(view.no_worker for view in found):
+        click.echo(no_worker_in_words(), err=True)
 
 
 @jobs.command(help="Show one job: how far it is, what came of it.")
@@ -50,6 +52,8 @@ def show(line: CommandLine, number: int, as_json: bool) -> None:
     click.echo(f"{view.kind_name}: {view.about}")
     click.echo(f"{view.unit.code}  {view.unit.name}")
     click.echo(f"{view.state.label}  {view.done}/{view.of or '?'}  {view.said}")
+    if view.no_worker:
+        click.echo(no_worker_in_words())
     if view.reason:
         click.echo(view.reason)
     if view.result:
@@ -93,6 +97,14 @@ def result(line: CommandLine, number: int, output: Path | None) -> None:
         for piece in pieces_of(file):
             out.write(piece)
     click.echo(str(path))
+
+
+def no_worker_in_words() -> str:
+    """That nobody does what waits, and what to do."""
+    return _(
+        "No worker is there to do what waits. It begins when the operator starts one: plenum work, or plenum serve"
+        " --with-worker"
+    )
 
 
 def _job(line: CommandLine, number: int) -> JobView:

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from plenum.jobs.queries import forgotten, queue_standing
+from plenum.jobs.queries import SECONDS_TO_WAIT, forgotten, queue_standing
 from plenum.periods.findings import Check, Finding
 
-SECONDS_TO_WAIT = 120
 SECONDS_OF_SILENCE = 3600
 
 

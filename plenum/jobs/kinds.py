@@ -22,10 +22,14 @@ class ResultFile:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a job: one sentence, and a file if there is one."""
+    """What came of a job: one sentence, and a file if there is one.
+
+    ``failed``: what was asked for was not done, and the sentence says why; the file is kept all the same.
+    """
 
     said: str
     file: ResultFile | None = None
+    failed: bool = False
 
 
 class Running(Protocol):

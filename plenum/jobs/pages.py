@@ -23,6 +23,7 @@ from plenum.jobs.queries import (
     own,
     shown,
     units_with_jobs,
+    wait_for_nobody,
 )
 
 ON_A_PAGE = 50
@@ -46,6 +47,7 @@ def jobs_page(request: AuthedRequest) -> HttpResponse:
             "filter": filtered,
             "page": page,
             "jobs": job_views(page.object_list, request.actor, today),  # type: ignore[arg-type]
+            "no_worker": wait_for_nobody(all_jobs),
             "under_way": all_jobs.filter(state__in=UNDER_WAY).count(),
             "chosen": bool(whose or state),
             "others": units_with_jobs(request.actor, today).exists(),

@@ -1,7 +1,7 @@
 """Reads about jobs: one's own, those of the units one reaches, their files, and how the queue stands."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection
@@ -20,6 +20,10 @@ TASK = "plenum.jobs.run"
 DAYS_OF_FILES = 7
 DAYS_OF_JOBS = 90
 """For so long the files of a job are kept after its end, and the job itself. The journal remembers it for ever."""
+SECONDS_ALIVE = 60
+"""A worker that has not been heard of for so long is gone."""
+SECONDS_TO_WAIT = 120
+"""A job that has waited for longer waits for a worker, not for its turn."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,10 @@ class FileView:
 
 @dataclass(frozen=True)
 class JobView:
-    """A job as people read it; ``mine`` whether the reader has started it."""
+    """A job as people read it; ``mine`` whether the reader has started it.
+
+    ``no_worker``: it has waited for long, and no worker is there to begin it.
+    """
 
     id: int
     kind: str
@@ -55,6 +62,7 @@ class JobView:
     told_at: datetime | None
     ended_at: datetime | None
     result: FileView | None
+    no_worker: bool = False
 
     @property
     def under_way(self) -> bool:
@@ -128,7 +136,33 @@ def job_views(found: Sequence[Job] | QuerySet[Job], actor: Actor, on: date) -> l
     units = unit_views({job.unit_id for job in jobs}, on)
     places = {job.unit_id for job in jobs}
     charge = set(reachable(actor, CANCEL, on).filter(pk__in=places).values_list("pk", flat=True))
-    return [_view(job, units[job.unit_id], actor, job.unit_id in charge) for job in jobs]
+    views = [_view(job, units[job.unit_id], actor, job.unit_id in charge) for job in jobs]
+    if not any(view.state is State.WAITING for view in views):
+        return views
+    since = unattended_since()
+    return [replace(view, no_worker=_is_left(view, since)) for view in views]
+
+
+def unattended_since() -> datetime | None:
+    """While no worker is alive: what was asked for before this has waited too long. None while one is. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT now() - make_interval(secs => %s) WHERE NOT EXISTS (SELECT FROM procrastinate_workers"
+            " WHERE last_heartbeat > now() - make_interval(secs => %s))",
+            [SECONDS_TO_WAIT, SECONDS_ALIVE],
+        )
+        row = cursor.fetchone()
+        return row[0] if row else None
+
+
+def wait_for_nobody(found: QuerySet[Job]) -> bool:
+    """Whether one of these jobs has waited for long while no worker is there. Two queries at most."""
+    since = unattended_since()
+    return since is not None and found.filter(state=State.WAITING, asked_at__lt=since).exists()
+
+
+def _is_left(view: JobView, since: datetime | None) -> bool:
+    return view.state is State.WAITING and since is not None and view.asked_at < since
 
 
 def job_view(job_id: int, actor: Actor, on: date) -> JobView | None:
@@ -196,10 +230,6 @@ class QueueStanding:
     workers: int
     longest_wait: float
     longest_silence: float
-
-
-SECONDS_ALIVE = 60
-"""A worker that has not been heard of for so long is gone."""
 
 
 def queue_standing() -> QueueStanding:

@@ -16,7 +16,7 @@ class JobFileRow(TypedDict):
 
 
 class JobRow(TypedDict):
-    """A job: how far it is, what came of it."""
+    """A job: how far it is, what came of it. `no_worker`: it has waited for long, and no worker is there."""
 
     id: int
     kind: str
@@ -28,6 +28,7 @@ class JobRow(TypedDict):
     by: str
     mine: bool
     cancel_asked: bool
+    no_worker: bool
     done: int
     of: int | None
     said: str
@@ -52,6 +53,7 @@ def job_row(job: JobView) -> JobRow:
         "by": job.by,
         "mine": job.mine,
         "cancel_asked": job.cancel_asked,
+        "no_worker": job.no_worker,
         "done": job.done,
         "of": job.of,
         "said": job.said,

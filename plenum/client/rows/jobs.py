@@ -24,6 +24,7 @@ class Job(TypedDict):
     by: str
     mine: bool
     cancel_asked: bool
+    no_worker: bool
     done: int
     of: int | None
     said: str

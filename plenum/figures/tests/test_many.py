@@ -559,7 +559,7 @@ class TestPages:
         answer = hill.superior.client.get(f"{ADDRESS}.xlsx")
         body = put(b"".join(answer.streaming_content), {SCHOOL: WHOLE})  # type: ignore[attr-defined]
         assert "Drafts saved: 1." in self.send(hill, body).content.decode()
-        assert "Unchanged: 2." in self.send(hill, body).content.decode()
+        assert "There was nothing to take over" in self.send(hill, body).content.decode()
         assert "submitted: 1." in self.send(hill, body, "submit").content.decode()
 
     def test_it_lists_what_is_wrong_and_gives_the_marked_workbook(self, hill: Cast) -> None:

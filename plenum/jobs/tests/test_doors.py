@@ -147,8 +147,15 @@ class TestDoctor:
         self.age(job, "asked_at", minutes=3)
         (found,) = worker_alive()
         assert "Waiting: 1. The oldest for 3 minutes." in found.what
+        pages = "/jobs/", f"/jobs/{job.pk}/"
+        for page in pages:
+            assert "No worker is there" in cast.insider.client.get(page).content.decode()
+        shown = CliRunner().invoke(command, ["show", str(job.pk)], obj=CommandLine(SYSTEM, DAY))
+        assert "No worker is there" in shown.output
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+        for page in pages:
+            assert "No worker is there" not in cast.insider.client.get(page).content.decode()
         assert list(worker_alive()) == []
         assert queue_standing().workers == 1
 

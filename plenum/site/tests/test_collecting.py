@@ -62,7 +62,7 @@ def test_it_is_made_marked_and_taken(hill: Cast) -> None:
     body = made(hill)
     assert len(rows_of(body)) == FIRST_ROW + 2
     job = done(sent(hill, put(body, {SCHOOL: WHOLE, RIVER: {"members_total": "x"}})))
-    assert (job.state, "Mistakes that were found: 1." in job.said) == (State.FINISHED, True)
+    assert (job.state, "Mistakes that were found: 1." in job.reason, job.said) == (State.FAILED, True, "")
     assert not Return.objects.exists()
     marked = left_by(hill, job)
     assert comments_of(marked)
@@ -71,6 +71,11 @@ def test_it_is_made_marked_and_taken(hill: Cast) -> None:
     assert "Returns submitted: 2." in job.said
     assert (job.done, job.of) == (2, 2)
     assert {each.state for each in Return.objects.all()} == {"submitted"}
+    again = done(sent(hill, made(hill)))
+    assert (again.state, again.said) == (
+        State.FINISHED,
+        "There was nothing to take over: every row is empty, or as it stands already. Rows: 2.",
+    )
     entry = Entry.objects.filter(act="figures.submit_return").first()
     assert entry is not None
     assert (entry.actor_id, entry.power) == (hill.superior.account.pk, "figures.collect")

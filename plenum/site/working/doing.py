@@ -203,7 +203,10 @@ def _run(job: Job, kind: JobKind, doing: Doing, today: date) -> None:
         if result.file is not None:
             _keep(job, result)
         with speaking(SYSTEM, today):
-            _end(job, State.FINISHED, said=result.said)
+            if result.failed:
+                _end(job, State.FAILED, result.said, said="")
+            else:
+                _end(job, State.FINISHED, said=result.said)
 
 
 def actor_of_job(job: Job, today: date) -> Actor:

@@ -72,6 +72,11 @@ class _Read:
 def said_of(tally: Tally) -> str:
     """What became of a workbook, in a sentence."""
     language = wording.language(get_language())
+    if not tally.changed and not tally.submitted:
+        text = _(
+            "There was nothing to take over: every row is empty, or as it stands already. Rows: %(count)s."
+        )
+        return text % {"count": wording.number(tally.same, language)}
     return _("Drafts saved: %(changed)s. Returns submitted: %(submitted)s. Unchanged: %(same)s.") % {
         "changed": wording.number(tally.changed, language),
         "submitted": wording.number(tally.submitted, language),
