@@ -79,14 +79,17 @@ def test_years_are_compared_over_the_units_that_count_there_now(cast: Cast, move
     assert (told["figure"]["value"], told["compared_on"]) == (4, DAY.isoformat())
     assert (told["same_units"]["value"], told["same_period_last_year"]["value"]) == (7, 2)
     text = page(cast.auditor, "/units/south-coast/indicators/members.admitted/?period=2024")
+    restated = [each["value"] for each in told["series_same_units"]]
+    assert (sum(filter(None, restated)), sum(each["value"] or 0 for each in told["series"])) == (7, 4)
     assert "(of the same units, on the tree of" in text
+    assert "Both years of the same units, on the tree of" in text
     assert f"period=2024&amp;tree={DAY.isoformat()}" in text
     for room in ("board/", "targets/", "review/2024-H1/"):
         assert "The years are compared over the same units" in page(
             cast.auditor, f"/units/south-coast/{room}?period=2024"
         ), room
     quiet = cast.auditor.client.get("/api/units/hill-river/indicators/members.admitted?period=2024").json()
-    assert (quiet["compared_on"], quiet["same_units"]) == (None, None)
+    assert (quiet["compared_on"], quiet["same_units"], quiet["series_same_units"]) == (None, None, None)
 
 
 def test_a_unit_that_is_not_reached_stays_out_of_reach_on_every_tree(cast: Cast, moved: Unit) -> None:

@@ -66,7 +66,7 @@ class IndicatorRow(TypedDict):
     """An indicator of a unit: its figure, what it is held against, and its course through two years.
 
     `compared_on`: the day on whose tree both years are compared, if units came to this one or left it since last year;
-    `same_units`: the figure on that tree, if it is another.
+    `same_units`: the figure on that tree, if it is another; `series_same_units`: the course of this year on it.
     """
 
     unit: str
@@ -79,6 +79,7 @@ class IndicatorRow(TypedDict):
     same_period_last_year: FigureRow
     series: list[FigureRow]
     series_last_year: list[FigureRow]
+    series_same_units: list[FigureRow] | None
 
 
 class ShareRow(TypedDict):

@@ -214,6 +214,7 @@ class IndicatorOfUnit(TypedDict):
     same_period_last_year: Figure
     series: list[Figure]
     series_last_year: list[Figure]
+    series_same_units: list[Figure] | None
 
 
 class Share(TypedDict):

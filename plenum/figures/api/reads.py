@@ -38,7 +38,7 @@ from plenum.figures.powers import ENTER, READ
 from plenum.figures.queries import (
     Figure,
     below,
-    comparable,
+    beside_last_year,
     figures,
     league,
     of_same_units,
@@ -183,7 +183,8 @@ def read_indicator(request: AuthedRequest, code: WordIn, indicator: WordIn) -> A
     """The unit with everything below it, beside the start of the year and the same period of last year.
 
     If units have come to it or left it since, these are of the same units: on the tree of the day `compared_on`. What
-    they have reported in the period is `same_units`, if that is another figure.
+    they have reported in the period is `same_units`, if that is another figure; `series_last_year` goes with
+    `series_same_units` then, and else with `series`.
     """
     unit = unit_for(request, code, READ)
     watched, period = indicator_named(indicator), _period(request, unit)
@@ -192,9 +193,9 @@ def read_indicator(request: AuthedRequest, code: WordIn, indicator: WordIn) -> A
     def figure(of: Period, on_tree: date | None) -> Figure:
         return figures(unit.pk, of, known_on=known_on, tree=on_tree)[watched.code]
 
-    past = comparable(unit.pk, period.same_last_year().start, min(period.last_day, request.lens.today), tree)
+    basis = beside_last_year(unit.pk, period, request.lens.today, tree)
+    past, compared_on = basis.tree, basis.compared_on
     shown = figure(period, tree)
-    compared_on = past if tree is None else None
     same_units = of_same_units(unit.pk, shown, compared_on, known_on=known_on)
     three = {
         "figure": shown,
@@ -205,7 +206,10 @@ def read_indicator(request: AuthedRequest, code: WordIn, indicator: WordIn) -> A
         "series": series(unit.pk, watched, period.year, known_on=known_on, tree=tree),
         "series_last_year": series(unit.pk, watched, period.year - 1, known_on=known_on, tree=past),
     }
-    points = [point.figure for course in courses.values() for point in course]
+    restated = (
+        None if compared_on is None else series(unit.pk, watched, period.year, known_on=known_on, tree=past)
+    )
+    points = [point.figure for course in (*courses.values(), restated or []) for point in course]
     also = [] if same_units is None else [same_units]
     seen = _seen(request, named_in([*three.values(), *also, *points]))
     return {
@@ -216,6 +220,7 @@ def read_indicator(request: AuthedRequest, code: WordIn, indicator: WordIn) -> A
         "same_units": None if same_units is None else figure_row(same_units, seen),
         **{name: figure_row(each, seen) for name, each in three.items()},
         **{name: series_rows(course, seen) for name, course in courses.items()},
+        "series_same_units": None if restated is None else series_rows(restated, seen),
     }
 
 

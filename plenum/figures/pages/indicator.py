@@ -12,7 +12,7 @@ from plenum.figures.powers import READ
 from plenum.figures.queries import (
     Behind,
     Figure,
-    comparable,
+    beside_last_year,
     figures,
     league,
     of_same_units,
@@ -46,15 +46,16 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
     found = league(unit.pk, watched, period, known_on=known_on, tree=tree, by_name=by_name)
     shares = [*(place.of for place in found.places), *found.others, *found.silent, *found.withheld]
     within = _readable(request, [*(share.unit.id for share in shares), *(each.unit.id for each in behind)])
-    past = comparable(unit.pk, period.same_last_year().start, min(period.last_day, request.lens.today), tree)
-    compared_on = past if tree is None else None
+    basis = beside_last_year(unit.pk, period, request.lens.today, tree)
+    past, compared_on = basis.tree, basis.compared_on
     same_units = of_same_units(unit.pk, figure, compared_on, known_on=known_on)
     start = start_of_year(unit.pk, period, known_on=known_on, tree=past)[watched.code]
     last_year = figures(unit.pk, period.same_last_year(), known_on=known_on, tree=past)[watched.code]
     compared = [each for each in (last_year, same_units) if each is not None and last_year.is_known]
     if watched.behaviour is Behaviour.STOCK and start.is_known:
         compared.append(start)
-    points = series(unit.pk, watched, period.year, known_on=known_on, tree=tree)
+    # Both years of the chart of the same units, as what is said above it.
+    points = series(unit.pk, watched, period.year, known_on=known_on, tree=past)
     return render(
         request,
         "figures/indicator.html",

@@ -4,7 +4,7 @@ from plenum.figures.queries.answering import Submission, answerable, submissions
 from plenum.figures.queries.attribution import Estimate, Reason
 from plenum.figures.queries.behind import Behind, Withheld, returns_behind
 from plenum.figures.queries.below import Shown, below
-from plenum.figures.queries.comparable import comparable, of_same_units
+from plenum.figures.queries.comparable import Basis, beside_last_year, comparable, of_same_units
 from plenum.figures.queries.dues import Due, Dues, due, dues, late
 from plenum.figures.queries.figures import (
     Figure,
@@ -36,6 +36,7 @@ from plenum.figures.queries.twice import CountedTwice, OwedTwice, counted_twice,
 from plenum.figures.queries.waiting import Submitted, Waiting, to_accept, waiting_for
 
 __all__ = [
+    "Basis",
     "Behind",
     "Change",
     "CountedTwice",
@@ -69,6 +70,7 @@ __all__ = [
     "Withheld",
     "answerable",
     "below",
+    "beside_last_year",
     "by_child",
     "comparable",
     "counted_twice",

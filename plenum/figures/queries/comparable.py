@@ -1,9 +1,32 @@
 """On which tree a figure of the past is held against one of now, so that like is compared with like."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from plenum.figures.queries.figures import Figure, figures_of
+from plenum.periods import Period
 from plenum.tree.queries import like_with_like
+
+
+@dataclass(frozen=True)
+class Basis:
+    """On which tree last year is read beside a period.
+
+    `tree`: that tree, None for that of the time. `compared_on`: its day, if that is not the tree that was asked for;
+    what is to be compared with last year is read on it as well.
+    """
+
+    tree: date | None
+    compared_on: date | None
+
+
+def beside_last_year(unit_id: int, period: Period, today: date, tree: date | None) -> Basis:
+    """How a period is held against the same one of last year, of units as of its end, or of today while it runs.
+
+    One query at most.
+    """
+    past = comparable(unit_id, period.same_last_year().start, min(period.last_day, today), tree)
+    return Basis(past, past if tree is None else None)
 
 
 def comparable(unit_id: int, earlier: date, later: date, tree: date | None) -> date | None:

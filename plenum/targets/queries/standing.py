@@ -12,8 +12,8 @@ from plenum.figures.queries import (
     Figure,
     MissingReturns,
     Stands,
+    beside_last_year,
     by_child,
-    comparable,
     figures,
     figures_of,
     missing_returns,
@@ -177,8 +177,8 @@ def _read(unit_id: int, period: Period, known_on: date | None, tree: date | None
         statements.setdefault(statement.indicator, []).append(statement)
     earlier = Period(period.year - 1, period.kind, period.index)
     before = first_months(earlier, clock.elapsed(period))
-    past = comparable(unit_id, earlier.start, clock.day, tree)
-    compared_on = past if tree is None else None
+    basis = beside_last_year(unit_id, period, clock.day, tree)
+    past, compared_on = basis.tree, basis.compared_on
     shown = figures(unit_id, period, known_on=known_on, tree=tree)
     return Sources(
         clock=clock,
