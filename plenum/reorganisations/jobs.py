@@ -12,6 +12,7 @@ from plenum.journal.actor import Actor
 from plenum.reorganisations import actions
 from plenum.reorganisations.models import Reform
 from plenum.reorganisations.powers import EXECUTE, PLAN
+from plenum.reorganisations.queries import is_large, plan_of
 from plenum.reorganisations.rules import EXECUTING, REHEARSING, UNDOING
 from plenum.reorganisations.wording import told_in_words
 
@@ -55,8 +56,13 @@ EXECUTE_JOB = JobKind("reorganisations.execute", gettext_lazy("Execute a reform"
 UNDO_JOB = JobKind("reorganisations.undo", gettext_lazy("Undo a reform"), EXECUTE, _undo)
 
 
-def start_with(kind: JobKind, reform: Reform, *, on: date, by: Actor, **arguments: object) -> Job:
-    """Start a job on a reform; raises what `plenum.jobs.actions.start` does."""
+def start_if_large(kind: JobKind, reform: Reform, *, on: date, by: Actor, **arguments: object) -> Job | None:
+    """Leave a deed on a large reform to a job; None where it takes no longer than a page or a program may wait.
+
+    Pages and the API ask here, so that both do the same. Raises what `plenum.jobs.actions.start` does.
+    """
+    if not is_large(plan_of(reform), reform.unit_id):
+        return None
     return start(
         kind,
         unit=reform.unit_id,

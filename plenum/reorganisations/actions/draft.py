@@ -28,7 +28,8 @@ MANY_STEPS = 200
 def draft_reform(plan: Plan, *, document_id: int | None = None, on: date, by: Actor) -> Reform:
     """Keep a plan as a new reform of the unit that it names as its owner.
 
-    Raises OutOfReach, or ValidationError on ``code``, ``title``, ``owner`` or ``document``.
+    With the code of an undone reform of this unit it is that reform again, in its next edition: a corrected plan
+    needs no other name. Raises OutOfReach, or ValidationError on ``code``, ``title``, ``owner`` or ``document``.
     """
     unit = Unit.objects.filter(code=plan.owner).first()
     if unit is None:
@@ -40,6 +41,17 @@ def draft_reform(plan: Plan, *, document_id: int | None = None, on: date, by: Ac
             "“%(code)s” is no code. Use small letters without accents, digits and single hyphens, at most %(most)s."
         )
         raise ValidationError({"code": [text % {"code": plan.code, "most": LONGEST_CODE}]})
+    known = Reform.objects.select_for_update(of=("self",)).filter(code=plan.code).first()
+    if known is not None:
+        if known.state != State.UNDONE or known.unit_id != unit.pk:
+            text = _(
+                "The code %(code)s belongs to the reform “%(title)s” (%(state)s). Go on with that one, or choose"
+                " another code."
+            )
+            values = {"code": known.code, "title": known.title, "state": known.get_state_display()}
+            raise ValidationError({"code": [text % values]})
+        _replace(known, plan, document_id, on, by)
+        return known
     reform = Reform(code=plan.code, unit=unit)
     _put(reform, plan, document_id, on, by)
     try:
@@ -76,13 +88,7 @@ def change_reform(
     reform = take(reform_id, PLAN, states=(*OPEN_STATES, State.UNDONE), edition=edition, on=on, by=by)
     if (plan.code, plan.owner) != (reform.code, reform.unit.code):
         raise ValidationError(_("Code and owner of a reform stay. Draft another one for that."))
-    before, document_before = reform.plan, reform.document_id
-    _put(reform, plan, document_id, on, by)
-    if (reform.plan, document_id) == (before, document_before) and reform.state != State.UNDONE:
-        raise ValidationError(_("Nothing was changed."))
-    most = MOST_FORMER if len(before["steps"]) <= MANY_STEPS else 1
-    reform.former = [*reform.former, {"plan": before, "document": document_before}][-most:]
-    _next_edition(reform, before, on, by)
+    _replace(reform, plan, document_id, on, by)
     return reform
 
 
@@ -103,6 +109,16 @@ def take_back_change(reform_id: int, *, edition: int | None = None, on: date, by
     reform.former = reform.former[:-1]
     _next_edition(reform, before, on, by)
     return reform
+
+
+def _replace(reform: Reform, plan: Plan, document_id: int | None, on: date, by: Actor) -> None:
+    before, document_before = reform.plan, reform.document_id
+    _put(reform, plan, document_id, on, by)
+    if (reform.plan, document_id) == (before, document_before) and reform.state != State.UNDONE:
+        raise ValidationError(_("Nothing was changed."))
+    most = MOST_FORMER if len(before["steps"]) <= MANY_STEPS else 1
+    reform.former = [*reform.former, {"plan": before, "document": document_before}][-most:]
+    _next_edition(reform, before, on, by)
 
 
 def _next_edition(reform: Reform, before: dict[str, Any], on: date, by: Actor) -> None:

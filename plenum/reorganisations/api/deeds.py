@@ -16,9 +16,9 @@ from plenum.jobs.rows import JobRow, job_row
 from plenum.reorganisations import actions
 from plenum.reorganisations.api.plans import read_rehearsal
 from plenum.reorganisations.api.routing import Deed, planned, reform_for, router
-from plenum.reorganisations.jobs import EXECUTE_JOB, REHEARSE, UNDO_JOB, start_with
+from plenum.reorganisations.jobs import EXECUTE_JOB, REHEARSE, UNDO_JOB, start_if_large
 from plenum.reorganisations.models import Reform
-from plenum.reorganisations.queries import decisions_of, is_large, plan_of, reform_view
+from plenum.reorganisations.queries import decisions_of, reform_view
 from plenum.reorganisations.rows import ReformRow, RehearsalRow, reform_row, rehearsal_row
 from plenum.tree.models import Unit
 
@@ -70,8 +70,8 @@ class UndoTold(Told):
 def rehearse_reform(request: AuthedRequest, number: NumberIn, told: Deed) -> Any:
     """Works it out on the tree as it is; nothing is changed by that. A large one is left to a job: 202."""
     reform = planned(request, number)
-    if is_large(plan_of(reform), reform.unit_id):
-        return _started(request, REHEARSE, reform, edition=told.edition)
+    if started := _started(request, REHEARSE, reform, edition=told.edition):
+        return started
     rehearsal = actions.rehearse_reform(number, edition=told.edition, on=request.lens.today, by=request.actor)
     return rehearsal_row(rehearsal, decisions_of(reform))
 
@@ -151,8 +151,8 @@ def accept_proposals(request: AuthedRequest, number: NumberIn, told: AcceptTold)
 def execute_reform(request: AuthedRequest, number: NumberIn, told: Deed) -> Any:
     """In one stroke, if everything is as it was rehearsed, approved and decided. A large one is left to a job: 202."""
     reform = reform_for(request, number)
-    if is_large(plan_of(reform), reform.unit_id):
-        return _started(request, EXECUTE_JOB, reform, edition=told.edition)
+    if started := _started(request, EXECUTE_JOB, reform, edition=told.edition):
+        return started
     actions.execute_reform(number, edition=told.edition, on=request.lens.today, by=request.actor)
     return _row(request, number)
 
@@ -166,14 +166,17 @@ def execute_reform(request: AuthedRequest, number: NumberIn, told: Deed) -> Any:
 def undo_reform(request: AuthedRequest, number: NumberIn, told: UndoTold) -> Any:
     """Only before the first day on which it holds. A large one is left to a job: 202."""
     reform = reform_for(request, number)
-    if is_large(plan_of(reform), reform.unit_id):
-        return _started(request, UNDO_JOB, reform, reason=told.reason)
+    if started := _started(request, UNDO_JOB, reform, reason=told.reason):
+        return started
     actions.undo_reform(number, reason=told.reason, on=request.lens.today, by=request.actor)
     return _row(request, number)
 
 
 def _started(request: AuthedRequest, kind: JobKind, reform: Reform, **arguments: object) -> Any:
-    job = start_with(kind, reform, on=request.lens.today, by=request.actor, **arguments)
+    """The answer that a job does it; None if it is to be done at once."""
+    job = start_if_large(kind, reform, on=request.lens.today, by=request.actor, **arguments)
+    if job is None:
+        return None
     view = job_view(job.pk, request.actor, request.lens.today)
     if view is None:
         raise Http404

@@ -155,7 +155,7 @@ def read_difference(
     summary="Draft a reform",
 )
 def draft_reform(request: AuthedRequest, code: WordIn, told: PlanTold) -> Any:
-    """The unit answers for it; it changes only what stands below that unit."""
+    """The unit answers for it; it changes only what stands below that unit. The code of an undone one drafts that."""
     unit = unit_for(request, code, READ)
     require(request.actor, PLAN, unit, request.lens.today)
     reform = actions.draft_reform(

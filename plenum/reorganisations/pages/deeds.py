@@ -14,10 +14,9 @@ from django.views.decorators.http import require_POST
 from plenum.access.answers import REFUSED
 from plenum.access.requests import AuthedRequest, signed_in
 from plenum.reorganisations import actions
-from plenum.reorganisations.jobs import REHEARSE, UNDO_JOB, start_with
+from plenum.reorganisations.jobs import REHEARSE, UNDO_JOB, start_if_large
 from plenum.reorganisations.models import Reform, Rehearsal
 from plenum.reorganisations.pages.reforms import TICKED, edition_of, reform_for, shown
-from plenum.reorganisations.queries import is_large, plan_of
 from plenum.reorganisations.rows import rehearsal_row
 from plenum.tree.models import Unit
 
@@ -51,11 +50,10 @@ def deed(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def _rehearse(request: AuthedRequest, reform: Reform) -> str:
-    if is_large(plan_of(reform), reform.unit_id):
-        edition = edition_of(request)
-        start_with(REHEARSE, reform, edition=edition, on=request.lens.today, by=request.actor)
+    edition, today = edition_of(request), request.lens.today
+    if start_if_large(REHEARSE, reform, edition=edition, on=today, by=request.actor):
         return _("The rehearsal has been started. This page says how far it is.")
-    actions.rehearse_reform(reform.pk, edition=edition_of(request), on=request.lens.today, by=request.actor)
+    actions.rehearse_reform(reform.pk, edition=edition, on=today, by=request.actor)
     return _("The reform is rehearsed. Nothing has been changed by that.")
 
 
@@ -136,11 +134,10 @@ def _accept(request: AuthedRequest, reform: Reform) -> str:
 
 
 def _undo(request: AuthedRequest, reform: Reform) -> str:
-    reason = request.POST.get("reason", "")
-    if reason.strip() and is_large(plan_of(reform), reform.unit_id):
-        start_with(UNDO_JOB, reform, reason=reason, on=request.lens.today, by=request.actor)
+    reason, today = request.POST.get("reason", ""), request.lens.today
+    if reason.strip() and start_if_large(UNDO_JOB, reform, reason=reason, on=today, by=request.actor):
         return _("The undoing has been started. This page says how far it is.")
-    actions.undo_reform(reform.pk, reason=reason, on=request.lens.today, by=request.actor)
+    actions.undo_reform(reform.pk, reason=reason, on=today, by=request.actor)
     return _("The reform is undone; everything is as it was before.")
 
 

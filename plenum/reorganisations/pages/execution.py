@@ -12,11 +12,11 @@ from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, signed_in
 from plenum.reorganisations import actions
 from plenum.reorganisations.forms import ExecuteForm
-from plenum.reorganisations.jobs import EXECUTE_JOB, start_with
+from plenum.reorganisations.jobs import EXECUTE_JOB, start_if_large
 from plenum.reorganisations.models import State
 from plenum.reorganisations.pages.reforms import edition_of, reform_for
 from plenum.reorganisations.powers import EXECUTE
-from plenum.reorganisations.queries import decisions_of, is_large, reform_view
+from plenum.reorganisations.queries import decisions_of, reform_view
 from plenum.reorganisations.rows import rehearsal_row
 
 
@@ -34,12 +34,11 @@ def execution_page(request: AuthedRequest, pk: int) -> HttpResponse:
     stale = False
     if request.method == "POST" and form.is_valid():
         try:
-            if is_large(view.plan, reform.unit_id):
-                edition = edition_of(request)
-                start_with(EXECUTE_JOB, reform, edition=edition, on=today, by=request.actor)
+            edition = edition_of(request)
+            if start_if_large(EXECUTE_JOB, reform, edition=edition, on=today, by=request.actor):
                 messages.success(request, _("The execution has been started. This page says how far it is."))
             else:
-                actions.execute_reform(reform.pk, edition=edition_of(request), on=today, by=request.actor)
+                actions.execute_reform(reform.pk, edition=edition, on=today, by=request.actor)
                 messages.success(request, _("The reform is executed."))
         except ValidationError as error:
             form.add_error(None, error.messages)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,10 +11,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from plenum.access.answers import REFUSED, go_to, put_errors
+from plenum.access.guard import speaking
 from plenum.access.reach import require
 from plenum.access.requests import AuthedRequest, signed_in, unit_for
 from plenum.directives.queries import DocumentView, of_line, readable
 from plenum.directives.queries import views as document_views
+from plenum.journal.actor import Actor
 from plenum.organisation.rules import code_from
 from plenum.reorganisations import actions
 from plenum.reorganisations.forms import HeadForm, PlanFileForm
@@ -46,7 +49,7 @@ def draft_page(request: AuthedRequest, code: str) -> HttpResponse:
         else:
             given = head.cleaned_data
             document = given["document"]
-            name = given["code"] or _free(given["title"], unit.code)
+            name = given["code"] or _free(given["title"], unit.code, request.lens.today)
             plan = Plan(name, given["title"], given["on"], unit.code, given["basis"])
         try:
             reform = actions.draft_reform(plan, document_id=document, on=request.lens.today, by=request.actor)
@@ -72,10 +75,11 @@ def documents_for(request: AuthedRequest, unit_id: int, chosen: int | None = Non
     return document_views(found)
 
 
-def _free(title: str, owner: str) -> str:
-    """A code for a reform, made from its title; one that no reform has."""
+def _free(title: str, owner: str, today: date) -> str:
+    """A code for a reform, made from its title; one that no reform has, also none that the reader does not see."""
     plain = (code_from(title) or f"{owner}-reform")[: LONGEST_CODE - 4].strip("-")
-    taken = set(Reform.objects.filter(code__startswith=plain).values_list("code", flat=True))
+    with speaking(Actor.system("codes"), today):
+        taken = set(Reform.objects.filter(code__startswith=plain).values_list("code", flat=True))
     number, code = 2, plain
     while code in taken:
         code, number = f"{plain}-{number}", number + 1
