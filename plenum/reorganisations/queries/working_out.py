@@ -32,8 +32,8 @@ from plenum.reorganisations.rules.snapshot import SEPARATOR, digest
 from plenum.tree.dispositions import Disposition, Label, Leaving, Open, Receiver, declared
 from plenum.tree.kinds import KINDS
 from plenum.tree.models import Unit
-from plenum.tree.reshaping import foresee, is_foreseeable
-from plenum.tree.rules import Refused
+from plenum.tree.reshaping import against_unwritten, changed_between, foresee, is_foreseeable
+from plenum.tree.rules import Refused, TreeChanges
 from plenum.tree.turn import changes
 
 
@@ -104,11 +104,11 @@ def work_out(plan: Plan, on: date, tell: Tell = untold, *, ahead: bool = True) -
 def _ahead(came: Outcome) -> list[Finding]:
     """What speaks against the outcome in days that it does not know: the tree is written for a look, and taken back.
 
-    Of very many changes that would take as long as their execution, which finds it out then.
+    Of very many changes that would take as long as their execution: then the tree is asked as it stands.
     """
     days = [(phase.on, phase.changes) for phase in came.phases]
     if not is_foreseeable(days):
-        return []
+        return _ahead_of_many(came, days)
 
     def others() -> list[Finding]:
         return [
@@ -121,6 +121,16 @@ def _ahead(came: Outcome) -> list[Finding]:
         return foresee(days, others)
     except Refused as refused:
         return [Finding.of_tree(each) for each in refused.findings]
+
+
+def _ahead_of_many(came: Outcome, days: Sequence[tuple[date, TreeChanges]]) -> list[Finding]:
+    """What others plan beside very many changes, without writing these."""
+    others = [
+        Finding(Problem.OTHERS_BETWEEN, values={"day": phase.on})
+        for phase in came.phases[1:]
+        if changed_between(came.before.on, phase.on) and snapshot(phase.on).digest() != came.before.digest()
+    ]
+    return [*(Finding.of_tree(each) for each in against_unwritten(days)), *others]
 
 
 def stocks() -> set[str]:

@@ -1,6 +1,7 @@
 """The course of a reform: drafted, rehearsed, approved, decided, executed in one stroke, undone before its day."""
 
 import hashlib
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils.translation import override
 
 from plenum.access.guard import speaking
 from plenum.access.models import Account, Grant
@@ -33,6 +35,7 @@ from plenum.reorganisations.actions import (
     withdraw_approval,
 )
 from plenum.reorganisations.models import Approval, State, Work
+from plenum.reorganisations.notes import note_in_words
 from plenum.reorganisations.queries import reform_view, snapshot, visible_reforms, work_out
 from plenum.reorganisations.queries.report import difference_of, report_of
 from plenum.reorganisations.rules import Dissolve, Found, Merge, NewUnit, Payroll, Plan, Rename
@@ -221,7 +224,14 @@ class TestStale:
         with pytest.raises(ValidationError, match="not approved it yet: other"):
             execute_reform(reform.pk, on=DAY, by=bloc.by)
 
-    def test_what_others_plan_for_later_is_found_by_the_rehearsal(self, bloc: Bloc) -> None:
+    @pytest.mark.parametrize("most", [2000, -1], ids=["written for a look", "asked as it stands"])
+    def test_what_others_plan_for_later_is_found_by_the_rehearsal(
+        self, bloc: Bloc, most: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sys.modules["plenum.tree.reshaping.foresee"], "MOST_CHANGES", most)
+        lone = ledger.found(code="lone", name="Lone", kind="bloc", parent=bloc.units["north"], on=DAY)
+        kind, later = "agency_committee", date(2025, 3, 1)
+        ledger.found(code="later", name="Later", kind=kind, parent=lone, on=later)
         executed(bloc_plan(), by=bloc.by)
         before = tables(OURS)
         office = NewUnit("office", "Office", "bloc", "north")
@@ -229,13 +239,16 @@ class TestStale:
         merge, board = Merge(from_=("north-bloc",), into=office), Rename(unit="bloc-board", name="Board")
         ends_too_early = replace(earlier, steps=(merge,))
         has_no_code = replace(earlier, steps=(Found(unit=replace(office, code="Văn phòng")),))
-        others_between = replace(earlier, steps=(board, replace(board, name="Ban", on=date(2025, 3, 1))))
-        assert [
-            each for plan in (ends_too_early, has_no_code, others_between) for each in faults_of(plan)
-        ] == [
+        others_between = replace(earlier, steps=(board, replace(board, name="Ban", on=later)))
+        leaves_behind = replace(earlier, steps=(Merge(from_=("lone",), into=office),))
+        inner = Found(unit=NewUnit("inner", "Inner", kind, "north-bloc"))
+        plans = (ends_too_early, has_no_code, others_between, leaves_behind, replace(earlier, steps=(inner,)))
+        assert [each for plan in plans for each in faults_of(plan)] == [
             ("refused", "north-bloc", "changed_later"),
             ("refused", "Văn phòng", "code_not_plain"),
             ("others_between", "", None),
+            ("refused", "lone", "children_alive"),
+            ("refused", "inner", "parent_not_alive"),
         ]
         assert faults_of(replace(earlier, steps=(board,))) == []
         assert tables(OURS) == before, "looking ahead keeps nothing"
@@ -308,6 +321,12 @@ class TestPast:
         )
         handed = Work.objects.get(reform=reform, what=Work.What.TAKE_OVER)
         assert (handed.unit.code, handed.about.partition(":")[0]) == ("north-party", "targets.Target")
+        said = set()
+        for language in ("en", "cs"):
+            with override(language):
+                said.add(note_in_words(handed.note))
+        assert len(said) == 2, "each reader is told in their language"
+        assert note_in_words("Words of a reform of before") == "Words of a reform of before"
 
 
 class TestUndo:
@@ -328,11 +347,6 @@ class TestUndo:
         approve_all(reform)
         accept_proposals(reform.pk, on=DAY, by=bloc.by)
         assert execute_reform(reform.pk, on=DAY, by=bloc.by).state == State.EXECUTED
-
-    def test_after_its_day_only_another_reform_corrects_it(self, bloc: Bloc) -> None:
-        reform = executed(bloc_plan(), by=bloc.by)
-        with pytest.raises(ValidationError, match="corrects it"):
-            undo_reform(reform.pk, reason="Late", on=EFFECT, by=bloc.by)
 
 
 class TestCast:

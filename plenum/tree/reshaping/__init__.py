@@ -7,5 +7,14 @@ the ledger would refuse, and what is written is what the ledger would have writt
 from plenum.tree.reshaping.foresee import foresee, is_foreseeable
 from plenum.tree.reshaping.reshape import Written, reshape
 from plenum.tree.reshaping.undo import undo_reshape
+from plenum.tree.reshaping.unwritten import against_unwritten, changed_between
 
-__all__ = ["Written", "foresee", "is_foreseeable", "reshape", "undo_reshape"]
+__all__ = [
+    "Written",
+    "against_unwritten",
+    "changed_between",
+    "foresee",
+    "is_foreseeable",
+    "reshape",
+    "undo_reshape",
+]
