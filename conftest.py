@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -20,6 +21,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.testcases import LiveServerThread
 from django.utils import translation
 from filelock import FileLock
@@ -30,10 +32,12 @@ from plenum.journal.actor import Actor
 from plenum.site.database import embedded, opening
 from plenum.site.database.embedded import Cluster
 from plenum.site.database.rehearsal import shared_cluster
+from plenum.site.tests.installations import ReadyHomes
 from plenum.site.translations import compile_all
 
 TEMPLATE = "template_plenum"
 REFERENCE = "template_reference"
+CAST = "template_cast"
 SECONDS_BETWEEN_SWEEPS = 20
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 KEPT_IN_TESTS = frozenset(
@@ -79,6 +83,7 @@ class Databases:
         self.cluster = cluster
         self.access = cluster.access()
         self.copies = 0
+        self.put_aside: dict[str, BaseDatabaseWrapper] = {}
 
     def server(self) -> "psycopg.Connection[tuple[Any, ...]]":
         """Return a connection of the owner from which databases can be made and dropped."""
@@ -105,8 +110,29 @@ class Databases:
 
     def use(self, name: str) -> None:
         """Turn both aliases of Django to the database `name`."""
+        self.take_back()
         connections.close_all()
         opening.point_connections(name, self.access)
+
+    def connected_to(self, name: str) -> dict[str, BaseDatabaseWrapper]:
+        """Connections of both aliases to the database `name`, opened at their first statement."""
+        found = {alias: connections.create_connection(alias) for alias in connections}
+        for connection in found.values():
+            connection.settings_dict = {**connection.settings_dict, "NAME": name}
+        return found
+
+    def lend(self, others: dict[str, BaseDatabaseWrapper]) -> None:
+        """Let this thread use other connections until `take_back`. Those in use stay open, which is quicker."""
+        self.take_back()
+        self.put_aside = {alias: connections[alias] for alias in others}
+        for alias, connection in others.items():
+            connections[alias] = connection
+
+    def take_back(self) -> None:
+        """Use the connections again that were in use before."""
+        for alias, connection in self.put_aside.items():
+            connections[alias] = connection
+        self.put_aside = {}
 
     def make_template(self) -> None:
         """Make and migrate the database that is copied, unless another worker of this run has."""
@@ -135,32 +161,86 @@ class Databases:
 
 
 @dataclass
-class Sweep:
-    """The database of this worker, and when it was last swept."""
+class Worker:
+    """What this worker tests with: an empty database, one in which the cast stands, and when both were last swept."""
 
     databases: Databases
+    make_once: MakeOnce
     name: str
-    last: float = field(default_factory=time.monotonic)
+    with_cast: dict[str, BaseDatabaseWrapper] = field(default_factory=dict)
+    swept: float = field(default_factory=time.monotonic)
+
+    def turn_to_cast(self) -> None:
+        """Let the next test begin with the cast. Made anew for each it would be a tenth of the whole run."""
+        if not self.with_cast:
+            from tests.cast import stand_ready  # a plugin, which pytest must be the first to import
+
+            name = self.make_once(CAST, TEMPLATE, stand_ready)
+            self.with_cast = self.databases.connected_to(self.databases.clone(name))
+        self.databases.lend(self.with_cast)
+
+    @property
+    def names(self) -> list[str]:
+        """The databases of this worker."""
+        return [self.name, *{str(each.settings_dict["NAME"]) for each in self.with_cast.values()}]
+
+    def sweep(self) -> None:
+        """Sweep every now and then, between two tests."""
+        if time.monotonic() - self.swept > SECONDS_BETWEEN_SWEEPS:
+            for name in self.names:
+                self.databases.sweep(name)
+            self.swept = time.monotonic()
+
+    def drop(self) -> None:
+        """Drop its databases."""
+        self.databases.take_back()
+        connections.close_all()
+        for connection in self.with_cast.values():
+            connection.close()
+        for name in self.names:
+            self.databases.drop(name)
 
 
-SWEEP = pytest.StashKey[Sweep]()
+WORKER = pytest.StashKey[Worker]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Choose the database before anything else is set up, since the transaction of the test comes first."""
+    from tests.cast import begins_with_cast
+
+    worker = item.config.stash.get(WORKER, None)
+    if worker is not None and begins_with_cast(item):
+        worker.turn_to_cast()
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """Sweep every now and then, between two tests."""
-    due = item.config.stash.get(SWEEP, None)
-    if due is not None and time.monotonic() - due.last > SECONDS_BETWEEN_SWEEPS:
-        due.databases.sweep(due.name)
-        due.last = time.monotonic()
+    """Go back to the empty database."""
+    worker = item.config.stash.get(WORKER, None)
+    if worker is not None:
+        worker.databases.take_back()
+        worker.sweep()
+
+
+def meeting_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the workers of a run have in common."""
+    place = tmp_path_factory.getbasetemp()
+    return place.parent if "PYTEST_XDIST_WORKER" in os.environ else place
+
+
+@pytest.fixture(scope="session")
+def ready_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadyHomes]:
+    """Homes of installations that are made once in a run of the tests."""
+    found = ReadyHomes(meeting_place(tmp_path_factory))
+    yield found
+    found.clear()
 
 
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Databases]:
     """The databases of this run, with the migrated template made."""
-    place = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        place = place.parent
+    place = meeting_place(tmp_path_factory)
     with FileLock(place / "cluster.turn"), django_db_blocker.unblock():
         cluster, descriptor = shared_cluster(place)
         found = Databases(cluster)
@@ -172,18 +252,17 @@ def databases(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    databases: Databases, django_db_blocker: Any, pytestconfig: pytest.Config
+    databases: Databases, make_once: MakeOnce, django_db_blocker: Any, pytestconfig: pytest.Config
 ) -> Iterator[None]:
     """Replace pytest-django's making of databases: this worker gets a copy of the template."""
     with django_db_blocker.unblock():
         name = databases.clone()
         databases.use(name)
-    pytestconfig.stash[SWEEP] = Sweep(databases, name)
+    pytestconfig.stash[WORKER] = worker = Worker(databases, make_once, name)
     yield
-    del pytestconfig.stash[SWEEP]
+    del pytestconfig.stash[WORKER]
     with django_db_blocker.unblock():
-        connections.close_all()
-        databases.drop(name)
+        worker.drop()
 
 
 @pytest.fixture
@@ -212,15 +291,10 @@ def shared_database(databases: Databases, django_db_setup: None, django_db_block
 
 @pytest.fixture(scope="session")
 def make_once(
-    databases: Databases,
-    django_db_setup: None,
-    tmp_path_factory: pytest.TempPathFactory,
-    django_db_blocker: Any,
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
 ) -> MakeOnce:
     """Make a database once in a run of the tests, whichever worker comes first, and give its name."""
-    place = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        place = place.parent
+    place = meeting_place(tmp_path_factory)
 
     def make(name: str, begin_with: str, go_on: Callable[[], None]) -> str:
         with FileLock(place / f"{name}.turn"), django_db_blocker.unblock():

@@ -20,6 +20,7 @@ from functools import cached_property
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from plenum.access.actions import create_account, grant_powers
 from plenum.access.models import Account
@@ -34,6 +35,7 @@ FOUNDED = date(2020, 1, 1)
 DAY = date(2024, 10, 8)
 SYSTEM = Actor.system("cast")
 DISTRICTS_END = date(2025, 7, 1)
+OTHER_DATABASES = {"fresh_database", "shared_database", "reference_database"}
 
 UNITS = (
     ("centre", "centre", None, "Trung tâm"),
@@ -121,9 +123,41 @@ class Cast:
 
 @pytest.fixture
 def cast(db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
-    """The tree and the people, made through the ledger and the acts; the clock stands on DAY."""
+    """The tree and the people, made through the ledger and the acts; the clock stands on DAY.
+
+    Mostly they stand there already: see `pytest_runtest_setup` in the `conftest.py` of the project.
+    """
     monkeypatch.setenv("PLENUM_TODAY", DAY.isoformat())
-    return make_cast()
+    return standing_cast() or make_cast()
+
+
+def begins_with_cast(item: pytest.Item) -> bool:
+    """Whether a test asks for the cast, and for no other database than that of its worker."""
+    fixtures = getattr(item, "_fixtureinfo", None)
+    if fixtures is None or not OTHER_DATABASES.isdisjoint(fixtures.names_closure):
+        return False
+    return any(each.func.__module__ == __name__ for each in fixtures.name2fixturedefs.get("cast", ()))
+
+
+def stand_ready() -> None:
+    """Make the cast in the database that is open, for all tests of a run."""
+    with pytest.MonkeyPatch.context() as patch, translation.override("en"):
+        patch.setenv("PLENUM_TODAY", DAY.isoformat())
+        make_cast()
+
+
+def standing_cast() -> Cast | None:
+    """The cast, if it stands in the database that is open; as fresh as `make_cast` leaves it."""
+    accounts = {each.login: each for each in Account.objects.filter(login__in=[who for who, *_ in PEOPLE])}
+    if not accounts:
+        return None
+    units = {each.code: each for each in Unit.objects.filter(code__in=[code for code, *_ in UNITS])}
+    members = {}
+    for login, at, _role in PEOPLE:
+        account, unit = accounts[login], units[at] if at else None
+        account.unit = unit
+        members[login] = Member(account, unit)
+    return _together(units, members)
 
 
 def make_cast() -> Cast:
@@ -147,6 +181,10 @@ def make_cast() -> Cast:
         if unit is not None and role is not None:
             grant_powers(account, unit, role, start=FOUNDED, on=FOUNDED, by=SYSTEM)
         members[login] = Member(account, unit)
+    return _together(units, members)
+
+
+def _together(units: dict[str, Unit], members: dict[str, Member]) -> Cast:
     return Cast(
         superior=members["superior"],
         insider=members["insider"],

@@ -9,19 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from plenum.site.tests.installations import Installation
-from tests.cast import DAY
-from tests.faults.installation import Served
-
-REHEARSAL = {"PLENUM_TODAY": DAY.isoformat(), "PLENUM_LOG": "json", "PLENUM_SECOND_FACTOR": "optional"}
+from plenum.site.tests.installations import Installation, ReadyHomes
+from tests.faults.installation import REHEARSAL, Served, fill_copy
 
 
 @pytest.fixture
-def served() -> Iterator[Served]:
+def served(ready_homes: ReadyHomes) -> Iterator[Served]:
     """A filled installation that is being served."""
     place = Path(tempfile.mkdtemp(prefix="plenum-faults-"))
     place.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    yield from prepared(place / "home")
+    yield from prepared(ready_homes, place / "home")
     shutil.rmtree(place, ignore_errors=True)
 
 
@@ -55,17 +52,14 @@ def mounted(size: str) -> Iterator[Path]:
 
 
 @pytest.fixture
-def served_on_small_disk(small_disk: Path) -> Iterator[Served]:
+def served_on_small_disk(ready_homes: ReadyHomes, small_disk: Path) -> Iterator[Served]:
     """A filled installation on a disk of its own."""
-    yield from prepared(small_disk / "home")
+    yield from prepared(ready_homes, small_disk / "home")
 
 
-def prepared(home: Path) -> Iterator[Served]:
-    """Set up, fill and serve; end whatever is left of it."""
-    found = Served(Installation(home, REHEARSAL))
-    done = found.installation.run("setup")
-    assert done.returncode == 0, done.stderr
-    found.fill()
+def prepared(ready_homes: ReadyHomes, home: Path) -> Iterator[Served]:
+    """Fill and serve; end whatever is left of it."""
+    found = Served(Installation(home, REHEARSAL), fill_copy(ready_homes, home))
     found.start()
     yield found
     if found.process and found.process.poll() is None:

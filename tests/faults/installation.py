@@ -19,31 +19,27 @@ import psycopg
 
 from plenum.site.database import embedded
 from plenum.site.database.embedded import Cluster, free_port
-from plenum.site.tests.installations import Installation
+from plenum.site.tests.installations import Installation, ReadyHomes, set_up
+from tests.cast import DAY
 from tests.faults.seed import FORM
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?')
 SLOT = re.compile(r'<input type="text" name="(\w+)"')
 
 
-@dataclass
-class Served:
-    """A filled installation that can be started, killed and asked."""
+REHEARSAL = {"PLENUM_TODAY": DAY.isoformat(), "PLENUM_LOG": "json", "PLENUM_SECOND_FACTOR": "optional"}
+COOKIES = "cookies.json"
 
-    installation: Installation
-    cookies: dict[str, str] = field(default_factory=dict)
-    port: int = field(default_factory=free_port)
-    process: "subprocess.Popen[bytes] | None" = None
 
-    @property
-    def cluster(self) -> Cluster:
-        return Cluster(self.installation.home / "postgres")
+def fill_copy(ready_homes: ReadyHomes, home: Path) -> dict[str, str]:
+    """Make a home that is filled with the cast and more; the cookies of those who may submit, by unit."""
 
-    def fill(self) -> None:
-        """Fill it with the cast and more, as a command would."""
+    def fill(draft: Path) -> None:
+        """Fill it as a command would."""
+        ready_homes.copy("set-up", draft, set_up)
         done = subprocess.run(
             [sys.executable, "-P", "-m", "tests.faults.seed"],
-            env=self.installation.environment(),
+            env=Installation(draft, REHEARSAL).environment(),
             cwd="/",
             capture_output=True,
             text=True,
@@ -51,7 +47,24 @@ class Served:
             check=False,
         )
         assert done.returncode == 0, done.stderr
-        self.cookies = json.loads(done.stdout)
+        (draft / COOKIES).write_text(done.stdout, encoding="utf-8")
+
+    ready_homes.copy("filled", home, fill)
+    return dict(json.loads((home / COOKIES).read_text(encoding="utf-8")))
+
+
+@dataclass
+class Served:
+    """A filled installation that can be started, killed and asked; the cookies are of those who may submit, by unit."""
+
+    installation: Installation
+    cookies: dict[str, str]
+    port: int = field(default_factory=free_port)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def cluster(self) -> Cluster:
+        return Cluster(self.installation.home / "postgres")
 
     def start(self) -> None:
         """Serve it, and wait until it is healthy."""

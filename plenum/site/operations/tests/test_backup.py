@@ -1,7 +1,5 @@
 """Backup and restore between an embedded database and one of somebody else's, as an operator does it."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,29 +11,18 @@ from plenum.site.database import embedded
 from plenum.site.database.embedded import Cluster
 from plenum.site.database.turns import Use
 from plenum.site.operations import tables
-from plenum.site.tests.installations import Installation
-from tests.cast import DAY
+from plenum.site.tests.installations import Installation, ReadyHomes
+from tests.faults.installation import fill_copy
 
 QUIET = {"PLENUM_BACKUP_DAYS": "0"}
-REHEARSAL = {"PLENUM_TODAY": DAY.isoformat(), "PLENUM_SECOND_FACTOR": "optional"}
 OUTSIDE = "outside_of_us"
 
 
 @pytest.fixture(scope="module")
-def filled(homes: Path) -> Installation:
+def filled(homes: Path, ready_homes: ReadyHomes) -> Installation:
     """An installation with an embedded database and a little of everything."""
-    installation = Installation(homes / "filled", QUIET)
-    assert installation.run("setup").returncode == 0
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "tests.faults.seed"],
-        env=installation.environment() | REHEARSAL,
-        cwd="/",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return installation
+    fill_copy(ready_homes, homes / "filled")
+    return Installation(homes / "filled", QUIET)
 
 
 @pytest.fixture(scope="module")
