@@ -6,7 +6,6 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
-from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -52,6 +51,8 @@ def add_key(
         raise ValidationError(
             _("You have %(count)s keys already. Remove one of them first.") % {"count": MOST_KEYS}
         )
+    from allauth.mfa.webauthn.internal.auth import WebAuthn  # its cryptography makes every start slower
+
     WebAuthn.add(account, name, credential)
     _record(powers.ADD_FACTOR, account, on, by, {"factor": Authenticator.Type.WEBAUTHN.value, "key": name})
     return _first_codes(account)

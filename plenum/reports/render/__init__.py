@@ -9,10 +9,17 @@ from plenum.reports.content import ReviewContent
 from plenum.reports.render.as_json import render_json
 from plenum.reports.render.markdown import markdown, render_markdown
 from plenum.reports.render.pdf import render_pdf, typeset
-from plenum.reports.render.word import render_docx, word_document
 from plenum.reports.wording import Written, write
 
 Renderer = Callable[[ReviewContent, Written], bytes]
+
+
+def render_docx(content: ReviewContent, written: Written) -> bytes:
+    """The report as a Word document."""
+    from plenum.reports.render import word  # imported with the first document: most commands write none
+
+    return word.render_docx(content, written)
+
 
 RENDERERS: Final[dict[str, Renderer]] = {
     "pdf": render_pdf,
@@ -44,6 +51,8 @@ def render_paper(written: Written, drawn_on: date, format: str) -> bytes:
         case "pdf":
             return typeset(written, drawn_on)
         case "docx":
+            from plenum.reports.render.word import word_document
+
             return word_document(written, drawn_on)
         case "md":
             return markdown(written)
