@@ -46,13 +46,13 @@ MONTHS = """
     GROUP BY told.form
 """
 """A few long arrays for each form: a row for each figure would take several times as long to carry over."""
-PLACE = "(asked.place * 20000 + (kept.month - date '2000-01-01'))::int AS place"
+PLACE = "asked.place * 100000 + (kept.month - date '2000-01-01') AS place"
 COLUMNS = (
     "kept.sums[{at}] AS sum_{n}, kept.counts[{at}] AS count_{n}, kept.illustrative[{at}] > 0 AS marked_{n}"
 )
 ARRAYS = "array_agg(told.sum_{n}), array_agg(told.count_{n}), array_agg(told.marked_{n})"
 FIRST_DAY = date(2000, 1, 1)
-"""A unit and a month are told by one number: twenty thousand times the place of the unit among those asked for (from
+"""A unit and a month are told by one number: a hundred thousand times the place of the unit among those asked for (from
 one on), and the days since then."""
 
 
@@ -83,7 +83,7 @@ def flows_of_months(
     if any(period.kind is not PeriodKind.MONTH for period in distinct.values()):
         return None
     days = {each: (period.start - FIRST_DAY).days for each, period in distinct.items()}
-    units = {unit: place * 20000 for place, unit in enumerate(dict.fromkeys(map(_UNIT, asks)), start=1)}
+    units = {unit: place * 100_000 for place, unit in enumerate(dict.fromkeys(map(_UNIT, asks)), start=1)}
     keys = {units[unit] + days[id(period)]: key for key, unit, period in asks}
     if len(keys) < len(asks):
         return None
