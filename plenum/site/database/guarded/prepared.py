@@ -5,7 +5,6 @@ statement of a tenth of a millisecond takes two to plan. The database keeps a pl
 that knowing the values makes it no better.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,8 +17,6 @@ MOST_PREPARED = 300
 """How many are kept in a session; of more, those asked longest ago are forgotten."""
 FEW = 50
 """How many of anything a statement may name and still be planned without knowing how many they are."""
-
-MAKES_ALL_VOID = re.compile(rb"(?:DROP|ALTER|DISCARD ALL|DEALLOCATE ALL)\b").match
 
 
 class Cursor(psycopg.Cursor[Any]):
@@ -48,13 +45,13 @@ def names_many(params: Sequence[Any] | Mapping[str, Any] | None) -> bool:
 class KeptThroughRollbacks(PrepareManager):
     """What a session has prepared. The web role makes and drops nothing, so it holds when something is taken back."""
 
-    def _should_discard(self, _prep: Any, results: Sequence[Any], *_others: Any) -> bool:
-        return any(MAKES_ALL_VOID(result.command_status or b"") for result in results) and self.clear()
+    def clear(self) -> bool:
+        """Whenever a transaction is rolled back psycopg would forget all of it: tables might have been made there."""
+        return False
 
 
 def keep_through_rollbacks(connection: "psycopg.Connection[Any]") -> None:
     """Prepare what comes again in this new session."""
     kept = KeptThroughRollbacks()
     kept.prepare_threshold, kept.prepared_max = ASKED_BEFORE, MOST_PREPARED
-    # psycopg itself would forget everything whenever an act is refused.
     connection._prepared = kept
