@@ -133,6 +133,8 @@ class TestReading:
             page("move", "river-mill"),
             page("dissolve"),
         ]
+        # Counts of units are kept until the tree changes, so it changes before both.
+        rename_unit(cast.unit("hill-river"), name="Đảng bộ xã Sông Mới", on=date(2024, 1, 1), by=SYSTEM)
         for address in addresses:
             cast.superior.client.get(address)
         one = {address: queries_of(cast.superior.client, address) for address in addresses}
