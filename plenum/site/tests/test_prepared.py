@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from plenum.site.database.guarded.prepared import ASKED_BEFORE, FEW
+from plenum.site.database.guarded.prepared import ASKED_BEFORE, FEW, MOST_BESIDE
+from plenum.tree.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +48,8 @@ def test_what_is_prepared_holds_when_an_act_is_refused() -> None:
     with connection.cursor() as cursor:  # psycopg would forget on its next statement
         cursor.execute("SELECT 1")
     assert prepared("AS kept_on") == 1
+
+
+def test_a_statement_may_have_more_values_than_can_be_sent_beside_it() -> None:
+    codes = [f"unit-{number}%s" for number in range(MOST_BESIDE + 1)]
+    assert not Unit.objects.filter(code__in=codes).exists()

@@ -17,6 +17,8 @@ MOST_PREPARED = 300
 """How many are kept in a session; of more, those asked longest ago are forgotten."""
 FEW = 50
 """How many of anything a statement may name and still be planned without knowing how many they are."""
+MOST_BESIDE = 65_535
+"""How many values the protocol takes beside a statement."""
 
 
 class Cursor(psycopg.Cursor[Any]):
@@ -30,16 +32,21 @@ class Cursor(psycopg.Cursor[Any]):
         prepare: bool | None = None,
         binary: bool | None = None,
     ) -> Any:
-        """Do a statement; one that names many of anything is planned for so many, and not kept."""
+        """Do a statement; one that names many of anything is planned for so many, and not kept.
+
+        Where there are more values than can be sent beside it, they are written into it.
+        """
         if prepare is None and names_many(params):
             prepare = False
+        if params is not None and len(params) > MOST_BESIDE:
+            query, params = psycopg.ClientCursor(self.connection).mogrify(query, params), None
         return super().execute(query, params, prepare=prepare, binary=binary)
 
 
 def names_many(params: Sequence[Any] | Mapping[str, Any] | None) -> bool:
-    """Whether among the values of a statement is a list of many."""
+    """Whether a statement has many values, or among them a list of many."""
     values = params.values() if isinstance(params, Mapping) else params or ()
-    return any(isinstance(value, list) and len(value) > FEW for value in values)
+    return len(values) > FEW or any(isinstance(value, list) and len(value) > FEW for value in values)
 
 
 class KeptThroughRollbacks(PrepareManager):
