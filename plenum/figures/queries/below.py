@@ -89,6 +89,11 @@ def below(actor: Actor, power: Power, unit: Unit | int, on: date, *, as_of: date
     if everything:
         return Shown(lines, but=root)
     if unit_id in at and power.reach is not Reach.UNIT and as_of in (None, on):
-        return Shown(lines, but=unit_id if power.reach is Reach.BELOW else None)
+        # What stands below a unit where the power is held is reached: it need not be asked of each. Whether the unit
+        # itself is, a power that only reaches below leaves to those who hold it above.
+        if power.reach is not Reach.BELOW:
+            return Shown(lines)
+        if at == {unit_id}:
+            return Shown(lines, but=unit_id)
     reached = reachable(actor, power, on).values("pk")
     return Shown(Ancestry.objects.filter(stands_on(as_of or on), ancestor=unit_id, descendant__in=reached))

@@ -13,6 +13,7 @@ from plenum.figures.models import Obligation
 from plenum.figures.queries import (
     Due,
     Shown,
+    below,
     due,
     late,
     missing_returns,
@@ -157,6 +158,22 @@ def person(login: str, unit: Unit, *held: str) -> Actor:
         account=account, unit=unit, role="test", powers=list(held), span=Span(date(2020, 1, 1))
     )
     return Actor(account.pk, login)
+
+
+def test_a_unit_is_shown_to_whoever_also_accepts_above_it(tree: Tree) -> None:
+    on, district = date(2023, 4, 3), tree.district.pk
+    officer = person("officer", tree.district, powers.ACCEPT.code)
+    everybody = [district, tree.one.pk, tree.two.pk]
+    assert below(officer, powers.ACCEPT, district, on).among(everybody) == set(everybody) - {district}
+    above = Unit.objects.get(code="province")
+    Grant.objects.create(
+        account_id=officer.account_id,
+        unit=above,
+        role="test",
+        powers=[powers.ACCEPT.code],
+        span=Span(date(2020, 1, 1)),
+    )
+    assert below(officer, powers.ACCEPT, district, on).among(everybody) == set(everybody)
 
 
 def test_what_waits_for_whom(tree: Tree) -> None:

@@ -9,8 +9,8 @@ from datetime import date
 
 from django.db import connection
 
-Edition = tuple[int, str]
-"""How many transactions have changed the tree, and the last of them."""
+from plenum.tree.turn import Edition, edition_of_tree
+
 Counts = Mapping[int, Mapping[str, int]]
 
 MOST_KEPT = 1000
@@ -40,11 +40,6 @@ _BELOW_BY_KIND_RESTATED = """
     WHERE below.unit_id <> below.ancestor_id
     GROUP BY 1, 2
 """
-_EDITION = """
-    SELECT number, by_transaction FROM tree_change
-    WHERE by_transaction <> coalesce(pg_current_xact_id_if_assigned()::text, '')
-"""
-"""None in a transaction that has changed the tree itself: it is counted once, however often it changes it."""
 
 
 def below_by_kind(unit_ids: Iterable[int], as_of: date, *, tree: date | None = None) -> Counts:
@@ -54,22 +49,15 @@ def below_by_kind(unit_ids: Iterable[int], as_of: date, *, tree: date | None = N
     the tree has not changed since the same was asked before; three otherwise.
     """
     units = tuple(sorted(unit_ids))
-    edition = _edition()
+    edition = edition_of_tree()
     if edition is not None and (known := _kept.get((edition, units, as_of, tree))) is not None:
         return known
     counts = _counted(units, as_of, tree)
-    if edition is not None and edition == _edition():
+    if edition is not None and edition == edition_of_tree():
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
         _kept[edition, units, as_of, tree] = counts
     return counts
-
-
-def _edition() -> Edition | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_EDITION)
-        edition: Edition | None = cursor.fetchone()
-    return edition
 
 
 def _counted(units: tuple[int, ...], as_of: date, tree: date | None) -> Counts:
