@@ -167,7 +167,7 @@ def test_a_unit_is_shown_to_whoever_also_accepts_above_it(tree: Tree) -> None:
     assert below(officer, powers.ACCEPT, district, on).among(everybody) == set(everybody) - {district}
     above = Unit.objects.get(code="province")
     Grant.objects.create(
-        account_id=officer.account_id,
+        account=Account.objects.get(login="officer"),
         unit=above,
         role="test",
         powers=[powers.ACCEPT.code],
