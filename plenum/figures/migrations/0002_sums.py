@@ -154,7 +154,8 @@ BEGIN ATOMIC
 END;
 
 -- What the accepted entries of a unit, form and year bring to the roll-ups above it, one entry after the other in the order
--- in which they became known. ``leaving``: entries that are left out; ``those``: those whose changes are told.
+-- in which they became known. ``leaving``: entries that are left out; ``those``: those whose changes are told, after all
+-- others of their day: who waited for another acceptance of the unit may have been numbered before it.
 --
 -- Flows (kind 'flow') stand in the month of their return: sums, counts, and in ``quarter``, ``half`` and ``year`` 1 where
 -- no earlier return of that span knows the slot and is counted to the same unit above: these add up to the number of units.
@@ -268,7 +269,7 @@ BEGIN
         SELECT id, known_on, delta, delta_counts, delta_illustrative, array_position(returns, return_id) AS place
         FROM figures_entry
         WHERE return_id = ANY (returns) AND id <> ALL (leaving)
-        ORDER BY known_on, id
+        ORDER BY known_on, id = ANY (those), id
     LOOP
         here := entry.place;
         told := those IS NULL OR entry.id = ANY (those);

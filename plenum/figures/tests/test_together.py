@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
 
 from plenum.figures.actions import accept_return, load_returns, save_draft
-from plenum.figures.models import Return, Rollup
+from plenum.figures.models import Entry, Return, Rollup
 from plenum.figures.queries import figures, rollups_recounted
 from plenum.figures.tests.factories import MONTHLY, SYSTEM, move, oblige, plant, submit
 from plenum.periods import Period
@@ -96,6 +96,29 @@ def test_an_import_and_pages_wait_for_each_other(units: list[Unit]) -> None:
     jobs = [accepting(returned) for returned in waiting] + [saving(unit) for unit in units]
     at_once(*jobs[:6], lambda: load_returns(rows, on=date(2023, 3, 1), by=SYSTEM), *jobs[6:])
     assert figures(Unit.objects.get(code="root").pk, MONTH)["members.admitted"].value == 24
+    assert rollups_recounted() == []
+
+
+def test_who_is_numbered_first_may_be_counted_last(units: list[Unit]) -> None:
+    """Two returns of one unit are accepted at once: the entry that waits was given its number before the other's."""
+    unit, elsewhere = units[0], Unit.objects.get(code="d1")
+    move(unit, elsewhere, date(2023, 5, 1))
+    waiting = {
+        month: submit(unit, f"2023-{month:02}", {"members_admitted": month, "members_total": 100 * month})
+        for month in (2, 3, 6)
+    }
+    day = date(2023, 7, 1)
+    accept_return(waiting[6].pk, on=day, by=SYSTEM)
+    with connections["owner"].cursor() as owner:
+        owner.execute("SELECT pg_get_serial_sequence('figures_entry', 'id')")
+        [(numbers,)] = owner.fetchall()
+        owner.execute("SELECT nextval(%s), nextval(%s)", [numbers, numbers])
+        [(first, second)] = owner.fetchall()
+        accept_return(waiting[3].pk, on=day, by=SYSTEM)
+        owner.execute("SELECT setval(%s, %s, false)", [numbers, first])
+        accept_return(waiting[2].pk, on=day, by=SYSTEM)
+        owner.execute("SELECT setval(%s, %s)", [numbers, second + 1])
+    assert Entry.objects.get(of_return=waiting[2]).pk < Entry.objects.get(of_return=waiting[3]).pk
     assert rollups_recounted() == []
 
 
