@@ -65,6 +65,7 @@ def pytest_configure() -> None:
         setattr(settings, name, 0)
     settings.SECOND_FACTOR_REQUIRED = False  # only the tests of the second factor ask the cast for one
     settings.PASSWORD_HASHERS = [QUICK_HASHER]  # what is hashed slowly on purpose only slows down the tests
+    settings.WHITENOISE_AUTOREFRESH = True  # or each client of a test begins by listing all static files
     if "PYTEST_XDIST_WORKER" not in os.environ:
         compile_all()
 

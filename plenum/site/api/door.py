@@ -33,9 +33,18 @@ class Docs(Swagger):
 class PlenumAPI(NinjaAPI):
     """The API, whose description says all that can happen."""
 
-    def get_openapi_schema(self, **kwargs: Any) -> Any:
-        """The OpenAPI document."""
-        return described(super().get_openapi_schema(**kwargs))
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._described: dict[str, Any] = {}
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> Any:
+        """The OpenAPI document with paths below a prefix, put together once: it takes a second and never changes."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if prefix not in self._described:
+            self._described[prefix] = described(super().get_openapi_schema(path_prefix=prefix))
+        return self._described[prefix]
 
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
         """The problem for what was refused; a fault of ours is raised."""

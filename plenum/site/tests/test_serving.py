@@ -134,8 +134,9 @@ def test_several_workers_count_together(installation: Installation) -> None:
         place = f"http://127.0.0.1:{port}/"
         assert answers_within(30, place)
         before = counted(place)
-        for _request in range(30):
-            assert httpx.get(place + "health").status_code == 200
+        with httpx.Client() as client:
+            for _request in range(30):
+                assert client.get(place + "health", headers={"Connection": "close"}).status_code == 200
         assert counted(place) == before + 30
     finally:
         process.send_signal(signal.SIGTERM)
