@@ -9,6 +9,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from plenum.access import second_factor
+from plenum.access.kept_sql import KeptCondition
 from plenum.access.models import Grant
 from plenum.access.powers import Power, Reach
 from plenum.journal.actor import Actor
@@ -94,7 +95,7 @@ def _reached(actor: Actor, power: str, reach: Reach, on: date) -> QuerySet[Unit]
         case Reach.LINE:
             above = standing.filter(descendant_id__in=holders, ancestor_id=OuterRef("pk"))
             found = Q(Exists(itself)) | past | Q(Exists(above))
-    return Unit.objects.filter(found)
+    return Unit.objects.filter(KeptCondition(Unit.objects.filter(found)))
 
 
 def held_at(actor: Actor, power: Power, on: date) -> set[int]:
