@@ -17,6 +17,9 @@ WRITERS = 8
 BARE = ("return", "version", "entry")
 """Tables that are written without roll-ups as well, in copies with the same constraints but no triggers."""
 
+TOUCHED = ("version", "entry", "pastrollup", "return", "standing", "yearline", "rollup")
+"""Tables that a correction touches, as far as they are there; those that it reads most come last and stay in memory."""
+
 ROOM_FOR_CHANGES = 80
 """How full pages of returns are made, in per cent: the copy has as much room for changes as the table itself."""
 
@@ -115,8 +118,23 @@ def writers_at_once(
     return bare, with_sums
 
 
+def _fetch_into_memory(connect: Callable[[], Connection], tables: str) -> None:
+    """Whose pages were used last must not decide: tables are read, with their indexes, before they are written."""
+    with connect() as owner:
+        owner.execute("CREATE EXTENSION pg_prewarm")
+        owner.execute(
+            "SELECT pg_prewarm(part) FROM unnest(%s::text[]) WITH ORDINALITY AS listed(name, place)"
+            " CROSS JOIN LATERAL (SELECT to_regclass(name) AS part UNION ALL"
+            " SELECT indexrelid FROM pg_index WHERE indrelid = to_regclass(name)) parts"
+            " WHERE part IS NOT NULL ORDER BY place",
+            [[f"{tables}_{each}" for each in TOUCHED]],
+        )
+        owner.rollback()
+
+
 def _rate(connect: Callable[[], Connection], tables: str, work: Sequence[Correction], today: date) -> float:
     faults: list[BaseException] = []
+    _fetch_into_memory(connect, tables)
 
     def write(share: Sequence[Correction]) -> None:
         try:

@@ -741,12 +741,11 @@ BEGIN
     WHERE id IN (SELECT filed.unit_id FROM added JOIN figures_return filed ON filed.id = added.return_id)
     ORDER BY id FOR NO KEY UPDATE;
 
-    -- Most of what comes day by day is one correction of values, by which no slot becomes known or unknown, of a unit that
-    -- stands still and always reports the same slots, and nothing of its year became known later. It goes the shortest
-    -- way; whatever is not so, or not as it should be, goes through all that follows.
+    -- Most of what comes day by day is one correction of values, by which no slot becomes known, unknown or illustrative,
+    -- of a unit that stands still and always reports the same slots, and nothing of its year became known later. It goes
+    -- the shortest way; whatever is not so, or not as it should be, goes through all that follows.
     SELECT standing.return_id, standing.form, standing.first_month, standing.month, near.after, run.line, added.known_on,
-           CASE WHEN 0 <> ANY (added.delta) THEN added.delta END AS sums,
-           CASE WHEN 0 <> ANY (added.delta_illustrative) THEN added.delta_illustrative END AS illustrative
+           stands.sums, added.delta AS more, figures_times(added.delta, -1) AS less
     INTO one
     FROM added
     JOIN figures_version version ON version.id = added.version_id AND version.return_id = added.return_id
@@ -761,29 +760,24 @@ BEGIN
         WHERE other.unit_id = standing.unit_id AND other.form = standing.form
           AND other.month BETWEEN make_date(run.year, 1, 1) AND make_date(run.year, 12, 1)
     ) near
-    WHERE (SELECT count(*) FROM added) = 1 AND NOT 0 <> ANY (added.delta_counts)
+    CROSS JOIN LATERAL (SELECT figures_plus(standing.sums, added.delta) AS sums OFFSET 0) stands
+    WHERE (SELECT count(*) FROM added) = 1 AND 0 <> ANY (added.delta) AND NOT 0 <> ANY (added.delta_counts)
       AND near.alike AND cardinality(run.line) > 1
-      AND figures_plus(standing.sums, added.delta) = array_replace(version.values, NULL, 0)
+      AND stands.sums = array_replace(version.values, NULL, 0)
       AND array_positions(standing.counts, 0) IS NOT DISTINCT FROM array_positions(version.values, NULL)
-      AND array_positions(figures_plus(standing.illustrative, added.delta_illustrative), 1)
-          IS NOT DISTINCT FROM array_positions(version.illustrative, true)
-      AND ARRAY[0, 1] @> figures_plus(standing.illustrative, added.delta_illustrative)
+      AND NOT 0 <> ANY (added.delta_illustrative)
+      AND array_positions(standing.illustrative, 1) IS NOT DISTINCT FROM array_positions(version.illustrative, true)
       AND NOT EXISTS (
             SELECT FROM figures_entry later WHERE later.return_id = ANY (near.returns) AND later.known_on > added.known_on);
     IF FOUND THEN
-        UPDATE figures_standing SET
-            sums = figures_plus(sums, one.sums), illustrative = figures_plus(illustrative, one.illustrative)
-        WHERE return_id = one.return_id;
+        UPDATE figures_standing SET sums = one.sums WHERE return_id = one.return_id;
         PERFORM figures_add(array_agg(
             ROW(above, CASE WHEN place = cardinality(one.line) THEN one.line[place - 1] ELSE above END, kind, one.form,
-                first_month, month, one.known_on, CASE WHEN more THEN one.sums ELSE less.sums END, NULL,
-                CASE WHEN more THEN one.illustrative ELSE less.illustrative END, NULL, NULL, NULL)::figures_addition))
+                first_month, month, one.known_on, sums, NULL, NULL, NULL, NULL, NULL)::figures_addition))
         FROM unnest(one.line) WITH ORDINALITY AS line(above, place)
-        CROSS JOIN (VALUES ('flow', one.first_month, one.month, true), ('stock', one.month, one.month, true),
-                           ('stock', one.after, one.after, false)) AS told(kind, first_month, month, more)
-        CROSS JOIN (SELECT figures_times(one.sums, -1) AS sums,
-                           figures_times(one.illustrative, -1) AS illustrative OFFSET 0) AS less
-        WHERE place > 1 AND month IS NOT NULL AND num_nonnulls(one.sums, one.illustrative) > 0;
+        CROSS JOIN (VALUES ('flow', one.first_month, one.month, one.more), ('stock', one.month, one.month, one.more),
+                           ('stock', one.after, one.after, one.less)) AS told(kind, first_month, month, sums)
+        WHERE place > 1 AND month IS NOT NULL;
         RETURN NULL;
     END IF;
 
