@@ -56,6 +56,26 @@ def test_a_power_extends_as_far_as_it_says(cast: Cast, reach: Reach, expected: s
     assert codes(cast.stranger.actor, reach) == expected
 
 
+def test_reach_says_the_same_wherever_it_stands(cast: Cast) -> None:
+    """Its SQL is kept: beside another reach, denied, and twice in one query under other names."""
+    give(cast, "north-hill")
+    actor = cast.stranger.actor
+    reached, line = (reachable(actor, PROBES[each], DAY) for each in (Reach.UNIT_AND_BELOW, Reach.LINE))
+
+    def codes_of(units: Any) -> set[str]:
+        return set(units.values_list("code", flat=True))
+
+    assert codes_of(reached & line) == HILL
+    assert codes_of(reachable(actor, PROBES[Reach.BELOW], DAY) | line.filter(code="centre")) == (
+        HILL - {"north-hill"} | {"centre"}
+    )
+    assert codes_of(Unit.objects.exclude(pk__in=reached.values("pk"))) == set(cast.units) - HILL
+    places = Placement.objects.filter(unit__in=reached.values("pk"), parent__in=line.values("pk"))
+    assert set(places.values_list("unit__code", "parent__code")) >= {("north-hill", "north")}
+    assert not places.exclude(unit__in=Unit.objects.filter(pk__in=reached.values("pk")).values("pk")).exists()
+    assert codes_of(reached) == codes_of(reached.all()) == HILL
+
+
 @pytest.mark.parametrize("reach", list(Reach))
 def test_without_a_grant_nothing_is_reached(cast: Cast, reach: Reach) -> None:
     assert codes(cast.stranger.actor, reach) == set()
