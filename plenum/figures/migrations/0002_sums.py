@@ -734,6 +734,10 @@ DECLARE
     changes figures_change[];
     taken bigint[];
     one record;
+    rows_above bigint[];
+    locked bigint;
+    oldest date;
+    newest date;
 BEGIN
     PERFORM tree_turn_shared();
     -- What a return adds depends on the other returns of its year: those of one unit come one after the other.
@@ -742,8 +746,9 @@ BEGIN
     ORDER BY id FOR NO KEY UPDATE;
 
     -- Most of what comes day by day is one correction of values, by which no slot becomes known, unknown or illustrative,
-    -- of a unit that stands still and always reports the same slots, and nothing of its year became known later. It goes
-    -- the shortest way; whatever is not so, or not as it should be, goes through all that follows.
+    -- of a unit that stands still and always reports the same slots, and nothing of its year, nor of the sums above it,
+    -- became known later. It goes the shortest way; whatever is not so, or not as it should be, goes through all that
+    -- follows. Sums are locked in the order in which all lock them.
     SELECT standing.return_id, standing.form, standing.first_month, standing.month, near.after, run.line, added.known_on,
            stands.sums, added.delta AS more, figures_times(added.delta, -1) AS less
     INTO one
@@ -770,15 +775,38 @@ BEGIN
       AND NOT EXISTS (
             SELECT FROM figures_entry later WHERE later.return_id = ANY (near.returns) AND later.known_on > added.known_on);
     IF FOUND THEN
-        UPDATE figures_standing SET sums = one.sums WHERE return_id = one.return_id;
-        PERFORM figures_add(array_agg(
-            ROW(above, CASE WHEN place = cardinality(one.line) THEN one.line[place - 1] ELSE above END, kind, one.form,
-                first_month, month, one.known_on, sums, NULL, NULL, NULL, NULL, NULL)::figures_addition))
-        FROM unnest(one.line) WITH ORDINALITY AS line(above, place)
-        CROSS JOIN (VALUES ('flow', one.first_month, one.month, one.more), ('stock', one.month, one.month, one.more),
-                           ('stock', one.after, one.after, one.less)) AS told(kind, first_month, month, sums)
-        WHERE place > 1 AND month IS NOT NULL;
-        RETURN NULL;
+        SELECT array_agg(id), count(*), min(since), CASE WHEN bool_and(since IS NOT NULL) THEN max(since) END
+        INTO rows_above, locked, oldest, newest
+        FROM (
+            SELECT kept.id, kept.since
+            FROM unnest(one.line) WITH ORDINALITY AS line(above, place)
+            CROSS JOIN (VALUES ('flow', one.first_month, one.month), ('stock', one.month, one.month),
+                               ('stock', one.after, one.after)) AS told(kind, first_month, month)
+            JOIN figures_rollup kept
+                ON (kept.unit_id, kept.kind, kept.month, kept.form, kept.first_month)
+                 = (line.above, told.kind, told.month, one.form, told.first_month)
+                AND kept.branch_id = CASE WHEN place = cardinality(one.line) THEN one.line[place - 1] ELSE above END
+            WHERE place > 1
+            ORDER BY kept.unit_id, kept.kind, kept.month, kept.form, kept.first_month, kept.branch_id
+            FOR UPDATE OF kept
+        ) rows_in_order;
+        IF locked = (cardinality(one.line) - 1) * (CASE WHEN one.after IS NULL THEN 2 ELSE 3 END)
+           AND newest <= one.known_on
+        THEN
+            UPDATE figures_standing SET sums = one.sums WHERE return_id = one.return_id;
+            IF oldest < one.known_on THEN
+                INSERT INTO figures_pastrollup (rollup_id, unit_id, branch_id, kind, form, first_month, month, since, until,
+                                                sums, counts, illustrative, quarter, half, year)
+                SELECT id, unit_id, branch_id, kind, form, first_month, month, since, one.known_on, sums, counts,
+                       illustrative, quarter, half, year
+                FROM figures_rollup WHERE id = ANY (rows_above) AND since < one.known_on;
+            END IF;
+            UPDATE figures_rollup SET
+                since = one.known_on,
+                sums = figures_plus(sums, CASE WHEN month = one.after THEN one.less ELSE one.more END)
+            WHERE id = ANY (rows_above);
+            RETURN NULL;
+        END IF;
     END IF;
 
     SELECT added.id INTO wrong
