@@ -5,17 +5,17 @@ from datetime import date
 
 from plenum.access import rules
 from plenum.access.actions.tokens import note_use
-from plenum.access.models import ApiToken
+from plenum.access.models import Account, ApiToken
 from plenum.access.queries import has_left
 from plenum.journal.actor import Actor
 
 
-def actor_for_token(text: str, on: date) -> Actor | None:
-    """The actor whom a token stands for on a day, and note that it was used; None if it opens nothing.
+def program_of_token(text: str, on: date) -> tuple[Actor, Account] | None:
+    """The actor whom a token stands for on a day, with its account; it is noted that the token was used.
 
-    Why is not said: unknown, wrong, ended, run out, and an account that is closed or has left all give
-    None. The actor has the
-    powers of the token as far as its account still has them; for the journal the token is named beside the person.
+    None if it opens nothing. Why is not said: unknown, wrong, ended, run out, and an account that is closed or has
+    left are all the same. The actor has the powers of the token as far as its account still has them; for the journal
+    the token is named beside the person.
     """
     parts = rules.read_token(text)
     if parts is None:
@@ -29,10 +29,11 @@ def actor_for_token(text: str, on: date) -> Actor | None:
     if not token.account.is_active or has_left(token.account_id, on):
         return None
     note_use(token, on)
-    return Actor(
+    actor = Actor(
         account_id=token.account_id,
         label=f"{token.account.name} [{token.name}]",
         acting_for=token.unit_id,
         token_id=token.pk,
         powers=frozenset(token.powers),
     )
+    return actor, token.account

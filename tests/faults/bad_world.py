@@ -11,7 +11,7 @@ from django.db import connections
 from django.test import Client
 
 from plenum.access.actions import Invited, end_token, invite, issue_token
-from plenum.access.tokens import actor_for_token
+from plenum.access.tokens import program_of_token
 from plenum.figures.actions import oblige_unit, save_draft
 from plenum.packs import pack
 from plenum.periods import Period, Span
@@ -78,7 +78,7 @@ def make_world() -> World:
     tokens = {}
     for login in ("superior", "insider", "neighbour"):
         tokens[login] = token_of(cast, login, DAY + timedelta(days=30), DAY)
-        actor_for_token(tokens[login], DAY)
+        program_of_token(tokens[login], DAY)
     tokens["expired"] = token_of(cast, "superior", DAY - timedelta(days=1), DAY - timedelta(days=90))
     tokens["ended"] = token_of(cast, "superior", DAY + timedelta(days=30), DAY)
     end_token(cast.superior.account.tokens.latest("pk"), on=DAY, by=cast.superior.actor)

@@ -17,7 +17,7 @@ from plenum.access.models import Account, Grant
 from plenum.access.pages.sessions import device
 from plenum.access.queries import grantors_over, has_left
 from plenum.access.reach import NotInPerson
-from plenum.access.tokens import actor_for_token
+from plenum.access.tokens import program_of_token
 from plenum.journal.models import Entry
 from tests.cast import DAY, SYSTEM, Cast, Member, make_cast
 
@@ -60,7 +60,7 @@ def test_sessions_and_tokens_end_at_once_with_the_last_grant(cast: Cast) -> None
     assert is_in(client)
     end(cast.insider)
     assert not is_in(client)
-    assert actor_for_token(text, DAY) is None
+    assert program_of_token(text, DAY) is None
     answer = enter(Client(headers={"accept-language": "en"}), "insider")
     assert answer.status_code == 422
     assert "All your grants have ended" in answer.content.decode()
@@ -80,10 +80,10 @@ def test_they_end_by_date_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> No
     )
     end(cast.insider, until=NEXT)
     assert is_in(client)
-    assert actor_for_token(text, DAY) is not None
+    assert program_of_token(text, DAY) is not None
     monkeypatch.setenv("PLENUM_TODAY", NEXT.isoformat())
     assert not is_in(client)
-    assert actor_for_token(text, NEXT) is None
+    assert program_of_token(text, NEXT) is None
 
 
 def test_a_new_grant_lets_them_in_again_without_the_old_tokens(cast: Cast) -> None:
@@ -101,7 +101,7 @@ def test_a_new_grant_lets_them_in_again_without_the_old_tokens(cast: Cast) -> No
         cast.insider.account, cast.unit("hill-river"), "secretary", start=NEXT, on=NEXT, by=SYSTEM
     )
     assert not has_left(cast.insider.account.pk, NEXT)
-    assert actor_for_token(text, NEXT) is None
+    assert program_of_token(text, NEXT) is None
     assert enter(Client(), "insider").status_code == 302
 
 

@@ -15,7 +15,7 @@ from plenum.access import actions, second_factor
 from plenum.access.models import Account
 from plenum.access.powers import GRANT
 from plenum.access.reach import NotInPerson, OutOfReach, SecondFactorMissing, require
-from plenum.access.tokens import actor_for_token
+from plenum.access.tokens import program_of_token
 from plenum.journal.models import Entry
 from tests.cast import DAY, SYSTEM, Cast, Member
 
@@ -293,8 +293,9 @@ def test_a_token_needs_the_second_factor_of_its_account(cast: Cast, required: No
         on=DAY,
         by=cast.superior.actor,
     )
-    program = actor_for_token(written, DAY)
-    assert program is not None
+    opened = program_of_token(written, DAY)
+    assert opened is not None
+    program, _account = opened
     require(program, GRANT, cast.unit("hill-school"), DAY)
     Authenticator.objects.all().delete()
     with pytest.raises(PermissionDenied):

@@ -16,7 +16,7 @@ from plenum.access.models import ApiToken, Grant
 from plenum.access.powers import GRANT, POWERS
 from plenum.access.queries import actor_of, has_left
 from plenum.access.reach import NotInPerson, OutOfReach, powers_held_over, reachable, require, running_grants
-from plenum.access.tokens import actor_for_token
+from plenum.access.tokens import program_of_token
 from plenum.journal.models import Entry
 from plenum.periods import Span
 from plenum.tree.models import Unit
@@ -42,8 +42,10 @@ def issue(member: Member, *chosen: str, **more: Any) -> tuple[ApiToken, str]:
 
 def test_a_token_acts_for_its_account_with_the_powers_chosen(cast: Cast) -> None:
     token, text = issue(cast.superior, READ, unit=cast.superior.unit)
-    actor = actor_for_token(text, DAY)
-    assert actor is not None
+    opened = program_of_token(text, DAY)
+    assert opened is not None
+    actor, owner = opened
+    assert owner == cast.superior.account
     assert (actor.account_id, actor.token_id) == (cast.superior.account.pk, token.pk)
     assert actor.acting_for == cast.unit("north-hill").pk
     assert actor.label == "Superior [Night report]"
@@ -85,22 +87,22 @@ def test_only_the_hash_of_the_secret_is_kept(cast: Cast) -> None:
 )
 def test_what_is_not_exactly_the_token_opens_nothing(cast: Cast, change: Any) -> None:
     _token, text = issue(cast.insider)
-    assert actor_for_token(change(text), DAY) is None
-    assert actor_for_token(text, DAY) is not None
+    assert program_of_token(change(text), DAY) is None
+    assert program_of_token(text, DAY) is not None
 
 
 def test_a_token_runs_from_its_day_up_to_its_last(cast: Cast) -> None:
     _token, text = issue(cast.insider, until=DAY + MONTH)
     days = [DAY - timedelta(days=1), DAY, DAY + MONTH - timedelta(days=1), DAY + MONTH]
-    assert [actor_for_token(text, day) is not None for day in days] == [False, True, True, False]
+    assert [program_of_token(text, day) is not None for day in days] == [False, True, True, False]
 
 
 def test_the_last_day_of_use_is_noted(cast: Cast) -> None:
     token, text = issue(cast.insider)
-    actor_for_token(text + "x", DAY)
+    program_of_token(text + "x", DAY)
     token.refresh_from_db()
     assert token.last_used is None
-    actor_for_token(text, DAY + timedelta(days=3))
+    program_of_token(text, DAY + timedelta(days=3))
     token.refresh_from_db()
     assert token.last_used == DAY + timedelta(days=3)
 
@@ -133,8 +135,9 @@ def test_the_unit_of_a_token_is_one_of_the_own_grants(cast: Cast) -> None:
 
 def test_only_the_person_issues_and_no_token_issues_another(cast: Cast) -> None:
     _token, text = issue(cast.superior, "access.grant")
-    program = actor_for_token(text, DAY)
-    assert program is not None
+    opened = program_of_token(text, DAY)
+    assert opened is not None
+    program, _account = opened
     for by in (program, cast.insider.actor, cast.neighbour.actor, SYSTEM):
         with pytest.raises(NotInPerson):
             issue(cast.superior, by=by)
@@ -147,8 +150,9 @@ def test_only_the_person_issues_and_no_token_issues_another(cast: Cast) -> None:
 
 def test_a_token_gives_to_others_no_more_than_it_has(cast: Cast) -> None:
     _token, text = issue(cast.superior, "access.grant")
-    program = actor_for_token(text, DAY)
-    assert program is not None
+    opened = program_of_token(text, DAY)
+    assert opened is not None
+    program, _account = opened
     with pytest.raises(ValidationError) as refused:
         actions.grant_powers(
             cast.stranger.account, cast.unit("hill-school"), "officer", start=DAY, on=DAY, by=program
@@ -162,9 +166,9 @@ def test_who_may_end_a_token(cast: Cast) -> None:
         for other in (cast.sibling, cast.neighbour, cast.auditor, cast.stranger):
             with pytest.raises(PermissionDenied):
                 actions.end_token(token, on=DAY, by=other.actor)
-        assert actor_for_token(text, DAY) is not None
+        assert program_of_token(text, DAY) is not None
         actions.end_token(token, on=DAY, by=ends)
-        assert actor_for_token(text, DAY) is None
+        assert program_of_token(text, DAY) is None
         with pytest.raises(ValidationError):
             actions.end_token(token, on=DAY, by=ends)
 
@@ -172,7 +176,7 @@ def test_who_may_end_a_token(cast: Cast) -> None:
 def test_a_token_ends_with_its_account(cast: Cast) -> None:
     _token, text = issue(cast.insider)
     actions.deactivate_account(cast.insider.account, on=DAY, by=SYSTEM)
-    assert actor_for_token(text, DAY) is None
+    assert program_of_token(text, DAY) is None
 
 
 def test_there_are_not_more_tokens_than_one_keeps_in_sight(cast: Cast) -> None:
@@ -246,12 +250,13 @@ def test_a_token_never_reaches_more_than_its_account_and_its_limit(
         unit=unit,
         span=Span(date(2024, 1, 1), date(2024, 12, 31)),
     )
-    program = actor_for_token(rules.written_token("p" * 16, secret), day)
+    opened = program_of_token(rules.written_token("p" * 16, secret), day)
     person = actor_of(account, unit.pk if unit else None)
-    if program is None:
+    if opened is None:
         assert has_left(account.pk, day)
         assert not running_grants(person, day).exists()
         return
+    program, _account = opened
     asked = POWERS[ask]
 
     def units(who: Any) -> set[int]:

@@ -13,7 +13,7 @@ from ninja.utils import check_csrf
 from plenum.access.comings import was_refused
 from plenum.access.models import Account
 from plenum.access.requests import AuthedRequest
-from plenum.access.tokens import actor_for_token
+from plenum.access.tokens import program_of_token
 from plenum.journal.actor import Actor
 from plenum.site.api.problems import is_for_program
 
@@ -26,11 +26,11 @@ def program_in(request: HttpRequest, day: date) -> tuple[Actor, Account | None] 
     kind, _space, text = request.headers.get("Authorization", "").partition(" ")
     if not is_for_program(request) or kind.lower() != "bearer":
         return None
-    actor = actor_for_token(text.strip(), day)
-    if actor is None or actor.account_id is None:
+    program = program_of_token(text.strip(), day)
+    if program is None:
         was_refused(request, "token")
         return Actor.nobody(), None
-    return actor, Account.objects.get(pk=actor.account_id)
+    return program
 
 
 READING = ("GET", "HEAD", "OPTIONS")
