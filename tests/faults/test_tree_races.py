@@ -273,6 +273,7 @@ def test_no_overlap_no_gap_and_no_cycle_come_of_writing_at_once(units: list[int]
     assert outcomes["reform done"] > 0, outcomes
     assert_tree_at_every_date()
     assert_nothing_overlaps()
+    assert_indexes_find_every_row()
     with speaking(SYSTEM, TODAY):
         for check in (*tree_doctor.checks, *journal_checks):
             assert list(check.run()) == [], check.code
@@ -289,3 +290,27 @@ def assert_nothing_overlaps() -> None:
             for unit, start, end in rows:
                 assert all(end <= other or start >= until for other, until in held.get(unit, [])), table
                 held.setdefault(unit, []).append((start, end))
+
+
+def assert_indexes_find_every_row() -> None:
+    """What the doctor finds missing must be missing in the tables, and not only where an index looks."""
+    with psycopg.connect(opening.owner_conninfo(), autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION amcheck")
+        found = connection.execute(
+            "SELECT relname, msg FROM pg_class, verify_heapam(oid) WHERE relname LIKE 'tree%' AND relkind = 'r'"
+        ).fetchall()
+        assert found == []
+        connection.execute(
+            "SELECT bt_index_check(indexrelid, heapallindexed => true) FROM pg_index"
+            " JOIN pg_class ON oid = indexrelid JOIN pg_am ON pg_am.oid = relam"
+            " WHERE amname = 'btree' AND indrelid::regclass::text LIKE 'tree%'"
+        )
+        for table in ("tree_unitname", "tree_unitkind", "tree_placement"):
+            rows = connection.execute(f"SELECT id, unit_id FROM {table}").fetchall()
+            connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
+            for number, unit in rows:
+                looked_up = connection.execute(
+                    f"SELECT id FROM {table} WHERE unit_id = %s AND span @> lower(span)", (unit,)
+                ).fetchall()
+                assert (number,) in looked_up, table
+            connection.execute("RESET ALL")
