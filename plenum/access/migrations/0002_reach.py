@@ -63,11 +63,12 @@ AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM tree_ancestry line
-        JOIN tree_unit lives ON lives.id = line.descendant_id
         WHERE line.descendant_id = unit AND line.ancestor_id = ANY (others) AND line.depth > 0
           AND (line.span @> day
-               OR (upper(lives.lifetime) <= day AND upper(line.span) = upper(lives.lifetime))
-               OR (lower(lives.lifetime) > day AND lower(line.span) = lower(lives.lifetime))))
+               OR (upper(line.span) <= day
+                   AND upper(line.span) = (SELECT upper(lifetime) FROM tree_unit WHERE id = unit))
+               OR (lower(line.span) > day
+                   AND lower(line.span) = (SELECT lower(lifetime) FROM tree_unit WHERE id = unit))))
     THEN
         RETURN true;
     END IF;

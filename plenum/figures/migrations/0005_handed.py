@@ -125,7 +125,8 @@ DROP FUNCTION figures_length(date, date);
 DROP FUNCTION figures_months(daterange, int);
 """
 
-# These rows are read by the thousand and never one by one: whom the speaker reaches is found once for a statement.
+# These rows are read by the thousand and never one by one: whom the speaker reaches is found once for a statement. Lives
+# are looked up only where a line does not hold on the day.
 POLICY = f"""
 ALTER TABLE figures_handed ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seen ON figures_handed FOR SELECT USING (
@@ -133,11 +134,13 @@ CREATE POLICY seen ON figures_handed FOR SELECT USING (
     OR unit_id = ANY ({rows.holders(AT)})
     OR unit_id <> (SELECT access_topmost({rows.holders(BELOW)}))
     OR unit_id IN (
-        SELECT line.descendant_id FROM tree_ancestry line JOIN tree_unit lives ON lives.id = line.descendant_id
+        SELECT line.descendant_id FROM tree_ancestry line
         WHERE line.ancestor_id = ANY ({rows.holders(BELOW)}) AND line.depth > 0
           AND (line.span @> (SELECT access_day())
-               OR (upper(lives.lifetime) <= (SELECT access_day()) AND upper(line.span) = upper(lives.lifetime))
-               OR (lower(lives.lifetime) > (SELECT access_day()) AND lower(line.span) = lower(lives.lifetime)))));
+               OR (upper(line.span) <= (SELECT access_day())
+                   AND upper(line.span) = (SELECT upper(lifetime) FROM tree_unit WHERE id = line.descendant_id))
+               OR (lower(line.span) > (SELECT access_day())
+                   AND lower(line.span) = (SELECT lower(lifetime) FROM tree_unit WHERE id = line.descendant_id)))));
 """  # noqa: S608
 
 POLICY_REMOVAL = """

@@ -8,24 +8,35 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
 
 from plenum.figures.queries.below import Shown
-from plenum.figures.queries.holding import BARRED, may_owe
+from plenum.figures.queries.holding import (
+    BARRED,
+    DECIDED,
+    HELD_APART,
+    NOT_APART,
+    OWING,
+    OWING_APART,
+    may_owe,
+)
 from plenum.figures.rules import due_on
 from plenum.packs import Form, pack
 from plenum.periods import Period, Span
 from plenum.tree.sorting import search_key
 
 MONTHS = range(1, 13)
+ALL_MONTHS = (1 << 12) - 1
 
 _OWED = """
     WITH {head} part AS (
         SELECT *, daterange(make_date(year, 1, 1), make_date(year + 1, 1, 1)) AS span
         FROM unnest(%(forms)s::text[], %(schedules)s::text[], %(years)s::int[], %(lengths)s::int[], %(months)s::int[],
-                    %(past)s::int[]) AS part(form, schedule, year, length, months, past)
+                    %(past)s::int[]) WITH ORDINALITY AS part(form, schedule, year, length, months, past, number)
     ),
     bounded AS MATERIALIZED (
         SELECT id, lifetime FROM tree_unit WHERE NOT upper_inf(lifetime)
@@ -33,36 +44,43 @@ _OWED = """
         SELECT id, lifetime FROM tree_unit WHERE lower(lifetime) > %(since)s
     ),
     {barred},
-    owed AS MATERIALIZED (
-        SELECT owing.unit_id, owing.form, part.year, part.length, part.past, bounded.lifetime,
-               part.months & CASE
-                   WHEN bounded.id IS NOT NULL THEN figures_months(owing.span * bounded.lifetime, part.year)
-                   WHEN owing.span @> part.span THEN 4095
-                   ELSE figures_months(owing.span, part.year) END
-               & ~coalesce(barred.months, 0) AS owed,
-               CASE WHEN known.submitted_until > %(on)s THEN (
-                        SELECT coalesce(bit_or(1 << (date_part('month', filed.month)::int - 1)), 0)
-                        FROM figures_return filed
-                        WHERE filed.unit_id = owing.unit_id AND filed.form = owing.form
-                          AND filed.month <@ part.span AND figures_length(filed.first_month, filed.month) = part.length
-                          AND filed.first_submitted_on <= %(on)s
-                          AND (filed.accepted_version IS NOT NULL OR filed.state IN ('submitted', 'accepted')))
-                    ELSE coalesce(known.handed, 0) END AS handed,
-               coalesce(known.accepted, 0) AS accepted
-        FROM part
-        JOIN figures_obligation owing ON owing.form = part.form AND owing.schedule = part.schedule
-            AND owing.span && part.span
-        LEFT JOIN bounded ON bounded.id = owing.unit_id
-        LEFT JOIN barred ON barred.unit_id = owing.unit_id AND barred.form = owing.form AND barred.year = part.year
-        LEFT JOIN figures_handed known ON known.unit_id = owing.unit_id AND known.form = owing.form
-            AND known.year = part.year AND known.length = part.length
-        WHERE {condition}
+    owed AS {kept} (
+        SELECT * FROM (
+            SELECT owing.unit_id, owing.form, part.number AS part, part.year, part.length, part.past,
+                   NULL::daterange AS lifetime,
+                   part.months & {decided} AS owed, {handed} AS handed, coalesce(known.accepted, 0) AS accepted
+            FROM {owing} {known}
+            WHERE {not_apart} AND {condition}
+            UNION ALL
+            SELECT owing.unit_id, owing.form, part.number, part.year, part.length, part.past, bounded.lifetime,
+                   part.months & {held_apart}, {handed}, coalesce(known.accepted, 0)
+            FROM {owing_apart}
+            LEFT JOIN LATERAL (
+                SELECT * FROM figures_handed each
+                WHERE (each.unit_id, each.form, each.year, each.length)
+                    = (owing.unit_id, owing.form, part.year, part.length) OFFSET 0
+            ) known ON true
+            WHERE {condition}
+        ) owed WHERE {chosen} <> 0
     )
 """
+_KNOWN = """
+    LEFT JOIN figures_handed known ON known.unit_id = owing.unit_id AND known.form = owing.form
+        AND known.year = part.year AND known.length = part.length"""
+_HANDED = """
+    CASE WHEN known.submitted_until > %(on)s THEN (
+             SELECT coalesce(bit_or(1 << (date_part('month', filed.month)::int - 1)), 0)
+             FROM figures_return filed
+             WHERE filed.unit_id = owing.unit_id AND filed.form = owing.form
+               AND filed.month <@ part.span AND figures_length(filed.first_month, filed.month) = part.length
+               AND filed.first_submitted_on <= %(on)s
+               AND (filed.accepted_version IS NOT NULL OR filed.state IN ('submitted', 'accepted')))
+         ELSE coalesce(known.handed, 0) END"""
 _TALLY = """
-    SELECT form, year, length, past, owed, handed & owed, handed & accepted & owed, count(*)
-    FROM owed WHERE owed <> 0 GROUP BY 1, 2, 3, 4, 5, 6, 7
+    SELECT (part << 36) + (owed::bigint << 24) + ((handed & owed) << 12) + (handed & accepted & owed), count(*)
+    FROM owed GROUP BY 1
 """
+"""All in one number, the part in front of three times twelve months: so rows need not be sorted to be gathered."""
 _LISTED = """
     SELECT owed.unit_id, wanted.form, wanted.code
     FROM unnest(%(wanted_forms)s::text[], %(wanted_years)s::int[], %(wanted_lengths)s::int[],
@@ -114,8 +132,10 @@ class Owing:
     def tally(self) -> dict[str, dict[Place, int]]:
         """How many returns there are of each choice, by form and period. One query."""
         found: dict[str, dict[Place, int]] = {choice: defaultdict(int) for choice in CHOICES}
-        places = self._places()
-        for form, year, length, past, owed, handed, accepted, units in self._rows(_TALLY, {}):
+        places, parts = self._places(), self._parts()
+        for told, units in self._rows(_TALLY, {}, kept="", chosen="owed.owed"):
+            form, _schedule, year, length, _months, past = parts[(told >> 36) - 1]
+            owed, handed, accepted = (told >> shift & ALL_MONTHS for shift in (24, 12, 0))
             of_choice = {
                 "": owed,
                 "late": owed & past & ~handed,
@@ -141,6 +161,7 @@ class Owing:
         return self._rows(
             _LISTED.format(chosen=CHOICES[choice]),
             {
+                "wanted_any": reduce(or_, map(_bit, {period for _form, period in wanted}), 0),
                 "wanted_forms": [form for form, _period in wanted],
                 "wanted_years": [period.year for _form, period in wanted],
                 "wanted_lengths": [period.length for _form, period in wanted],
@@ -150,9 +171,13 @@ class Owing:
                 "limit": limit,
                 "offset": offset,
             },
+            kept="MATERIALIZED",
+            chosen=f"({CHOICES[choice]} & %(wanted_any)s)",
         )
 
-    def _rows(self, query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def _rows(
+        self, query: str, values: Mapping[str, Any], *, kept: str, chosen: str
+    ) -> list[tuple[Any, ...]]:
         parts = self._parts()
         if not parts:
             return []
@@ -163,7 +188,21 @@ class Owing:
         columns = ("forms", "schedules", "years", "lengths", "months", "past")
         with connection.cursor() as cursor:
             cursor.execute(
-                _OWED.format(head=head, condition=condition, barred=BARRED) + query,
+                _OWED.format(
+                    head=head,
+                    barred=BARRED,
+                    kept=kept,
+                    decided=DECIDED,
+                    held_apart=HELD_APART,
+                    handed=_HANDED,
+                    owing=OWING,
+                    owing_apart=OWING_APART,
+                    known=_KNOWN,
+                    not_apart=NOT_APART,
+                    condition=condition,
+                    chosen=chosen,
+                )
+                + query,
                 {
                     **{name: [part[at] for part in parts] for at, name in enumerate(columns)},
                     **parameters,

@@ -39,9 +39,35 @@ BARRED = f"""
         JOIN (SELECT DISTINCT form, year, span FROM part) span ON span.span && kind.span
         WHERE NOT EXISTS (SELECT FROM {MAY_OWE} WHERE may.form = span.form AND may.kind = kind.kind)
         GROUP BY 1, 2, 3
+    ),
+    apart AS MATERIALIZED (
+        SELECT id AS unit_id FROM bounded UNION SELECT unit_id FROM barred
     )
 """  # noqa: S608
-"""Follows the parts ``part`` and ``bounded`` of a query (see `handed` and `missing`)."""
+"""Follows the parts ``part`` and ``bounded`` of a query (see `handed` and `missing`).
+
+``apart``: units that do not simply owe what was decided. There are few, and only of them are lives and kinds asked.
+"""
+DECIDED = "CASE WHEN owing.span @> part.span THEN 4095 ELSE figures_months(owing.span, part.year) END"
+"""The months for which it was decided that a unit owes a form."""
+HELD_APART = """
+    CASE WHEN bounded.id IS NULL THEN figures_months(owing.span, part.year)
+         ELSE figures_months(owing.span * bounded.lifetime, part.year) END & ~coalesce(barred.months, 0)"""
+"""The same, while the unit lives and is of a kind that may owe it; for units that are looked at one by one."""
+OWING = """
+    part JOIN figures_obligation owing ON owing.form = part.form AND owing.schedule = part.schedule
+        AND owing.span && part.span"""
+"""What was decided, for the parts of a query."""
+OWING_APART = """
+    apart CROSS JOIN LATERAL (
+        SELECT * FROM figures_obligation each WHERE each.unit_id = apart.unit_id OFFSET 0
+    ) owing
+    JOIN part ON owing.form = part.form AND owing.schedule = part.schedule AND owing.span && part.span
+    LEFT JOIN bounded ON bounded.id = owing.unit_id
+    LEFT JOIN barred ON barred.unit_id = owing.unit_id AND barred.form = owing.form AND barred.year = part.year"""
+"""The same for units that are looked at one by one (OFFSET 0): whoever plans the query takes them for many."""
+NOT_APART = "(part.months = 0 OR owing.unit_id NOT IN (SELECT unit_id FROM apart))"
+"""All others. It names the part, so that it is asked of what is found otherwise, not of all that was ever decided."""
 
 
 @dataclass(frozen=True)

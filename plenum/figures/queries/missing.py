@@ -8,7 +8,15 @@ from typing import Any
 from django.db import connection
 
 from plenum.figures.queries.handed import owed_parts
-from plenum.figures.queries.holding import BARRED, may_owe
+from plenum.figures.queries.holding import (
+    BARRED,
+    DECIDED,
+    HELD_APART,
+    NOT_APART,
+    OWING,
+    OWING_APART,
+    may_owe,
+)
 from plenum.packs import pack
 from plenum.periods import Period
 from plenum.tree.queries import only_root
@@ -60,36 +68,32 @@ _MISSING = """
     ),
     {barred},
     {places}
+    known AS MATERIALIZED (
+        SELECT unit_id, form, bit_or(accepted) AS accepted, max(accepted_until) AS accepted_until
+        FROM figures_handed known WHERE year = %(year)s {known_of} GROUP BY 1, 2
+    ),
     missed AS MATERIALIZED (
-        SELECT owing.unit_id, owing.form, bounded.lifetime,
-               part.months {stood} & CASE
-                   WHEN bounded.id IS NOT NULL THEN figures_months(owing.span * bounded.lifetime, part.year)
-                   WHEN owing.span @> part.span THEN 4095
-                   ELSE figures_months(owing.span, part.year) END
-               & ~coalesce(barred.months, 0)
-               & ~CASE WHEN known.accepted_until > %(known_on)s THEN 0 ELSE coalesce(known.accepted, 0) END AS months,
-               part.span, known.unit_id IS NULL OR coalesce(known.accepted_until > %(known_on)s, false) AS doubtful
-        FROM part
-        JOIN figures_obligation owing ON owing.form = part.form AND owing.schedule = part.schedule
-            AND owing.span && part.span
-        {placed}
-        LEFT JOIN bounded ON bounded.id = owing.unit_id
-        LEFT JOIN barred ON barred.unit_id = owing.unit_id AND barred.form = owing.form AND barred.year = part.year
-        LEFT JOIN (
-            SELECT unit_id, form, bit_or(accepted) AS accepted, max(accepted_until) AS accepted_until
-            FROM figures_handed WHERE year = %(year)s GROUP BY 1, 2
-        ) known ON known.unit_id = owing.unit_id AND known.form = owing.form
+        SELECT * FROM (
+            SELECT owing.unit_id, owing.form, NULL::daterange AS lifetime,
+                   part.months {stood} & {decided} & {unknown} AS months, part.span, {doubtful} AS doubtful
+            FROM {owing} {placed} LEFT JOIN known ON known.unit_id = owing.unit_id AND known.form = owing.form
+            WHERE {not_apart} {owing_of}
+            UNION ALL
+            SELECT owing.unit_id, owing.form, bounded.lifetime,
+                   part.months {stood} & {held_apart} & {unknown}, part.span, {doubtful}
+            FROM {owing_apart} {placed} LEFT JOIN known ON known.unit_id = owing.unit_id AND known.form = owing.form
+        ) each WHERE months <> 0
     ),
     units AS MATERIALIZED (
         SELECT DISTINCT unit_id, form, lifetime FROM missed
-        WHERE months <> 0 AND (NOT doubtful OR months & ~(
+        WHERE NOT doubtful OR months & ~(
             SELECT coalesce(bit_or(1 << (date_part('month', standing.month)::int - 1)), 0)
             FROM figures_standing standing
             WHERE standing.unit_id = missed.unit_id AND standing.form = missed.form AND standing.month <@ missed.span
               AND (%(known_on)s::date IS NULL OR EXISTS (
                     SELECT FROM figures_entry entry
                     WHERE entry.return_id = standing.return_id AND entry.known_on <= %(known_on)s))
-        ) <> 0)
+        ) <> 0
     )
     SELECT form, of_form, sort_key, name
     FROM (
@@ -107,6 +111,8 @@ _MISSING = """
     WHERE place <= %(most)s
     ORDER BY form, place
 """
+_UNKNOWN = "~CASE WHEN known.accepted_until > %(known_on)s THEN 0 ELSE coalesce(known.accepted, 0) END"
+_DOUBTFUL = "(known.unit_id IS NULL OR coalesce(known.accepted_until > %(known_on)s, false))"
 _STOOD = """
     place AS MATERIALIZED (
         SELECT descendant_id AS unit_id, bit_or(figures_months(span, %(year)s)) AS months
@@ -148,7 +154,16 @@ def missing_returns(
         barred=BARRED,
         places="" if everywhere else _STOOD if tree is None else _COUNTED,
         placed="" if everywhere else "JOIN place ON place.unit_id = owing.unit_id",
+        owing_of="" if everywhere else "AND owing.unit_id = ANY (ARRAY(SELECT unit_id FROM place))",
+        known_of="" if everywhere else "AND known.unit_id = ANY (ARRAY(SELECT unit_id FROM place))",
         stood="" if everywhere else "& place.months",
+        decided=DECIDED,
+        held_apart=HELD_APART,
+        unknown=_UNKNOWN,
+        doubtful=_DOUBTFUL,
+        owing=OWING,
+        owing_apart=OWING_APART,
+        not_apart=NOT_APART,
     )
     columns = ("forms", "schedules", "years", "lengths", "months", "past")
     values: dict[str, Any] = {

@@ -7,14 +7,14 @@ What a month comes to below a unit stands in one row of the roll-ups, so nothing
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from functools import partial
 from itertools import repeat
-from operator import itemgetter
+from operator import add, itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from plenum.figures.queries import rollup_sql
+from plenum.figures.queries.listing import listed
 from plenum.packs import pack
 from plenum.periods import Period, PeriodKind
 
@@ -65,12 +65,6 @@ class Sum(NamedTuple):
     carried: int = 0
 
 
-_SUM = partial(tuple.__new__, Sum)
-"""Makes a sum of all four of its values: `Sum` itself takes twice as long, which tens of thousands of them show."""
-
-_UNIT = itemgetter(1)
-
-
 def flows_of_months(
     asks: Sequence[tuple[int, int, Period]], slots: Collection[str]
 ) -> dict[tuple[int, str], Sum] | None:
@@ -79,12 +73,14 @@ def flows_of_months(
     One query. None when it cannot be told like this: something else than single months is asked for, or a unit twice in
     the same month, or units have reported in several forms.
     """
-    distinct = {id(period): period for _key, _unit, period in asks}  # a few are asked for again and again
+    keys_asked, units_asked, periods = (list(map(itemgetter(place), asks)) for place in range(3))
+    distinct = dict(zip(map(id, periods), periods, strict=True))  # a few are asked for again and again
     if any(period.kind is not PeriodKind.MONTH for period in distinct.values()):
         return None
     days = {each: (period.start - FIRST_DAY).days for each, period in distinct.items()}
-    units = {unit: place * 100_000 for place, unit in enumerate(dict.fromkeys(map(_UNIT, asks)), start=1)}
-    keys = {units[unit] + days[id(period)]: key for key, unit, period in asks}
+    units = {unit: place * 100_000 for place, unit in enumerate(dict.fromkeys(units_asked), start=1)}
+    places_asked = map(add, map(units.__getitem__, units_asked), map(days.__getitem__, map(id, periods)))
+    keys = dict(zip(places_asked, keys_asked, strict=True))
     if len(keys) < len(asks):
         return None
     codes = sorted(slots)
@@ -113,8 +109,9 @@ def _sums(
 ) -> Iterable[tuple[tuple[int, str], Sum]]:
     """The sums of one slot by key, where anybody has reported it; nothing of what was not asked for (without a key)."""
     if all(counts) and None not in keys:
-        # As almost always: tens of thousands of sums are made without a loop of our own.
-        told = map(_SUM, zip(values, counts, marked, repeat(0), strict=False))
+        # As almost always: tens of thousands of sums are made without a loop of our own, and not by `Sum` itself, which
+        # takes twice as long.
+        told = map(tuple.__new__, repeat(Sum), zip(values, counts, marked, repeat(0), strict=False))
         return zip(zip(keys, repeat(code), strict=False), told, strict=True)  # type: ignore[arg-type]
     return (
         ((key, code), Sum(value or 0, count, bool(illustrative)))
@@ -131,7 +128,7 @@ def _together(one: Sum, other: Sum) -> Sum:
 def _rows(units: Sequence[int], months: Collection[date], codes: Sequence[str]) -> list[tuple[Any, ...]]:
     """By form: itself, whether there are several, units and months; of each slot values, units, whether marked."""
     parameters: dict[str, Any] = {
-        "units": units,
+        "units": listed(units),
         "months": sorted(months),
         "years": sorted({month.replace(month=1) for month in months}),
     }

@@ -71,12 +71,10 @@ MOVED = """
     ),
     moved AS MATERIALIZED (
         SELECT target.unit_id, moment.month, stood.parent_id AS old_id, target.parent_id AS new_id
-        FROM target CROSS JOIN moment
-        CROSS JOIN LATERAL (
-            SELECT parent_id FROM tree_placement
-            WHERE unit_id = target.unit_id
-              AND span @> greatest(lower(target.lifetime), least(moment.day, upper(target.lifetime) - 1)) OFFSET 0
-        ) stood
+        FROM target
+        CROSS JOIN LATERAL (SELECT parent_id, span FROM tree_placement WHERE unit_id = target.unit_id OFFSET 0) stood
+        JOIN moment
+            ON stood.span @> greatest(lower(target.lifetime), least(moment.day, upper(target.lifetime) - 1))
         WHERE stood.parent_id IS DISTINCT FROM target.parent_id
     ),
     chain AS (

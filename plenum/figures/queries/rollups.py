@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from plenum.figures.queries import rollup_sql
+from plenum.figures.queries.listing import listed
 from plenum.packs import Behaviour, pack
 from plenum.periods import Period, PeriodKind
 
@@ -32,7 +33,7 @@ def kept_sums(
     Three queries at most; one more where units have reported in several forms.
     """
     values = _values(asks, slots, known_on)
-    restated = tree is not None and _find_moved(values, tree)
+    restated = tree is not None and _find_moved(values, {unit for _key, unit, _period in asks}, tree)
     found: dict[tuple[int, str], Kept] = {}
     mixed = False
     by = "branch_id" if by_branch else "key"
@@ -93,7 +94,7 @@ def add(found: dict[tuple[int, str], Kept], key: tuple[int, str], more: Kept) ->
     found[key] = value, returns, illustrative, units, carried
 
 
-def _find_moved(values: dict[str, Any], tree: date) -> bool:
+def _find_moved(values: dict[str, Any], asked: Collection[int], tree: date) -> bool:
     """Put into the values of a query what counts elsewhere on a tree; whether there is anything. One query.
 
     Each as the key of the ask, the unit and the month, and how often it is to be added: -1 to be taken away.
@@ -103,11 +104,11 @@ def _find_moved(values: dict[str, Any], tree: date) -> bool:
     if terms:
         keys, units, months, weights = zip(*terms, strict=True)
         values |= {
-            "term_keys": _listed(keys),
-            "term_units": _listed(units),
-            "term_months": _listed(months),
-            "term_weights": _listed(weights),
-            "moved_units": list({*units, *values["units"]}),
+            "term_keys": listed(keys),
+            "term_units": listed(units),
+            "term_months": listed(months),
+            "term_weights": listed(weights),
+            "moved_units": listed({*units, *asked}),
         }
     return bool(terms)
 
@@ -205,7 +206,7 @@ def _query(
     template = rollup_sql.FLOWS_RESTATED if flows else rollup_sql.STOCKS_RESTATED
     return (rollup_sql.ASKED + rollup_sql.TERM + template).format(
         own_terms=own("%(moved_units)s"),
-        first=each(
+        first=counted(
             "(array_agg(coalesce(kept.weight, 0) ORDER BY kept.month) FILTER (WHERE kept.counts[{n}] > 0))[1]"
         ),
         total_sums=each("sum({w}each.sums[{p}])", w=w),
@@ -237,10 +238,10 @@ def _values(
     asked = [periods.setdefault(period, len(periods) + 1) for _key, _unit, period in asks]
     units = [unit for _key, unit, _period in asks]
     return {
-        "keys": _listed(key for key, _unit, _period in asks),
-        "asked": _listed(units),
-        "places": _listed(asked),
-        "units": list(set(units)),
+        "keys": listed(key for key, _unit, _period in asks),
+        "asked": listed(units),
+        "places": listed(asked),
+        "units": listed(set(units)),
         "firsts": [period.start for period in periods],
         "months": [period.last_month for period in periods],
         "lasts": [period.last_day for period in periods],
@@ -252,11 +253,6 @@ def _values(
         "kinds": [place[3] for place in places],
         "known_on": known_on,
     }
-
-
-def _listed(values: Iterable[int | date]) -> str:
-    """Numbers or days as the database writes an array: so thousands are written many times faster than one by one."""
-    return f"{{{','.join(map(str, values))}}}"
 
 
 def _span(period: Period) -> str:

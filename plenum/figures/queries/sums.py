@@ -1,10 +1,8 @@
 """Adding up slots: for several units and periods at once, now or as it was known on a day."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.db import connection
 
@@ -16,16 +14,13 @@ from plenum.periods import Period
 from plenum.tree.queries import Divided, divided, only_root
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(NamedTuple):
     """A unit and a period to add up; ``key`` tells the answers apart."""
 
     key: int
     unit_id: int
     period: Period
 
-
-_AS_TOLD = attrgetter("key", "unit_id", "period")
 
 Sums = dict[tuple[int, str], Sum]
 """By the key of the ask and the code of the slot; absent when nobody has reported it."""
@@ -209,18 +204,11 @@ def sums(
         parted = portions(asks, wanted, known_on=known_on, tree=tree)
     if tree is None or can_be_bridged([ask.period for ask in asks]):
         by = flows if by_unit is None else flows & set(by_unit)
-        asked = list(map(_AS_TOLD, asks))
         if flows == wanted and known_on is None and tree is None:
-            months = flows_of_months(asked, wanted)
+            months = flows_of_months(asks, wanted)
             if months is not None:
                 return months
-        kept = kept_sums(
-            asked,
-            wanted,
-            by_unit=by,
-            known_on=known_on,
-            tree=tree,
-        )
+        kept = kept_sums(asks, wanted, by_unit=by, known_on=known_on, tree=tree)
         return _told(parted.into(kept), by | (wanted - flows))
     found: dict[tuple[int, str], Kept] = {}
     if flows:

@@ -6,6 +6,7 @@ Below the top that is every unit of a country, counted again for each day that a
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from threading import Lock
 
 from django.db import connection
 
@@ -13,8 +14,12 @@ from plenum.tree.turn import Edition, edition_of_tree
 
 Counts = Mapping[int, Mapping[str, int]]
 
+Question = tuple[Edition, tuple[int, ...], date, date | None]
+
 MOST_KEPT = 1000
-_kept: dict[tuple[Edition, tuple[int, ...], date, date | None], Counts] = {}
+_kept: dict[Question, Counts] = {}
+_counting: dict[Question, Lock] = {}
+"""Questions that are being answered: whoever asks the same meanwhile waits for the answer and does not count, too."""
 
 _BELOW_BY_KIND = """
     WITH top AS MATERIALIZED (
@@ -50,13 +55,20 @@ def below_by_kind(unit_ids: Iterable[int], as_of: date, *, tree: date | None = N
     """
     units = tuple(sorted(unit_ids))
     edition = edition_of_tree()
-    if edition is not None and (known := _kept.get((edition, units, as_of, tree))) is not None:
-        return known
-    counts = _counted(units, as_of, tree)
-    if edition is not None and edition == edition_of_tree():
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[edition, units, as_of, tree] = counts
+    if edition is None:
+        return _counted(units, as_of, tree)
+    question = edition, units, as_of, tree
+    if question in _kept:
+        return _kept[question]
+    with _counting.setdefault(question, Lock()):
+        if question in _kept:
+            return _kept[question]
+        counts = _counted(units, as_of, tree)
+        if edition == edition_of_tree():
+            if len(_kept) >= MOST_KEPT:
+                _kept.clear()
+            _kept[question] = counts
+    _counting.pop(question, None)
     return counts
 
 
