@@ -59,9 +59,12 @@ def read_and_write(home: Path, today: date, year: int, duration: float, workers:
     port = _free_port()
     environment = os.environ | {"PLENUM_HOME": str(home), "PLENUM_REQUESTS_PER_MINUTE": "0"}
     command = [sys.executable, "-P", "-m", "plenum", "serve", "--port", str(port), "--workers", str(workers)]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    # Its notes go to a file: a pipe that nobody reads is full one day, and then every request that notes something hangs.
+    notes = home / "bench-server.log"
+    with notes.open("wb") as log:
+        server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=log)
     try:
-        _wait(port, server)
+        _wait(port, server, notes)
         tally, begun = Tally(), time.perf_counter()
         until = begun + duration
         threads = [
@@ -80,6 +83,7 @@ def read_and_write(home: Path, today: date, year: int, duration: float, workers:
     finally:
         server.terminate()
         server.wait(60)
+        notes.unlink()
 
 
 def _pages(year: int) -> list[tuple[str, str]]:
@@ -233,12 +237,11 @@ def _free_port() -> int:
         return int(held.getsockname()[1])
 
 
-def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:
+def _wait(port: int, server: "subprocess.Popen[bytes]", notes: Path) -> None:
     until = time.perf_counter() + PATIENCE
     while time.perf_counter() < until:
         if server.poll() is not None:
-            said = server.stderr.read().decode() if server.stderr else ""
-            raise RuntimeError(f"The server ended: {said}")
+            raise RuntimeError(f"The server ended: {notes.read_text(errors='replace')}")
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", "/health")
