@@ -6,7 +6,7 @@ from datetime import date
 from plenum.access.guard import speaking
 from plenum.journal.actor import Actor
 from plenum.organisation.actions import dissolve_unit, move_unit
-from plenum.tree.models import Unit
+from plenum.tree.models import Placement, Unit
 from plenum.tree.queries import children
 
 
@@ -20,9 +20,10 @@ class Merger:
 
 
 def merge_provinces(centre: int, on: date) -> Merger:
-    """Move everything below the last province and dissolve it."""
+    """Move everything below the last province and dissolve it; one into which another went today is left as it is."""
     by = Actor.system("bench")
-    provinces = sorted(child.id for child in children(centre, on))
+    moved_today = Placement.objects.filter(span__startswith=on).values_list("parent_id", flat=True)
+    provinces = sorted({child.id for child in children(centre, on)} - set(moved_today))
     into, gone = Unit.objects.get(pk=provinces[-2]), Unit.objects.get(pk=provinces[-1])
     below = children(gone.pk, on)
     with speaking(by, on):

@@ -59,7 +59,7 @@ def read_and_write(home: Path, today: date, year: int, duration: float, workers:
     port = _free_port()
     environment = os.environ | {"PLENUM_HOME": str(home), "PLENUM_REQUESTS_PER_MINUTE": "0"}
     command = [sys.executable, "-P", "-m", "plenum", "serve", "--port", str(port), "--workers", str(workers)]
-    # Its notes go to a file: a pipe that nobody reads is full one day, and then every request that notes something hangs.
+    # Its notes go to a file: a pipe that nobody reads is full one day, and every request that notes something hangs.
     notes = home / "bench-server.log"
     with notes.open("wb") as log:
         server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=log)

@@ -3,14 +3,15 @@
 from django.db import migrations
 
 FORWARD = """
--- The lock of the tree: held alone by its writers, shared by whoever must not race a move.
+-- The lock of the tree: held alone by its writers, shared by whoever must not race a move. What they call is bound when
+-- they are made; with a path of their own they could not be put in the place of their call.
 CREATE FUNCTION tree_turn() RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
+LANGUAGE sql
 BEGIN ATOMIC
     SELECT pg_advisory_xact_lock(72001);
 END;
 CREATE FUNCTION tree_turn_shared() RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
+LANGUAGE sql
 BEGIN ATOMIC
     SELECT pg_advisory_xact_lock_shared(72001);
 END;
