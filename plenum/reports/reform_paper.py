@@ -233,11 +233,11 @@ def _objects(view: ReformView, decisions: Mapping[str, str], actor: Actor, today
 def _figures(found: Seen, lang: str) -> list[Block]:
     figures = figure_rows(found.figures)
     columns = (
-        Column(_("Unit"), "left"),
+        Column(_("Unit"), "left", 40),
         Column(_("Indicator"), "left"),
-        Column(pgettext("reform", "Before"), width=24),
-        Column(pgettext("reform", "After"), width=26),
-        Column(_("Difference"), width=26),
+        Column(pgettext("reform", "Before"), width=21),
+        Column(pgettext("reform", "After"), width=21),
+        Column(_("Difference"), width=24),
     )
     rows = [_figure(row, lang) for row in figures[:MOST_ROWS]]
     blocks: list[Block] = _paragraph([*words.said_of_figures(found), *_bounded(len(figures), len(rows))])
