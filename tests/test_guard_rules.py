@@ -274,6 +274,7 @@ class TestEveryTable:
                 "access_forget_keys",
                 "journal_hold_chain",
                 "reports_verified",
+                "tree_count_rows",
             }
             cursor.execute(
                 "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef"

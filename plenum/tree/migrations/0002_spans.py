@@ -120,9 +120,18 @@ END $$;
 
 CREATE CONSTRAINT TRIGGER tree_lineage_is_shared AFTER INSERT OR UPDATE OR DELETE ON tree_lineage
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tree_check_shares();
+
+-- Whoever has written very many rows has them counted at once: until then the planner takes a day on which nearly all
+-- rows begin for one on which none does, and what takes seconds takes hours.
+CREATE FUNCTION tree_count_rows() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    ANALYZE tree_unit, tree_unitname, tree_unitkind, tree_placement, tree_ancestry, tree_lineage, tree_reshaped;
+END $$;
 """
 
 BACKWARD = """
+DROP FUNCTION tree_count_rows();
 DROP TRIGGER tree_lineage_is_shared ON tree_lineage;
 DROP FUNCTION tree_check_shares();
 DROP TRIGGER tree_placement_covers ON tree_placement;

@@ -12,7 +12,14 @@ from plenum.tree.fields import as_range
 from plenum.tree.kinds import KINDS
 from plenum.tree.models import Reshaping, Unit
 from plenum.tree.reshaping import against
-from plenum.tree.reshaping.strands import NO_CYCLE, SHARES_ARE_A_WHOLE, Progress, Writer, untold
+from plenum.tree.reshaping.strands import (
+    NO_CYCLE,
+    SHARES_ARE_A_WHOLE,
+    Progress,
+    Writer,
+    count_rows_after,
+    untold,
+)
 from plenum.tree.rules import MOST_NAMED, Finding, Founded, Problem, Refused, TreeChanges, check_changes
 from plenum.tree.turn import take_turn
 
@@ -42,6 +49,7 @@ def reshape(changes: TreeChanges, *, on: date, tell: Progress = untold) -> Writt
     try:
         with transaction.atomic():
             writer.write(tell)
+            count_rows_after(changes.size)
             if changes.linked:
                 _count_shares()
     except IntegrityError as error:

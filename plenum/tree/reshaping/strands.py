@@ -216,6 +216,17 @@ class Writer:
             cursor.execute(statement, {**given, **values})
 
 
+VERY_MANY = 5_000
+"""So many changes make what the database knows of its rows worthless; to count them takes a second or two."""
+
+
+def count_rows_after(changes: int) -> None:
+    """Let the database count its rows again, if so many changes have been written: it plans by how many there are."""
+    if changes >= VERY_MANY:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT tree_count_rows()")
+
+
 def untold(_done: int, _of: int) -> None:
     """For whoever does not want to know how far it is."""
 

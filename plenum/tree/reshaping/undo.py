@@ -12,7 +12,7 @@ from django.db.models import Count
 from psycopg import Error
 
 from plenum.tree.models import Reshaped, Reshaping, Unit
-from plenum.tree.reshaping.strands import NO_CYCLE, Progress, untold
+from plenum.tree.reshaping.strands import NO_CYCLE, Progress, count_rows_after, untold
 from plenum.tree.rules import MOST_NAMED, Finding, Problem, Refused
 from plenum.tree.turn import take_turn
 
@@ -21,16 +21,13 @@ STRANDS = {"name": "tree_unitname", "kind": "tree_unitkind", "parent": "tree_pla
 _CHANGED_SINCE = """
     SELECT unit.code FROM tree_reshaped done
     LEFT JOIN tree_unit unit ON unit.id = done.unit_id
-    -- Each unit by itself: after a large reform nearly all rows begin or end on the same day.
-    LEFT JOIN LATERAL (
-        SELECT id FROM {table} each
-        WHERE each.unit_id = done.unit_id AND lower(each.span) = %(on)s
-          AND upper(each.span) IS NOT DISTINCT FROM done.until OFFSET 0
-    ) fresh ON true
-    LEFT JOIN LATERAL (
-        SELECT id FROM {table} each WHERE each.unit_id = done.unit_id AND upper(each.span) = %(on)s OFFSET 0
-    ) held ON true
-    WHERE done.reshaping_id = %(reshaping)s AND done.what = %(what)s AND (fresh.id IS NULL OR held.id IS NULL)
+    -- Each unit by itself, and its days only then: after a large reform nearly all rows begin or end on the same day.
+    CROSS JOIN LATERAL (
+        SELECT bool_or(lower(span) = %(on)s AND upper(span) IS NOT DISTINCT FROM done.until) AS fresh,
+               bool_or(upper(span) = %(on)s) AS held
+        FROM (SELECT span FROM {table} each WHERE each.unit_id = done.unit_id OFFSET 0) its
+    ) now
+    WHERE done.reshaping_id = %(reshaping)s AND done.what = %(what)s AND (now.fresh AND now.held) IS NOT TRUE
     ORDER BY 1 LIMIT %(most)s
 """
 _LIVES_CHANGED = """
@@ -122,6 +119,7 @@ def undo_reshape(reshaping_id: int, *, on: date, tell: Progress = untold) -> Non
         raise Refused([Finding(Problem.NOTHING_TO_TAKE_BACK, "what")])
     if on >= reshaping.on_date:
         raise Refused([Finding(Problem.IN_EFFECT, "what", {"on": reshaping.on_date})])
+    count_rows_after(Reshaped.objects.filter(reshaping=reshaping).count())
     findings = list(_against(reshaping))
     if findings:
         raise Refused(findings)

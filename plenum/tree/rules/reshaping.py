@@ -89,7 +89,12 @@ class TreeChanges:
 
     def __bool__(self) -> bool:
         """Whether anything changes."""
-        return any((self.founded, self.renamed, self.rekinded, self.moved, self.ended, self.linked))
+        return self.size > 0
+
+    @property
+    def size(self) -> int:
+        """How many changes these are."""
+        return sum(map(len, (self.founded, self.renamed, self.rekinded, self.moved, self.ended, self.linked)))
 
 
 def check_changes(kinds: Kinds, changes: TreeChanges, on: date) -> list[Finding]:

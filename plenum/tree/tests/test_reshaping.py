@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from plenum.tree import ledger
 from plenum.tree.models import Ancestry, Lineage, Reshaped, Reshaping, Unit
-from plenum.tree.reshaping import reshape, undo_reshape
+from plenum.tree.reshaping import reshape, strands, undo_reshape
 from plenum.tree.rules import Founded, Linked, Moved, Problem, Refused, Rekinded, Renamed, TreeChanges
 from plenum.tree.tests.factories import small_tree, unit
 from plenum.tree.tests.oracle import assert_tree_at_every_date, check_constraints_now, constraint_of, facts
@@ -105,6 +105,26 @@ def test_everything_at_once() -> None:
     shares = {link.successor.code: link.share for link in Lineage.objects.filter(predecessor=tree["west"])}
     assert shares == {"hill": Fraction(1, 3), "north": Fraction(2, 3)}
     assert Unit.objects.get(code="west").lifetime.end == DAY
+
+
+def test_after_very_many_changes_the_database_counts_its_rows_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    small_tree()
+
+    def is_counted() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stats WHERE tablename = 'tree_reshaped' AND attname = 'unit_id'"
+            )
+            [(columns,)] = cursor.fetchall()
+        return bool(columns)
+
+    reshape(TreeChanges(renamed=(Renamed("east", "Far east"),)), on=DAY)
+    assert not is_counted()
+    monkeypatch.setattr(strands, "VERY_MANY", 1)
+    written = reshape(TreeChanges(renamed=(Renamed("north", "Far north"),)), on=DAY)
+    assert is_counted()
+    undo_reshape(written.reshaping_id, on=date(2019, 1, 1))
+    assert_tree_at_every_date()
 
 
 def problems(changes: TreeChanges, on: date = DAY) -> set[tuple[Problem, Any]]:
