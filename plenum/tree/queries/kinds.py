@@ -58,18 +58,20 @@ def below_by_kind(unit_ids: Iterable[int], as_of: date, *, tree: date | None = N
     if edition is None:
         return _counted(units, as_of, tree)
     question = edition, units, as_of, tree
-    if question in _kept:
-        return _kept[question]
+    if (known := _kept.get(question)) is not None:
+        return known
     with _counting.setdefault(question, Lock()):
-        if question in _kept:
-            return _kept[question]
-        counts = _counted(units, as_of, tree)
-        if edition == edition_of_tree():
-            if len(_kept) >= MOST_KEPT:
-                _kept.clear()
-            _kept[question] = counts
-    _counting.pop(question, None)
-    return counts
+        try:
+            if (known := _kept.get(question)) is not None:
+                return known
+            counts = _counted(units, as_of, tree)
+            if edition == edition_of_tree():
+                if len(_kept) >= MOST_KEPT:
+                    _kept.clear()
+                _kept[question] = counts
+            return counts
+        finally:
+            _counting.pop(question, None)
 
 
 def _counted(units: tuple[int, ...], as_of: date, tree: date | None) -> Counts:
