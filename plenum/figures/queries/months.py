@@ -25,7 +25,7 @@ MONTHS = """
     )
     SELECT told.form, {several}, array_agg(told.place), {arrays}
     FROM (
-        SELECT kept.form, {columns}
+        SELECT kept.form COLLATE "C" AS form, {columns}
         FROM unnest(%(units)s::bigint[]) WITH ORDINALITY AS asked(unit_id, place) CROSS JOIN LATERAL (
             SELECT * FROM figures_rollup each
             WHERE each.unit_id = asked.unit_id AND each.kind = 'flow' AND each.month = ANY (%(months)s::date[])
@@ -36,7 +36,7 @@ MONTHS = """
     UNION ALL
     SELECT told.form, {several}, array_agg(told.place), {arrays}
     FROM (
-        SELECT kept.form, {columns}
+        SELECT kept.form COLLATE "C" AS form, {columns}
         FROM reporting asked CROSS JOIN LATERAL (
             SELECT * FROM figures_standing each
             WHERE each.unit_id = asked.unit_id AND each.month = ANY (%(months)s::date[])
@@ -45,7 +45,8 @@ MONTHS = """
     ) told
     GROUP BY told.form
 """
-"""A few long arrays for each form: a row for each figure would take several times as long to carry over."""
+"""A few long arrays for each form: a row for each figure would take several times as long to carry over. Forms are
+compared as bytes, which sorts thousands of rows faster than the rules of a language."""
 PLACE = "asked.place * 100000 + (kept.month - date '2000-01-01') AS place"
 COLUMNS = (
     "kept.sums[{at}] AS sum_{n}, kept.counts[{at}] AS count_{n}, kept.illustrative[{at}] > 0 AS marked_{n}"
