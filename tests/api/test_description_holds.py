@@ -147,7 +147,7 @@ def trying(examples: int) -> settings:
 
 
 @schema.parametrize()
-@trying(5)
+@trying(8)
 def test_nothing_but_what_the_description_says(case: Any, world: World) -> None:
     if not was_refused_elsewhere(case):
         ask(case, world, "superior")

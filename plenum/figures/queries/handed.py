@@ -15,15 +15,7 @@ from typing import Any
 from django.db import connection
 
 from plenum.figures.queries.below import Shown
-from plenum.figures.queries.holding import (
-    BARRED,
-    DECIDED,
-    HELD_APART,
-    NOT_APART,
-    OWING,
-    OWING_APART,
-    may_owe,
-)
+from plenum.figures.queries.holding import WHO_OWES, may_owe
 from plenum.figures.rules import due_on
 from plenum.packs import Form, pack
 from plenum.periods import Period, Span
@@ -189,16 +181,11 @@ class Owing:
         with connection.cursor() as cursor:
             cursor.execute(
                 _OWED.format(
+                    **WHO_OWES,
                     head=head,
-                    barred=BARRED,
                     kept=kept,
-                    decided=DECIDED,
-                    held_apart=HELD_APART,
                     handed=_HANDED,
-                    owing=OWING,
-                    owing_apart=OWING_APART,
                     known=_KNOWN,
-                    not_apart=NOT_APART,
                     condition=condition,
                     chosen=chosen,
                 )

@@ -48,26 +48,29 @@ BARRED = f"""
 
 ``apart``: units that do not simply owe what was decided. There are few, and only of them are lives and kinds asked.
 """
-DECIDED = "CASE WHEN owing.span @> part.span THEN 4095 ELSE figures_months(owing.span, part.year) END"
-"""The months for which it was decided that a unit owes a form."""
-HELD_APART = """
+WHO_OWES: Mapping[str, str] = {
+    "barred": BARRED,
+    # The months for which it was decided that a unit owes a form; for units apart, while it lives and may owe it.
+    "decided": "CASE WHEN owing.span @> part.span THEN 4095 ELSE figures_months(owing.span, part.year) END",
+    "held_apart": """
     CASE WHEN bounded.id IS NULL THEN figures_months(owing.span, part.year)
-         ELSE figures_months(owing.span * bounded.lifetime, part.year) END & ~coalesce(barred.months, 0)"""
-"""The same, while the unit lives and is of a kind that may owe it; for units that are looked at one by one."""
-OWING = """
+         ELSE figures_months(owing.span * bounded.lifetime, part.year) END & ~coalesce(barred.months, 0)""",
+    # What was decided, for the parts of a query; for units apart one by one (OFFSET 0), because whoever plans the query
+    # takes them for many.
+    "owing": """
     part JOIN figures_obligation owing ON owing.form = part.form AND owing.schedule = part.schedule
-        AND owing.span && part.span"""
-"""What was decided, for the parts of a query."""
-OWING_APART = """
+        AND owing.span && part.span""",
+    "owing_apart": """
     apart CROSS JOIN LATERAL (
         SELECT * FROM figures_obligation each WHERE each.unit_id = apart.unit_id OFFSET 0
     ) owing
     JOIN part ON owing.form = part.form AND owing.schedule = part.schedule AND owing.span && part.span
     LEFT JOIN bounded ON bounded.id = owing.unit_id
-    LEFT JOIN barred ON barred.unit_id = owing.unit_id AND barred.form = owing.form AND barred.year = part.year"""
-"""The same for units that are looked at one by one (OFFSET 0): whoever plans the query takes them for many."""
-NOT_APART = "(part.months = 0 OR owing.unit_id NOT IN (SELECT unit_id FROM apart))"
-"""All others. It names the part, so that it is asked of what is found otherwise, not of all that was ever decided."""
+    LEFT JOIN barred ON barred.unit_id = owing.unit_id AND barred.form = owing.form AND barred.year = part.year""",
+    # It names the part, so that it is asked of what is found otherwise, not of all that was ever decided.
+    "not_apart": "(part.months = 0 OR owing.unit_id NOT IN (SELECT unit_id FROM apart))",
+}
+"""What queries about what is owed are made of, by the names under which they put it in."""
 
 
 @dataclass(frozen=True)

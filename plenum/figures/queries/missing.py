@@ -8,15 +8,7 @@ from typing import Any
 from django.db import connection
 
 from plenum.figures.queries.handed import owed_parts
-from plenum.figures.queries.holding import (
-    BARRED,
-    DECIDED,
-    HELD_APART,
-    NOT_APART,
-    OWING,
-    OWING_APART,
-    may_owe,
-)
+from plenum.figures.queries.holding import WHO_OWES, may_owe
 from plenum.packs import pack
 from plenum.periods import Period
 from plenum.tree.queries import only_root
@@ -151,19 +143,14 @@ def missing_returns(
     if not parts:
         return MissingReturns({})
     query = _MISSING.format(
-        barred=BARRED,
+        **WHO_OWES,
         places="" if everywhere else _STOOD if tree is None else _COUNTED,
         placed="" if everywhere else "JOIN place ON place.unit_id = owing.unit_id",
         owing_of="" if everywhere else "AND owing.unit_id = ANY (ARRAY(SELECT unit_id FROM place))",
         known_of="" if everywhere else "AND known.unit_id = ANY (ARRAY(SELECT unit_id FROM place))",
         stood="" if everywhere else "& place.months",
-        decided=DECIDED,
-        held_apart=HELD_APART,
         unknown=_UNKNOWN,
         doubtful=_DOUBTFUL,
-        owing=OWING,
-        owing_apart=OWING_APART,
-        not_apart=NOT_APART,
     )
     columns = ("forms", "schedules", "years", "lengths", "months", "past")
     values: dict[str, Any] = {
