@@ -77,6 +77,15 @@ def in_english() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def codes_that_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the code of an authenticator app hold for a whole test: one that ran out in between would be refused."""
+    from allauth.mfa.totp.internal import auth as totp
+
+    counters = list(totp.yield_hotp_counters_from_time())
+    monkeypatch.setattr(totp, "yield_hotp_counters_from_time", lambda: iter(counters))
+
+
 class Databases:
     """The cluster of this run and the copies of the migrated database in it."""
 

@@ -53,7 +53,8 @@ def figure_of(page: Page, unit: str, indicator: str, query: str) -> int:
 
 
 def is_within(page: Page) -> bool:
-    """Whether nothing sticks out sideways."""
+    """Whether nothing sticks out sideways, once all is there: after a click the next page may have only begun."""
+    page.wait_for_load_state()
     measure = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     return bool(page.evaluate(measure))
 
