@@ -2,7 +2,7 @@
 
 import gc
 
-MADE_BETWEEN = 50_000
+MADE_BETWEEN = 100_000
 """So many more things that can hold others are there before the newest are looked through."""
 
 

@@ -57,3 +57,31 @@ def test_what_is_no_single_month_or_asked_twice_is_left_to_the_others() -> None:
     assert flows_of_months([(1, root.pk, Period.of_year(2023))], {SLOT}) is None
     assert flows_of_months([(1, root.pk, MONTHS[0]), (2, root.pk, MONTHS[0])], {SLOT}) is None
     assert flows_of_months([(1, root.pk, MONTHS[0])], {SLOT}) == {}
+
+
+def test_the_root_has_what_comes_through_all_that_stands_below_it() -> None:
+    """Its sums are kept apart by the units directly below: a month of it is as many rows."""
+    root = plant("root", "centre", None)
+    for code, admitted in (("north", 3), ("south", 4), ("west", 5)):
+        province = plant(code, "province", root)
+        commune = plant(f"c-{code}", "commune_committee", plant(f"d-{code}", "district", province))
+        oblige(commune)
+        report(commune, "2023-01", {SLOT: admitted})
+    assert flows_of_months(asks(root), {SLOT}) == {(root.pk * 100 + 1, SLOT): Sum(12, 3, illustrative=False)}
+
+
+@pytest.mark.parametrize("those", [("one", "two"), ("two",), ()])
+def test_each_slot_is_marked_by_itself_whether_all_rows_are_or_one(those: tuple[str, ...]) -> None:
+    root = plant("root", "centre", None)
+    district = plant("district", "district", plant("province", "province", root))
+    women, found = "admitted_women", []
+    for code in ("one", "two"):
+        commune = plant(code, "commune_committee", district)
+        oblige(commune)
+        report(commune, "2023-01", {SLOT: 5, women: 2}, illustrative=(women,) if code in those else ())
+        found += asks(commune)[:1]
+    assert flows_of_months(found, {SLOT, women}) == {
+        (key, slot): Sum(value, 1, illustrative=slot == women and code in those)
+        for (key, _unit, _month), code in zip(found, ("one", "two"), strict=True)
+        for slot, value in ((SLOT, 5), (women, 2))
+    }
