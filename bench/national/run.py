@@ -266,7 +266,7 @@ class Run:
         )
 
     def _writers(self) -> None:
-        each = max(20, min(400, self.recount.figures // 40 // 64))
+        each = max(20, min(600, self.recount.figures // 40 // 64))
         bare, with_sums = writers_at_once(self.owner, self.year, self.today, each)
         self.refresh()
         right = all(

@@ -1,8 +1,10 @@
 """What writing costs with roll-ups and without: a whole month at once, and eight writers at the same time."""
 
+import statistics
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,8 +16,10 @@ from plenum.site.sample.figures import FORM
 
 Connection = psycopg.Connection[Any]
 WRITERS = 8
+TURNS = 5
+"""So often each side is written: whatever else the machine does meets both."""
 BARE = ("return", "version", "entry")
-"""Tables that are written without roll-ups as well, in copies with the same constraints but no triggers."""
+"""Tables that are written without roll-ups, too: copies with the same rows, indexes and constraints but no triggers."""
 
 TOUCHED = ("version", "entry", "pastrollup", "return", "standing", "yearline", "rollup")
 """Tables that a correction touches, as far as they are there; those that it reads most come last and stay in memory."""
@@ -90,61 +94,95 @@ class Correction:
 def writers_at_once(
     connect: Callable[[], Connection], year: int, today: date, each: int
 ) -> tuple[float, float]:
-    """Corrections written per second by eight writers: appended only, and with roll-ups.
+    """Corrections written per second by eight writers: appended only, and with roll-ups; in turns, the median of each.
 
     Each correction is a transaction of its own: a version, the entry that accepts it, the return brought up to date.
     The returns are drawn from the whole tree and differ, so that the writers meet at the units above only.
     """
+    sides = ("bench", "figures")
     with connect() as owner:
-        for table in BARE:
-            owner.execute(f"DROP TABLE IF EXISTS bench_{table}")
-            owner.execute(f"CREATE TABLE bench_{table} (LIKE figures_{table} INCLUDING ALL)")
-        owner.execute(f"ALTER TABLE bench_return SET (fillfactor = {ROOM_FOR_CHANGES})")
-        owner.execute("INSERT INTO bench_return OVERRIDING SYSTEM VALUE SELECT * FROM figures_return")
-        owner.execute("ANALYZE bench_return")
-        owner.commit()
+        owner.autocommit = True
+        _copy_bare(owner)
         rows = owner.execute(
             "SELECT id, version, draft_values, draft_illustrative FROM figures_return"
             " WHERE form = %s AND month BETWEEN %s AND %s AND state = 'accepted' ORDER BY md5(id::text) LIMIT %s",
-            [FORM, date(year, 1, 1), date(year, 10, 1), 2 * WRITERS * each],
+            [FORM, date(year, 1, 1), date(year, 10, 1), len(sides) * WRITERS * each],
         ).fetchall()
+        _begin_alike(owner, [f"{side}_{table}" for table in TOUCHED for side in sides])
     drawn = [Correction(*row) for row in rows]
-    half = len(drawn) // 2
-    bare = _rate(connect, "bench", drawn[:half], today)
-    with_sums = _rate(connect, "figures", drawn[half:], today)
+    warm = len(sides) * WRITERS
+    per_turn = (len(drawn) - warm) // (len(sides) * TURNS)
+    rates: dict[str, list[float]] = {side: [] for side in sides}
+    with ExitStack() as sessions:
+        writers = [sessions.enter_context(connect()) for _number in range(WRITERS)]
+        for side in sides:
+            _rate(writers, side, [drawn.pop() for _number in writers], today)
+        for _turn in range(TURNS):
+            for side in sides:
+                rates[side].append(_rate(writers, side, [drawn.pop() for _n in range(per_turn)], today))
     with connect() as owner:
-        for table in BARE:
+        for table in reversed(BARE):
             owner.execute(f"DROP TABLE bench_{table}")
+    bare, with_sums = (statistics.median(rates[side]) for side in sides)
     return bare, with_sums
 
 
-def _fetch_into_memory(connect: Callable[[], Connection], tables: str) -> None:
-    """Whose pages were used last must not decide: tables are read, with their indexes, before they are written."""
-    with connect() as owner:
-        owner.execute("CREATE EXTENSION pg_prewarm")
-        owner.execute(
-            "SELECT pg_prewarm(part) FROM unnest(%s::text[]) WITH ORDINALITY AS listed(name, place)"
-            " CROSS JOIN LATERAL (SELECT to_regclass(name) AS part UNION ALL"
-            " SELECT indexrelid FROM pg_index WHERE indrelid = to_regclass(name)) parts"
-            " WHERE part IS NOT NULL ORDER BY place",
-            [[f"{tables}_{each}" for each in TOUCHED]],
-        )
-        owner.rollback()
+def _copy_bare(owner: Connection) -> None:
+    """Make the copies. What is written is to differ by the roll-ups alone, not by how large a table is already."""
+    with owner.transaction():
+        for table in reversed(BARE):
+            owner.execute(f"DROP TABLE IF EXISTS bench_{table}")
+        for table in BARE:
+            owner.execute(f"CREATE TABLE bench_{table} (LIKE figures_{table} INCLUDING ALL)")
+            if table == "return":
+                owner.execute(f"ALTER TABLE bench_return SET (fillfactor = {ROOM_FOR_CHANGES})")
+            owner.execute(f"INSERT INTO bench_{table} OVERRIDING SYSTEM VALUE SELECT * FROM figures_{table}")
+            (last,) = owner.execute(f"SELECT max(id) FROM bench_{table}").fetchone() or (0,)
+            owner.execute(f"ALTER TABLE bench_{table} ALTER id RESTART WITH {last + 1}")
+        references = owner.execute(
+            "SELECT substr(conrelid::regclass::text, 9), pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE contype = 'f' AND conrelid = ANY (%s::regclass[])",
+            [[f"figures_{each}" for each in BARE]],
+        ).fetchall()
+        for table, reference in references:
+            for each in BARE:
+                reference = reference.replace(f"REFERENCES figures_{each}(", f"REFERENCES bench_{each}(")
+            owner.execute(f"ALTER TABLE bench_{table} ADD {reference}")
+    owner.execute("VACUUM (ANALYZE) " + ", ".join(f"bench_{each}" for each in BARE))
 
 
-def _rate(connect: Callable[[], Connection], tables: str, work: Sequence[Correction], today: date) -> float:
+def _begin_alike(owner: Connection, tables: Sequence[str]) -> None:
+    """Whose pages were used or written last must not decide.
+
+    Tables are read, with their indexes, before they are written; and as each page that is changed after a checkpoint
+    goes whole into the log once, one is made.
+    """
+    owner.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
+    owner.execute(
+        "SELECT pg_prewarm(part) FROM unnest(%s::text[]) WITH ORDINALITY AS listed(name, place)"
+        " CROSS JOIN LATERAL (SELECT to_regclass(name) AS part UNION ALL"
+        " SELECT indexrelid FROM pg_index WHERE indrelid = to_regclass(name)) parts"
+        " WHERE part IS NOT NULL ORDER BY place",
+        [list(tables)],
+    )
+    owner.execute("DROP EXTENSION pg_prewarm")
+    owner.execute("CHECKPOINT")
+
+
+def _rate(writers: Sequence[Connection], tables: str, work: Sequence[Correction], today: date) -> float:
     faults: list[BaseException] = []
-    _fetch_into_memory(connect, tables)
 
-    def write(share: Sequence[Correction]) -> None:
+    def write(connection: Connection, share: Sequence[Correction]) -> None:
         try:
-            with connect() as connection:
-                for correction in share:
-                    _correct(connection, tables, correction, today)
+            for correction in share:
+                _correct(connection, tables, correction, today)
         except BaseException as error:
             faults.append(error)
 
-    threads = [threading.Thread(target=write, args=(work[number::WRITERS],)) for number in range(WRITERS)]
+    threads = [
+        threading.Thread(target=write, args=(writer, work[number :: len(writers)]))
+        for number, writer in enumerate(writers)
+    ]
     begun = time.perf_counter()
     for thread in threads:
         thread.start()
