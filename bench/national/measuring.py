@@ -48,6 +48,19 @@ def timed(question: Callable[[], T], *, times: int = 40) -> tuple[Times, T]:
     return found, answer
 
 
+def in_turns(
+    question: Callable[[], T], other: Callable[[], T], *, times: int, for_each: int = 2
+) -> tuple[tuple[Times, T], tuple[Times, T]]:
+    """Ask two questions in turns, the first so many times as often; whatever else the machine does meets both."""
+    answers = question(), other()
+    found, of_other = Times(), Times()
+    for _turn in range(times):
+        for _each in range(for_each):
+            found.taken.append(seconds(question) * 1000)
+        of_other.taken.append(seconds(other) * 1000)
+    return (found, answers[0]), (of_other, answers[1])
+
+
 def seconds(deed: Callable[[], Any]) -> float:
     """How long a deed takes that is done once."""
     start = time.perf_counter()

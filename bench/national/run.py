@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from bench.national.measuring import Report, Times, timed
+from bench.national.measuring import Report, Times, in_turns, timed
 from bench.national.merging import merge_provinces
 from bench.national.questions import LEAGUE, Board, league, values
 from bench.national.recount import Recount, Totals, parents
@@ -200,8 +200,9 @@ class Run:
                     (unit_id * 100 + month, code): value for code, value in totals.of(unit_id, LEAGUE).items()
                 }
         with speaking(actor_of(self.accounts["centre"]), self.today):
-            ours, answer = self.timed(league(districts, self.year), 10)
-        theirs, other = self.timed(lambda: rival.league(districts), 5)
+            (ours, answer), (theirs, other) = in_turns(
+                league(districts, self.year), lambda: rival.league(districts), times=min(7, self.times)
+            )
         self.report.line(
             "league_vs_level_columns",
             ours.p50 / theirs.p50,
