@@ -49,9 +49,9 @@ def timed(question: Callable[[], T], *, times: int = 40) -> tuple[Times, T]:
 
 
 def in_turns(
-    question: Callable[[], T], other: Callable[[], T], *, times: int, for_each: int = 2
+    question: Callable[[], T], other: Callable[[], T], *, times: int, for_each: int
 ) -> tuple[tuple[Times, T], tuple[Times, T]]:
-    """Ask two questions in turns, the first so many times as often; whatever else the machine does meets both."""
+    """Ask two questions in turns, one of them more often than the other: what else the machine does meets both."""
     answers = question(), other()
     found, of_other = Times(), Times()
     for _turn in range(times):

@@ -201,7 +201,10 @@ class Run:
                 }
         with speaking(actor_of(self.accounts["centre"]), self.today):
             (ours, answer), (theirs, other) = in_turns(
-                league(districts, self.year), lambda: rival.league(districts), times=min(7, self.times)
+                league(districts, self.year),
+                lambda: rival.league(districts),
+                times=min(7, self.times),
+                for_each=5,
             )
         self.report.line(
             "league_vs_level_columns",
@@ -296,8 +299,10 @@ class Run:
         for name, unit_id in (("centre", self.ids["centre"]), ("merged", merger.into)):
             then = Board(unit_id, self.period, self.today)
             restated = replace(then, tree=self.today)
-            plain, before = self.ask("centre", then)
-            times, answer = self.ask("centre", restated, times=15)
+            with speaking(actor_of(self.accounts["centre"]), self.today):
+                (plain, before), (times, answer) = in_turns(
+                    then.ask, restated.ask, times=min(20, self.times), for_each=1
+                )
             right = right and self.is_right("centre", then, before, self.totals)
             right = right and self.is_right("centre", restated, answer, now)
             told |= plain.told(f"{name}_then") | times.told(f"{name}_now")
