@@ -43,8 +43,12 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def limited(settings: Any) -> None:
-    """Three requests for an account, two for an address: the middleware of each client counts for itself."""
+def limited(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three requests for an account, two for an address: the middleware of each client counts for itself.
+
+    All in one minute: a test in which another began would find too few.
+    """
+    monkeypatch.setattr(limits, "Counts", lambda: Counts(Clock()))
     settings.REQUESTS_PER_MINUTE, settings.VISITS_PER_MINUTE = 3, 2
 
 
