@@ -139,6 +139,7 @@ DISPOSITIONS = (
         open_grants,
         carry_out_grants,
         take_back_grants,
+        meanwhile=True,
     ),
     Disposition(
         "access.Account",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from plenum.figures.actions.oblige import oblige_unit, take_back_obligation
@@ -28,6 +29,7 @@ from plenum.tree.dispositions import (
     Open,
     Undo,
 )
+from plenum.tree.models import UnitKind
 
 
 def _obligation_called(form: str, schedule: str, language: str) -> str:
@@ -60,7 +62,7 @@ def open_obligations(leaving: Sequence[Leaving], on: date) -> list[Open]:
 def carry_out_obligations(
     decided: Sequence[Decided], units: Mapping[str, int], since: date, on: date, by: Actor
 ) -> dict[str, Undo]:
-    """Let each unit that was decided owe the form, unless it owes it by then."""
+    """Let each unit that was decided owe the form, as soon as its kind may, unless it owes it already."""
     undo: dict[str, Undo] = {}
     rows = Obligation.objects.in_bulk([each.row for each in decided if each.to])
     takers = [units[each.to] for each in decided if each.to]
@@ -69,11 +71,20 @@ def carry_out_obligations(
         for owed in Obligation.objects.filter(unit_id__in=takers)
         if owed.span.end is None or owed.span.end > since
     }
+    from_then = Q(span__endswith__isnull=True) | Q(span__endswith__gt=since)
+    kinds = list(UnitKind.objects.filter(from_then, unit_id__in=takers).order_by("span"))
     for each in decided:
         if each.to is None or (units[each.to], rows[each.row].form) in owing:
             continue
         owed, unit_id = rows[each.row], units[each.to]
-        new = oblige_unit(unit_id, owed.form, owed.schedule, Span(since, owed.span.end), on=on, by=by)
+        able = [
+            max(since, held.span.start)
+            for held in kinds
+            if held.unit_id == unit_id and held.kind in pack().forms[owed.form].kinds
+        ]
+        if not able:
+            continue
+        new = oblige_unit(unit_id, owed.form, owed.schedule, Span(able[0], owed.span.end), on=on, by=by)
         owing.add((unit_id, owed.form))
         undo[each.subject] = {"obligation": new.pk}
     return undo
@@ -111,6 +122,7 @@ DISPOSITIONS = (
         open_obligations,
         carry_out_obligations,
         take_back_obligations,
+        meanwhile=True,
     ),
     Disposition("figures.Return", "unit", Becomes.NEEDS_DECISION, _("Returns"), open_returns),
     Disposition("figures.Standing", "unit", Becomes.SPLIT_BY_SHARE, _("Accepted figures")),

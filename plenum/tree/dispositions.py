@@ -112,7 +112,8 @@ class Disposition:
 
     `title` names such rows for people. `open_rows` finds those that nobody would have; `carry_out` does with acts of
     the room what was decided about them and gives, by subject, what `take_back` needs; without it nothing is written
-    for a decision, which then says what people will do.
+    for a decision, which then says what people will do. `meanwhile`: what it does holds from a day, so that it is done
+    for a successor, too, that ends in a later phase of the same reform, until the unit that was decided takes over.
     """
 
     model: str
@@ -122,6 +123,7 @@ class Disposition:
     open_rows: OpenRows | None = None
     carry_out: CarryOut | None = None
     take_back: TakeBack | None = None
+    meanwhile: bool = False
 
     def __post_init__(self) -> None:
         if (self.model, self.field) in DECLARED:

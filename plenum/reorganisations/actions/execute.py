@@ -1,7 +1,7 @@
 """Executing a reform: the tree, everything that was decided, and the work that follows, in one stroke or not at all."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -35,6 +35,7 @@ from plenum.reorganisations.rules import (
     Problem,
     Stage,
     Standing,
+    Succession,
     Tell,
     outcome_digest,
     touched,
@@ -42,7 +43,7 @@ from plenum.reorganisations.rules import (
 )
 from plenum.reorganisations.rules.snapshot import SEPARATOR
 from plenum.reorganisations.wording import nobody_may_approve
-from plenum.tree.dispositions import Decided, Disposition, Open, Undo
+from plenum.tree.dispositions import TO, Decided, Disposition, Open, Undo
 from plenum.tree.models import Unit
 from plenum.tree.reshaping import reshape
 from plenum.tree.turn import take_turn
@@ -97,7 +98,6 @@ def execute_reform(
             written = reshape(phase.changes, on=phase.on, tell=partial(tell, Stage.TREE))
             reshapings.append(written.reshaping_id)
             units |= written.units
-    units |= _ids(found, settled)
     undo = _carry_out(found, settled, units, on, by, tell)
     tell(Stage.WORK, 0, 0)
     _ask_for_work(reform, found, settled)
@@ -162,35 +162,50 @@ def _settled(reform: Reform, found: Rehearsed) -> list[Settled]:
     return settled
 
 
-def _ids(found: Rehearsed, settled: Iterable[Settled]) -> dict[str, int]:
-    codes = {each.decided.to for each in settled if each.decided.to} & found.came.before.units.keys()
-    return found.ids(codes)
-
-
 def _carry_out(
     found: Rehearsed,
     settled: Collection[Settled],
-    units: Mapping[str, int],
+    founded: Mapping[str, int],
     on: date,
     by: Actor,
     tell: Tell,
 ) -> dict[str, dict[str, Undo]]:
-    """Let each room do what was decided about its own, by the days on which the units leave."""
-    until = {unit.id: unit.until for unit in found.leaving}
-    groups: dict[tuple[str, date], list[Settled]] = {}
-    for each in settled:
-        groups.setdefault((each.of.model, until[each.row.unit_id]), []).append(each)
+    """Let each room do what was decided about its own, from the days on which somebody goes on with it."""
+    groups = _by_room_and_day(found, settled)
+    takers = {each.decided.to for group in groups.values() for each in group if each.decided.to}
+    units = {**founded, **found.ids(takers & found.came.before.units.keys())}
+    many = sum(map(len, groups.values()))
     undo: dict[str, dict[str, Undo]] = {}
     carried = 0
     for (model, since), group in sorted(groups.items(), key=lambda item: item[0]):
-        tell(Stage.OBJECTS, carried, len(settled))
+        tell(Stage.OBJECTS, carried, many)
         carried += len(group)
         carry_out = group[0].of.carry_out
         if carry_out is not None:
             done = carry_out([each.decided for each in group], units, since, on, by)
-            undo.setdefault(model, {}).update(done)
-    tell(Stage.OBJECTS, carried, len(settled))
+            undo.setdefault(model, {}).update({f"{subject} {since}": each for subject, each in done.items()})
+    tell(Stage.OBJECTS, carried, many)
     return undo
+
+
+def _by_room_and_day(found: Rehearsed, settled: Iterable[Settled]) -> dict[tuple[str, date], list[Settled]]:
+    """What is decided, by model and the day from which it holds.
+
+    A successor that ends in a later phase has meanwhile what the unit that was decided takes over then.
+    """
+    succession = Succession(found.came)
+    leaving = {unit.id: unit for unit in found.leaving}
+    groups: dict[tuple[str, date], list[Settled]] = {}
+    for each in settled:
+        unit = leaving[each.row.unit_id]
+        if each.decided.to is None:
+            groups.setdefault((each.of.model, unit.until), []).append(each)
+            continue
+        way = succession.stations(unit.code, each.decided.to)
+        for station in way if each.of.meanwhile else way[-1:]:
+            to_station = Decided(each.decided.subject, f"{TO}{station.code}")
+            groups.setdefault((each.of.model, station.since), []).append(replace(each, decided=to_station))
+    return groups
 
 
 def _ask_for_work(reform: Reform, found: Rehearsed, settled: Iterable[Settled]) -> None:

@@ -1,6 +1,6 @@
 """The rules of reforms: plans, what they come to, and what speaks against them. No Django, no database, no clock."""
 
-from plenum.reorganisations.rules.concerned import Left, asked, left, outside, touched
+from plenum.reorganisations.rules.concerned import Left, Succession, asked, left, outside, touched
 from plenum.reorganisations.rules.data import as_data, fraction_of, from_data
 from plenum.reorganisations.rules.findings import Finding, Problem
 from plenum.reorganisations.rules.flaws import Fault, Flaw, Unreadable
@@ -98,6 +98,7 @@ __all__ = [
     "Stage",
     "Standing",
     "Step",
+    "Succession",
     "Successor",
     "Tell",
     "Unreadable",

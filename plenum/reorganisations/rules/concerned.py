@@ -75,6 +75,44 @@ def left(came: Outcome) -> list[Left]:
     return [Left(code, until[code], _surviving(came, code)) for code in sorted(came.heirs)]
 
 
+@dataclass(frozen=True)
+class Station:
+    """A unit that goes on with one that has left, and since when."""
+
+    code: str
+    since: date
+
+
+class Succession:
+    """Who goes on with whom, phase by phase."""
+
+    def __init__(self, came: Outcome) -> None:
+        self.founded = {new.code: phase.on for phase in came.phases for new in phase.changes.founded}
+        self.ended = {code: phase.on for phase in came.phases for code in phase.changes.ended}
+        self.heirs: dict[str, list[str]] = {}
+        for phase in came.phases:
+            for link in phase.changes.linked:
+                if self.ended.get(link.predecessor) == phase.on:
+                    self.heirs.setdefault(link.predecessor, []).append(link.successor)
+
+    def stations(self, code: str, taker: str) -> tuple[Station, ...]:
+        """Who goes on with a unit from the day on which it leaves: successors that end later, the taker last.
+
+        A taker to whom no succession leads begins on that day, or on the later one on which it is founded.
+        """
+        left_on = self.ended[code]
+        return self._towards(code, taker) or (Station(taker, max(left_on, self.founded.get(taker, left_on))),)
+
+    def _towards(self, code: str, taker: str) -> tuple[Station, ...]:
+        heirs = sorted(self.heirs.get(code, ()))
+        if taker in heirs:
+            return (Station(taker, self.ended[code]),)
+        for heir in heirs:
+            if rest := self._towards(heir, taker):
+                return (Station(heir, self.ended[code]), *rest)
+        return ()
+
+
 def _surviving(came: Outcome, code: str) -> str | None:
     at = _parent(came.before, code)
     while at is not None and at not in came.after.units:

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
+from plenum.access.models import Grant
 from plenum.figures.actions import check_reportable
 from plenum.figures.models import Obligation
 from plenum.figures.queries import (
@@ -27,7 +28,7 @@ from plenum.reorganisations.models import Reform, Rehearsal, Work
 from plenum.reorganisations.notes import note_in_words
 from plenum.reorganisations.rows import rehearsal_row
 from plenum.reorganisations.rules import ChangeKind, Merge, NewUnit, Plan, Step
-from plenum.reorganisations.tests.factories import SYSTEM, executed
+from plenum.reorganisations.tests.factories import SYSTEM, account, executed
 from plenum.tree.models import Unit
 from plenum.tree.queries import unit_view
 
@@ -74,6 +75,57 @@ def test_a_unit_that_takes_another_in_owes_its_form_once(units: dict[str, Unit])
     assert months("one") == [1, 2, 3, 4, 5, 6]
     assert months("two") == list(range(1, 13))
     assert Obligation.objects.filter(unit=units["two"]).count() == 1
+
+
+AUTUMN = date(2024, 10, 1)
+"""The day of a later phase."""
+
+
+def test_a_successor_that_ends_in_a_later_phase_owes_until_then(units: dict[str, Unit]) -> None:
+    """One and two become four in July, which becomes five with three in October; and taken back again."""
+    before = list(Obligation.objects.order_by("pk").values())
+    reform = reformed(
+        Merge(from_=("one", "two"), into=NewUnit("four", "Four", "commune_committee", "district")),
+        Merge(
+            from_=("four", "three"),
+            into=NewUnit("five", "Five", "commune_committee", "district"),
+            on=AUTUMN,
+        ),
+    )
+    assert months("one") == months("two") == [1, 2, 3, 4, 5, 6]
+    assert months("four") == [7, 8, 9]
+    assert months("three") == list(range(1, 10))
+    assert months("five") == [10, 11, 12]
+    undo_reform(reform.pk, reason="test", on=TODAY, by=SYSTEM)
+    assert list(Obligation.objects.order_by("pk").values()) == before
+
+
+def test_people_have_their_role_at_a_successor_until_it_ends_and_then_where_they_go_on(
+    units: dict[str, Unit],
+) -> None:
+    account("secretary-one", units["one"], "secretary")
+    reform = reformed(
+        Merge(from_=("one", "two"), into=NewUnit("four", "Four", "commune_committee", "district")),
+        Merge(from_=("four",), into="three", on=AUTUMN),
+    )
+    given = Grant.objects.exclude(unit=units["one"]).order_by("pk")
+    assert [(grant.unit.code, grant.role, grant.span.start) for grant in given] == [
+        ("four", "secretary", EFFECT),
+        ("three", "secretary", AUTUMN),
+    ]
+    undo_reform(reform.pk, reason="test", on=TODAY, by=SYSTEM)
+    assert not given.filter(span__endswith__isnull=True).exists()
+
+
+def test_a_taker_that_may_owe_the_form_only_as_another_kind_owes_it_from_then(units: dict[str, Unit]) -> None:
+    office = plant("office", "agency_committee", units["province"])
+    plant("bloc", "bloc", units["province"])
+    oblige(office)
+    reformed(
+        Merge(from_=("office",), into="bloc"), ChangeKind(unit="bloc", kind="agency_committee", on=AUTUMN)
+    )
+    assert months("office") == [1, 2, 3, 4, 5, 6]
+    assert months("bloc") == [10, 11, 12]
 
 
 def test_a_unit_of_another_kind_that_may_owe_the_form_goes_on(units: dict[str, Unit]) -> None:

@@ -133,8 +133,9 @@ class Country:
             end = ended[owed.unit_id].lifetime.end
             choice = decided.get(f"figures.Obligation:{owed.pk}")
             if choice is not None and choice.startswith("to:"):
+                taker = Unit.objects.get(code=choice.removeprefix("to:"))
                 assert end is not None
-                assert end in owing[choice.removeprefix("to:"), owed.form]
+                assert max(end, taker.lifetime.start) in owing[taker.code, owed.form]
             else:
                 assert choice is not None or owed.span.start > TODAY - timedelta(days=1), owed
 
