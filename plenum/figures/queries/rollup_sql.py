@@ -44,6 +44,8 @@ STANDING_THEN = """(
     GROUP BY standing.return_id
 )"""
 SEVERAL = "EXISTS (SELECT FROM figures_mixedyear WHERE make_date(year, 1, 1) = ANY (%(years)s::date[]))"
+FEW = 10_000
+"""So many changed units are looked up one by one; more are faster found by reading the places of all."""
 MOVED = """
     , absent AS MATERIALIZED (SELECT unit_id, parent_id FROM tree_absent(%(tree)s)),
     moment AS (
@@ -57,52 +59,64 @@ MOVED = """
         WHERE lower(span) > (SELECT least(min(month), %(tree)s) FROM moment)
           AND lower(span) <= (SELECT greatest(max(day), %(tree)s) FROM moment)
     ),
-    -- Few have changed: each is looked up by itself, whatever the planner thinks of their number (OFFSET 0).
+    -- A few are looked up by themselves, whatever the planner thinks of their number (OFFSET 0); after the reform of a
+    -- country all places are read instead, and compared with those that have changed (IS TRUE: as a set, not by turns).
+    placed AS MATERIALIZED (
+        SELECT changed.unit_id, own.parent_id, own.span
+        FROM changed CROSS JOIN LATERAL (
+            SELECT parent_id, span FROM tree_placement WHERE unit_id = changed.unit_id OFFSET 0
+        ) own
+        WHERE (SELECT count(*) FROM changed) <= {few}
+        UNION ALL
+        SELECT unit_id, parent_id, span FROM tree_placement
+        WHERE (SELECT count(*) FROM changed) > {few} AND (unit_id IN (SELECT unit_id FROM changed)) IS TRUE
+    ),
     target AS MATERIALIZED (
-        SELECT changed.unit_id, lives.lifetime,
-               CASE WHEN absent.unit_id IS NULL THEN placed.parent_id ELSE absent.parent_id END AS parent_id
-        FROM changed
-        CROSS JOIN LATERAL (SELECT lifetime FROM tree_unit WHERE id = changed.unit_id OFFSET 0) lives
-        LEFT JOIN absent ON absent.unit_id = changed.unit_id
-        LEFT JOIN LATERAL (
-            SELECT parent_id FROM tree_placement
-            WHERE unit_id = changed.unit_id AND span @> %(tree)s::date OFFSET 0
-        ) placed ON true
+        SELECT unit_id, parent_id FROM absent
+        UNION ALL
+        SELECT unit_id, parent_id FROM placed WHERE span @> %(tree)s::date
     ),
     moved AS MATERIALIZED (
-        SELECT target.unit_id, moment.month, stood.parent_id AS old_id, target.parent_id AS new_id
-        FROM target
-        CROSS JOIN LATERAL (SELECT parent_id, span FROM tree_placement WHERE unit_id = target.unit_id OFFSET 0) stood
-        JOIN moment
-            ON stood.span @> greatest(lower(target.lifetime), least(moment.day, upper(target.lifetime) - 1))
-        WHERE stood.parent_id IS DISTINCT FROM target.parent_id
+        SELECT placed.unit_id, placed.span, coalesce(placed.parent_id, 0) AS old_id,
+               coalesce(target.parent_id, 0) AS new_id
+        FROM placed JOIN target USING (unit_id)
+        WHERE placed.parent_id IS DISTINCT FROM target.parent_id
     ),
+    -- After a reform of a country hundreds of thousands of units have moved, but from few to few, and mostly within
+    -- what is asked for: that is found out of each pair of superiors once, and only of what is left unit by unit.
+    pair AS MATERIALIZED (SELECT DISTINCT old_id, new_id FROM moved),
     chain AS (
         SELECT DISTINCT parent_id AS start_id, parent_id AS above_id
-        FROM moved CROSS JOIN LATERAL unnest(ARRAY[old_id, new_id]) AS parent_id WHERE parent_id IS NOT NULL
+        FROM pair CROSS JOIN LATERAL unnest(ARRAY[old_id, new_id]) AS parent_id WHERE parent_id <> 0
         UNION
-        SELECT chain.start_id, above.parent_id
-        FROM chain CROSS JOIN LATERAL (
-            SELECT placed.parent_id FROM tree_placement placed
-            WHERE placed.unit_id = chain.above_id AND placed.span @> %(tree)s::date
-            UNION ALL
-            SELECT absent.parent_id FROM absent WHERE absent.unit_id = chain.above_id
-        ) above
-        WHERE above.parent_id IS NOT NULL
+        SELECT chain.start_id, coalesce(absent.parent_id, placed.parent_id)
+        FROM chain
+        LEFT JOIN absent ON absent.unit_id = chain.above_id
+        LEFT JOIN LATERAL (
+            SELECT parent_id FROM tree_placement WHERE unit_id = chain.above_id AND span @> %(tree)s::date OFFSET 0
+        ) placed ON true
+        WHERE coalesce(absent.parent_id, placed.parent_id) IS NOT NULL
     ),
     asked AS MATERIALIZED (SELECT chain.start_id, ask.key FROM chain JOIN ask ON ask.unit_id = chain.above_id),
-    term AS MATERIALIZED (
-        SELECT key, unit_id, month, sum(weight)::int AS weight
+    elsewhere AS MATERIALIZED (
+        SELECT key, old_id, new_id, sum(weight)::int AS weight
         FROM (
-            SELECT asked.key, moved.unit_id, moved.month, 1 AS weight
-            FROM moved JOIN asked ON asked.start_id = moved.new_id
+            SELECT asked.key, pair.old_id, pair.new_id, 1 AS weight
+            FROM pair JOIN asked ON asked.start_id = pair.new_id
             UNION ALL
-            SELECT asked.key, moved.unit_id, moved.month, -1
-            FROM moved JOIN asked ON asked.start_id = moved.old_id
+            SELECT asked.key, pair.old_id, pair.new_id, -1
+            FROM pair JOIN asked ON asked.start_id = pair.old_id
         ) ends
         GROUP BY 1, 2, 3 HAVING sum(weight) <> 0
+    ),
+    term AS MATERIALIZED (
+        SELECT elsewhere.key, moved.unit_id, moment.month, elsewhere.weight
+        FROM elsewhere
+        JOIN moved USING (old_id, new_id)
+        CROSS JOIN LATERAL (SELECT lifetime FROM tree_unit WHERE id = moved.unit_id OFFSET 0) lives
+        JOIN moment ON moved.span @> greatest(lower(lives.lifetime), least(moment.day, upper(lives.lifetime) - 1))
     )
-"""
+""".replace("{few}", str(FEW))
 TERMS = """
     SELECT term.key, term.unit_id, term.month, term.weight FROM term JOIN ask USING (key)
     WHERE term.month BETWEEN ask.first_month AND ask.month

@@ -38,15 +38,15 @@ _COURSES = """
         UNION
         SELECT absent.unit_id FROM forked JOIN absent ON absent.parent_id = forked.unit_id
     ),
+    next AS (
+        SELECT unit_id, heir_id AS next_id FROM parted
+        UNION ALL
+        SELECT unit_id, parent_id FROM absent WHERE parent_id IS NOT NULL
+    ),
     onward AS (
         SELECT unit_id FROM forked
         UNION
-        SELECT next.unit_id
-        FROM onward CROSS JOIN LATERAL (
-            SELECT heir_id AS unit_id FROM parted WHERE parted.unit_id = onward.unit_id
-            UNION ALL
-            SELECT parent_id FROM absent WHERE absent.unit_id = onward.unit_id AND parent_id IS NOT NULL
-        ) next
+        SELECT next.next_id FROM onward JOIN next USING (unit_id)
     )
     SELECT onward.unit_id, lower(lives.lifetime), upper(lives.lifetime), absent.unit_id IS NOT NULL, absent.parent_id,
            coalesce(absent.by_heir, false), EXISTS (SELECT FROM forked WHERE forked.unit_id = onward.unit_id),
@@ -54,7 +54,7 @@ _COURSES = """
                 SELECT line.ancestor_id FROM tree_ancestry line
                 WHERE line.descendant_id = onward.unit_id AND line.span @> %(day)s::date AND line.depth > 0
                 ORDER BY line.depth) END
-    FROM onward JOIN tree_unit lives ON lives.id = onward.unit_id
+    FROM onward CROSS JOIN LATERAL (SELECT lifetime FROM tree_unit WHERE id = onward.unit_id OFFSET 0) lives
     LEFT JOIN absent ON absent.unit_id = onward.unit_id
 """
 
@@ -63,7 +63,7 @@ _COURSES = """
 class Divided:
     """The units whose past goes several ways on the tree of a day; empty for most trees, and for that of the time.
 
-    `leading`: those units, with the days on which they begin and end (None: not by that day). `lines`: above whom the
+    `leading`: those units, with the days on which they begin and end (None: they do not). `lines`: above whom the
     living units stand at which the ways end, the nearest first.
     """
 
@@ -179,7 +179,7 @@ def divided(tree: date | None) -> Divided:
         ends = end if end is not None and end <= tree else None
         courses[unit_id] = Course(begins, ends, absent, onward, by_heir, tuple(cuts.get(unit_id, ())))
         if leads:
-            leading[unit_id] = (begins, ends)
+            leading[unit_id] = (begins, end)
         if line:
             lines[unit_id] = tuple(line)
     return Divided(Ways(courses), leading, lines)
@@ -213,7 +213,7 @@ def regrouped(
         (above, unit_id, ends)
         for above in unit_ids
         for unit_id in (found.parting(above) if by_branch else found.touching(above))
-        if unit_id != above and (ends := found.leading[unit_id][1]) is not None
+        if unit_id != above and (ends := found.ways.courses[unit_id].ends) is not None
     ]
     if not wanted:
         return []
