@@ -43,7 +43,7 @@ QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 KEPT_IN_TESTS = frozenset(
     {"PLENUM_BROWSER", "PLENUM_POSTGRES_BIN", "PLENUM_TEST_RACES", "PLENUM_TEST_WORKERS"}
 )
-pytest_plugins = ["tests.browser", "tests.cast"]
+pytest_plugins = ["tests.browser", "tests.cast", "tests.codes"]
 
 MakeOnce = Callable[[str, str, Callable[[], None]], str]
 """Given the name of a database, that of the one it begins as a copy of, and what is done in it then."""
@@ -75,15 +75,6 @@ def in_english() -> Iterator[None]:
     """Begin every test in the language of the source; what it asks for after that is its own business."""
     with translation.override("en"):
         yield
-
-
-@pytest.fixture(autouse=True)
-def codes_that_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the code of an authenticator app hold for a whole test: one that ran out in between would be refused."""
-    from allauth.mfa.totp.internal import auth as totp
-
-    counters = list(totp.yield_hotp_counters_from_time())
-    monkeypatch.setattr(totp, "yield_hotp_counters_from_time", lambda: iter(counters))
 
 
 class Databases:

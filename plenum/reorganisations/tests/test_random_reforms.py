@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from plenum.figures.models import Obligation
-from plenum.figures.queries import Reason, by_child, figures, returns_behind, rollups_recounted
+from plenum.figures.queries import Reason, by_child, figures, returns_behind, rollup_sql, rollups_recounted
 from plenum.figures.tests.factories import oblige, plant, report
 from plenum.figures.tests.oracle import Oracle
 from plenum.figures.tests.test_recount import adds_up, same_as_recounted
@@ -188,6 +188,17 @@ def one_reform(seed: int) -> Counter[str]:
 @pytest.mark.parametrize("seed", ONCE_WRONG)
 def test_reforms_that_once_came_out_wrong(seed: int) -> None:
     one_reform(seed)
+
+
+def test_what_has_moved_is_found_among_all_as_it_is_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after the reform of a country, where too many have changed to be looked up by themselves."""
+    one_by_one, among_all = f" {rollup_sql.FEW}", " 0"
+    assert rollup_sql.MOVED.count(one_by_one) == 2
+    monkeypatch.setattr(rollup_sql, "MOVED", rollup_sql.MOVED.replace(one_by_one, among_all))
+    for seed in range(4):
+        with transaction.atomic():
+            one_reform(seed)
+            transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("first", range(0, HOW_MANY, IN_ONE))
