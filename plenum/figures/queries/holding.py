@@ -48,6 +48,23 @@ BARRED = f"""
 
 ``apart``: units that do not simply owe what was decided. There are few, and only of them are lives and kinds asked.
 """
+
+
+def owing_apart(units: str = "apart") -> str:
+    """What was decided of ``units`` apart, for the parts of a query; ``units`` is what they are called `apart` in.
+
+    They are looked up one by one (OFFSET 0), because whoever plans the query takes what was decided of them for more
+    than it is, and with the parts for next to nothing: what else limits the units has to be said of ``units``.
+    """
+    return f"""
+    {units} CROSS JOIN LATERAL (
+        SELECT * FROM figures_obligation each WHERE each.unit_id = apart.unit_id OFFSET 0
+    ) owing
+    JOIN part ON owing.form = part.form AND owing.schedule = part.schedule AND owing.span && part.span
+    LEFT JOIN bounded ON bounded.id = owing.unit_id
+    LEFT JOIN barred ON barred.unit_id = owing.unit_id AND barred.form = owing.form AND barred.year = part.year"""  # noqa: S608
+
+
 WHO_OWES: Mapping[str, str] = {
     "barred": BARRED,
     # The months for which it was decided that a unit owes a form; for units apart, while it lives and may owe it.
@@ -55,18 +72,11 @@ WHO_OWES: Mapping[str, str] = {
     "held_apart": """
     CASE WHEN bounded.id IS NULL THEN figures_months(owing.span, part.year)
          ELSE figures_months(owing.span * bounded.lifetime, part.year) END & ~coalesce(barred.months, 0)""",
-    # What was decided, for the parts of a query; for units apart one by one (OFFSET 0), because whoever plans the query
-    # takes them for many.
+    # What was decided, for the parts of a query.
     "owing": """
     part JOIN figures_obligation owing ON owing.form = part.form AND owing.schedule = part.schedule
         AND owing.span && part.span""",
-    "owing_apart": """
-    apart CROSS JOIN LATERAL (
-        SELECT * FROM figures_obligation each WHERE each.unit_id = apart.unit_id OFFSET 0
-    ) owing
-    JOIN part ON owing.form = part.form AND owing.schedule = part.schedule AND owing.span && part.span
-    LEFT JOIN bounded ON bounded.id = owing.unit_id
-    LEFT JOIN barred ON barred.unit_id = owing.unit_id AND barred.form = owing.form AND barred.year = part.year""",
+    "owing_apart": owing_apart(),
     # It names the part, so that it is asked of what is found otherwise, not of all that was ever decided.
     "not_apart": "(part.months = 0 OR owing.unit_id NOT IN (SELECT unit_id FROM apart))",
 }

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from plenum.figures.queries.handed import owed_parts
-from plenum.figures.queries.holding import WHO_OWES, may_owe
+from plenum.figures.queries.holding import WHO_OWES, may_owe, owing_apart
 from plenum.packs import pack
 from plenum.periods import Period
 from plenum.tree.queries import only_root
@@ -72,8 +72,8 @@ _MISSING = """
             WHERE {not_apart} {owing_of}
             UNION ALL
             SELECT owing.unit_id, owing.form, bounded.lifetime,
-                   part.months {stood} & {held_apart} & {unknown}, part.span, {doubtful}
-            FROM {owing_apart} {placed} LEFT JOIN known ON known.unit_id = owing.unit_id AND known.form = owing.form
+                   part.months {stood_apart} & {held_apart} & {unknown}, part.span, {doubtful}
+            FROM {owing_apart} LEFT JOIN known ON known.unit_id = owing.unit_id AND known.form = owing.form
         ) each WHERE months <> 0
     ),
     units AS MATERIALIZED (
@@ -105,6 +105,7 @@ _MISSING = """
 """
 _UNKNOWN = "~CASE WHEN known.accepted_until > %(known_on)s THEN 0 ELSE coalesce(known.accepted, 0) END"
 _DOUBTFUL = "(known.unit_id IS NULL OR coalesce(known.accepted_until > %(known_on)s, false))"
+_PLACED_APART = "(SELECT unit_id, place.months FROM apart JOIN place USING (unit_id)) AS apart"
 _STOOD = """
     place AS MATERIALIZED (
         SELECT descendant_id AS unit_id, bit_or(figures_months(span, %(year)s)) AS months
@@ -139,16 +140,17 @@ def missing_returns(
     """
     until = min(day for day in (period.last_day, on, known_on) if day is not None)
     parts = owed_parts(pack().forms.values(), period.span, until, until)
-    everywhere = tree is None and unit_id == only_root()
+    everywhere = unit_id == only_root()  # there every unit has stood, and counts on the tree of any day
     if not parts:
         return MissingReturns({})
     query = _MISSING.format(
-        **WHO_OWES,
+        **{**WHO_OWES, "owing_apart": owing_apart("apart" if everywhere else _PLACED_APART)},
         places="" if everywhere else _STOOD if tree is None else _COUNTED,
         placed="" if everywhere else "JOIN place ON place.unit_id = owing.unit_id",
         owing_of="" if everywhere else "AND owing.unit_id = ANY (ARRAY(SELECT unit_id FROM place))",
         known_of="" if everywhere else "AND known.unit_id = ANY (ARRAY(SELECT unit_id FROM place))",
         stood="" if everywhere else "& place.months",
+        stood_apart="" if everywhere else "& apart.months",
         unknown=_UNKNOWN,
         doubtful=_DOUBTFUL,
     )

@@ -14,14 +14,20 @@ from plenum.access.programs import (
     Told,
     WordIn,
     listed,
-    listed_of,
     piece_of,
 )
 from plenum.access.requests import AuthedRequest
 from plenum.reorganisations import actions
 from plenum.reorganisations.api.routing import router
 from plenum.reorganisations.models import Work
-from plenum.reorganisations.queries import narrowed_work, ordered_progress, ordered_work, progress, work_for
+from plenum.reorganisations.queries import (
+    count_by_state,
+    narrowed_work,
+    ordered_progress,
+    ordered_work,
+    progress,
+    work_for,
+)
 from plenum.reorganisations.rows import WorkProgressRow, WorkRow, work_progress_row, work_rows
 
 
@@ -72,9 +78,12 @@ def list_work_progress(
     order: Literal["least", "most", "unit"] = "least",
 ) -> Any:
     """Of the units that one reaches those that have some; `state`: not begun, under way, or finished."""
-    found = ordered_progress(progress(_chosen(request, choice), request.lens.today), order)
-    rows = [work_progress_row(each) for each in found if state is None or each.state == state]
-    return listed_of(rows, piece)
+    work = _chosen(request, choice)
+    counts = count_by_state(work)
+    total = counts[state] if state else sum(counts.values())
+    found = ordered_progress(work, state=state, order=order)
+    rows = progress(piece_of(found, piece, total), request.lens.today)
+    return listed([work_progress_row(each) for each in rows], piece, total)
 
 
 @router.post(

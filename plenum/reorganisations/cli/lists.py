@@ -119,9 +119,9 @@ def work(
 @click.pass_obj
 def work_progress(line: CommandLine, /, state: str | None, order: str, out: Out, **narrowed: Any) -> None:
     """List how far each unit is with its work after reforms."""
-    found = progress(narrowed_work(work_for(line.actor, line.today), **narrowed), line.today)
-    rows = [work_progress_row(each) for each in ordered_progress(found, order)]
-    rows = [row for row in rows if state is None or row["state"] == state]
+    found = narrowed_work(work_for(line.actor, line.today), **narrowed)
+    far = progress(ordered_progress(found, state=state, order=order), line.today)
+    rows = [work_progress_row(each) for each in far]
     if out.took(rows, WorkProgressRow):
         return
     for row in rows:

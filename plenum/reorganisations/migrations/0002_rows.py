@@ -10,6 +10,11 @@ def reached(table: str, *, at: str = "", below: str = "") -> str:
         rules.append(f"{table}.unit_id = ANY ((SELECT access_holders('{{{at}}}'))::bigint[])")
     if below:
         holders = f"(SELECT access_holders('{{{below}}}'))::bigint[]"
+        rules.append(f"{table}.unit_id <> (SELECT access_topmost({holders}))")
+        rules.append(f"""EXISTS (
+            SELECT FROM tree_ancestry line
+            WHERE line.descendant_id = {table}.unit_id AND line.ancestor_id = ANY ({holders})
+              AND line.depth > 0 AND line.span @> (SELECT access_day()))""")
         rules.append(f"access_below({table}.unit_id, {holders}, (SELECT access_day()))")
     return " OR ".join(rules)
 

@@ -19,8 +19,10 @@ from plenum.reorganisations.forms import ProgressFilterForm, WorkFilterForm
 from plenum.reorganisations.models import Work
 from plenum.reorganisations.powers import ANSWER
 from plenum.reorganisations.queries import (
+    WORK_STATES,
     ProgressOrder,
     WorkOrder,
+    count_by_state,
     narrowed_work,
     ordered_progress,
     ordered_work,
@@ -31,7 +33,6 @@ from plenum.reorganisations.queries import (
 from plenum.tree.queries import unit_views
 
 ON_A_PAGE = 50
-STATES = ("todo", "current", "done")
 
 
 @require_safe
@@ -74,18 +75,19 @@ def progress_page(request: AuthedRequest) -> HttpResponse:
     today = request.lens.today
     form, work = _narrowed(request, work_for(request.actor, today), ProgressFilterForm)
     order = form.cleaned_data.pop("order", "") or ProgressOrder.LEAST
-    found = ordered_progress(progress(work, today), order)
-    counts = {state: sum(each.state == state for each in found) for state in STATES}
+    counts = count_by_state(work)
     state = request.GET.get("state", "")
-    page = page_of(request, [each for each in found if not state or each.state == state], ON_A_PAGE)
+    found = ordered_progress(work, state=state, order=order)
+    page = page_of(request, found, ON_A_PAGE, total=counts.get(state, sum(counts.values())))
     return render(
         request,
         "reorganisations/progress.html",
         {
             "page": page,
-            "count": len(found),
+            "rows": progress(page.object_list, today),
+            "count": sum(counts.values()),
             "counts": counts,
-            "state": state if state in STATES else "",
+            "state": state if state in WORK_STATES else "",
             "filter": form,
             "chosen": any(form.cleaned_data.values()),
         },

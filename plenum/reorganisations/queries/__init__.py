@@ -34,8 +34,10 @@ from plenum.reorganisations.queries.reforms import (
 )
 from plenum.reorganisations.queries.snapshots import links_of, snapshot
 from plenum.reorganisations.queries.work import (
+    WORK_STATES,
     Progress,
     WaitingReforms,
+    count_by_state,
     progress,
     reforms_with_work,
     waiting_reforms,
@@ -52,6 +54,7 @@ from plenum.reorganisations.queries.working_out import (
 
 __all__ = [
     "STATES",
+    "WORK_STATES",
     "Asked",
     "Called",
     "Draft",
@@ -63,6 +66,7 @@ __all__ = [
     "Staleness",
     "WaitingReforms",
     "WorkOrder",
+    "count_by_state",
     "decided_choice",
     "decisions_of",
     "draft_of",

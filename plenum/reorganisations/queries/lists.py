@@ -1,13 +1,14 @@
 """The lists of reforms and of the work that follows them: narrowed by words and choices, and in an order."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextChoices
+from django.db.models import Exists, F, OuterRef, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from plenum.reorganisations.models import Approval, Reform, State, Work
-from plenum.reorganisations.queries.work import Progress
+from plenum.reorganisations.queries.work import WORK_STATES, named_work, unit_work
 from plenum.tree.models import UnitName
 from plenum.tree.sorting import search_key, sort_key
 
@@ -96,24 +97,25 @@ def narrowed_work(
 
 
 def ordered_work(work: QuerySet[Work], order: str = WorkOrder.UNIT) -> QuerySet[Work]:
-    """Work in an order; the work of one unit stays together in the order in which it was asked for.
-
-    Units sort by the last name that is known, because those of a reform to come bear none yet.
-    """
-    names = UnitName.objects.filter(unit=OuterRef("unit")).order_by("-span__startswith")
-    work = work.annotate(called=Subquery(names.values("sort_key")[:1]))
+    """Work in an order; the work of one unit stays together in the order in which it was asked for."""
     first = {WorkOrder.WHAT: ("what",), WorkOrder.REFORM: ("-reform__on_date", "reform__code")}.get(
         WorkOrder(order), ()
     )
-    return work.order_by(*first, "called", "unit_id", "pk")
+    return named_work(work).order_by(*first, "called", "unit_id", "pk")
 
 
-def ordered_progress(found: Iterable[Progress], order: str = ProgressOrder.LEAST) -> list[Progress]:
-    """Units with work in an order; those that have done as much sort by name."""
-    by_name = sorted(found, key=lambda each: (each.unit.sort_key, each.unit.code))
-    if order == ProgressOrder.UNIT:
-        return by_name
-    return sorted(by_name, key=lambda each: each.percent, reverse=order == ProgressOrder.MOST)
+def ordered_progress(
+    work: QuerySet[Work], *, state: str | None = None, order: str = ProgressOrder.LEAST
+) -> QuerySet[Any, dict[str, Any]]:
+    """Rows of `unit_work` of the units in a state, in an order; those that have done as much sort by name."""
+    found = unit_work(named_work(work), "called", "unit__code")
+    if state in WORK_STATES:
+        found = found.filter(WORK_STATES[state])
+    share = F("done") * 100 / F("of")
+    first = {ProgressOrder.LEAST: (share.asc(),), ProgressOrder.MOST: (share.desc(),)}.get(
+        ProgressOrder(order), ()
+    )
+    return found.order_by(*first, "called", "unit__code")
 
 
 def _in_state(found: QuerySet[Reform], state: str) -> QuerySet[Reform]:

@@ -1,17 +1,25 @@
 """The work that follows reforms: what is left, how far each unit is, what waits for a reader."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
-from plenum.access.reach import reachable
+from plenum.access.reach import reachable, reaches_all
 from plenum.journal.actor import Actor
 from plenum.reorganisations.models import Approval, Reform, State, Work
 from plenum.reorganisations.powers import ANSWER, READ
 from plenum.tree.models import Ancestry
 from plenum.tree.queries import UnitView, unit_views
+
+WORK_STATES = {
+    "todo": Q(done=0),
+    "current": Q(done__gt=0, done__lt=F("of")),
+    "done": Q(done=F("of")),
+}
+"""How far a unit is: nothing is done, something is left, everything is done; as conditions on rows of `unit_work`."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,7 @@ class Progress:
 
     @property
     def state(self) -> str:
-        """`todo` while nothing is done, `current` while something is left, then `done`."""
+        """Which of `WORK_STATES` it is in."""
         return "todo" if not self.done else "done" if self.done == self.of else "current"
 
     @property
@@ -48,27 +56,49 @@ class WaitingReforms:
 
 def work_of(reform: Reform) -> QuerySet[Work]:
     """The work that follows a reform, as far as the database shows it to who asks."""
-    return Work.objects.filter(reform=reform).select_related("unit", "reform")
+    return Work.objects.filter(reform=reform)
 
 
-def work_for(actor: Actor, on: date, *, unit_id: int | None = None) -> QuerySet[Work]:
-    """The work after reforms at the units that the actor reaches, or at one of them."""
-    found = Work.objects.select_related("unit", "reform")
-    if not actor.is_system:
+def work_for(actor: Actor, on: date) -> QuerySet[Work]:
+    """The work after reforms at the units that the actor reaches."""
+    # The plan of a country is megabytes, and each row would bring its own.
+    found = Work.objects.select_related("unit", "reform").defer(
+        "reform__plan", "reform__former", "reform__reshapings", "reform__undo"
+    )
+    if not reaches_all(actor, READ, on):
         reached = Q(unit__in=reachable(actor, READ, on).values("pk"))
         found = found.filter(reached | Q(unit__in=reachable(actor, ANSWER, on).values("pk")))
-    return found if unit_id is None else found.filter(unit_id=unit_id)
+    return found
 
 
-def progress(work: QuerySet[Work], on: date) -> list[Progress]:
-    """How far each unit is with some work, in no order. Two queries."""
-    counts = {
-        row["unit"]: (row["done"], row["of"])
-        for row in work.order_by()
-        .values("unit")
-        .annotate(of=Count("pk"), done=Count("pk", filter=Q(done_on__isnull=False)))
-    }
-    return [Progress(view, *counts[view.id]) for view in unit_views(counts, on).values()]
+def named_work(work: QuerySet[Work]) -> QuerySet[Any]:
+    """The same, each with the word `called` by which its unit sorts: that of the last name that is known, because the
+    units of a reform to come bear none yet."""
+    last = Q(unit__names__span__upper_inf=True) | Q(unit__names__span__endswith=F("unit__lifetime__endswith"))
+    return work.annotate(
+        last_name=FilteredRelation("unit__names", condition=last), called=F("last_name__sort_key")
+    )
+
+
+def unit_work(work: QuerySet[Work], *kept: str) -> QuerySet[Any, dict[str, Any]]:
+    """How much of some work each `unit` has (`of`) and has `done`, with other columns of a unit's work, in no order."""
+    counted: QuerySet[Any, dict[str, Any]]
+    counted = work.order_by().values("unit", *kept).annotate(of=Count("pk"), done=Count("done_on"))
+    return counted
+
+
+def count_by_state(work: QuerySet[Work]) -> dict[str, int]:
+    """How many units are in each of `WORK_STATES` with some work. One query."""
+    counts = {f"units_{state}": Count("unit", filter=rule) for state, rule in WORK_STATES.items()}
+    found = unit_work(work).aggregate(**counts)
+    return {state: found[f"units_{state}"] for state in WORK_STATES}
+
+
+def progress(rows: Iterable[Mapping[str, Any]], on: date) -> list[Progress]:
+    """How far each unit is, from rows of `unit_work` and in their order. One query."""
+    rows = list(rows)
+    views = unit_views([row["unit"] for row in rows], on)
+    return [Progress(views[row["unit"]], row["done"], row["of"]) for row in rows]
 
 
 def reforms_with_work(work: QuerySet[Work]) -> Iterable[Reform]:
@@ -77,14 +107,13 @@ def reforms_with_work(work: QuerySet[Work]) -> Iterable[Reform]:
 
 
 def waiting_reforms(actor: Actor, unit_id: int, on: date) -> WaitingReforms:
-    """What reforms ask of the reader at a unit and below it. Three queries."""
+    """What reforms ask of the reader at a unit and below it. Five queries."""
     below = Ancestry.objects.filter(ancestor=unit_id, span__contains=on).values("descendant")
     mine = reachable(actor, ANSWER, on).filter(pk__in=below).values("pk")
     asked = Approval.objects.filter(unit__in=mine, approved_on=None, reform__state=State.SUBMITTED)
     work = work_for(actor, on).filter(unit__in=below)
-    units = work.order_by().values("unit").annotate(done=Count("pk", filter=Q(done_on__isnull=False)))
     return WaitingReforms(
         to_approve=tuple(Reform.objects.filter(pk__in=asked.values("reform")).only("pk", "title", "on_date")),
         to_do=work.filter(done_on=None, unit__in=mine).count(),
-        not_begun=units.filter(done=0).exclude(unit__in=mine).count(),
+        not_begun=unit_work(work.exclude(unit__in=mine)).filter(WORK_STATES["todo"]).count(),
     )

@@ -148,10 +148,10 @@ def ancestors(unit_id: int, as_of: date) -> list[UnitView]:
 
     On a day outside the unit's life: those above it on its first or last day, seen as on `as_of`.
     """
-    condition = """unit.id IN (
+    condition = """unit.id = ANY (ARRAY(
         SELECT ancestry.ancestor_id FROM tree_ancestry ancestry JOIN tree_unit self ON self.id = ancestry.descendant_id
         WHERE ancestry.descendant_id = %s AND ancestry.depth > 0
-          AND ancestry.span @> greatest(lower(self.lifetime), least(%s::date, upper(self.lifetime) - 1)))"""
+          AND ancestry.span @> greatest(lower(self.lifetime), least(%s::date, upper(self.lifetime) - 1))))"""
     depth = """(
         SELECT max(ancestry.depth) FROM tree_ancestry ancestry
         JOIN tree_unit self ON self.id = ancestry.descendant_id
