@@ -128,12 +128,19 @@ def as_the_database_knows(actor: Actor, power: Power, on: date) -> set[int]:
     at = [power.code] if power.reach is not Reach.BELOW else []
     below = [power.code] if power.reach is not Reach.UNIT else []
     with speaking(actor, on), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM tree_unit WHERE id = ANY (access_holders(%s)) OR id <> access_topmost(access_holders(%s))"
-            " OR access_below(id, access_holders(%s), access_day())",
-            [at, below, below],
-        )
-        return {unit for (unit,) in cursor.fetchall()}
+        found = []
+        for rule in (
+            "access_below(id, access_holders(%s), access_day())",
+            "id IN (SELECT access_all_below(access_holders(%s), access_day()))",
+        ):
+            cursor.execute(
+                "SELECT id FROM tree_unit WHERE id = ANY (access_holders(%s))"
+                f" OR id <> access_topmost(access_holders(%s)) OR {rule}",
+                [at, below, below],
+            )
+            found.append({unit for (unit,) in cursor.fetchall()})
+        assert found[0] == found[1], "one by one and all together others are reached"
+        return found[0]
 
 
 @pytest.mark.django_db
@@ -252,7 +259,8 @@ class TestEveryTable:
                 {code for codes in re.findall(pattern, rule) for code in codes.split(",")}
                 for pattern in (
                     r"unit_id = ANY \(+ SELECT access_holders\('\{(.*?)\}'",
-                    r"(?:access_below\([a-z_.]+, \(|line\.ancestor_id = ANY \(\(+) SELECT access_holders\('\{(.*?)\}'",
+                    r"(?:access_below\([a-z_.]+, \(|access_all_below\(\(|line\.ancestor_id = ANY \(\(+)"
+                    r" SELECT access_holders\('\{(.*?)\}'",
                 )
             )
             assert {reach[code] for code in at} <= {Reach.UNIT, Reach.UNIT_AND_BELOW}, rule

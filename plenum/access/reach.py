@@ -119,6 +119,26 @@ def reaches_all(actor: Actor, power: Power, on: date) -> bool:
     return root is not None and root in held_at(actor, power, on)
 
 
+def reached_of_many(actor: Actor, power: Power, on: date, *, unit_field: str = "unit") -> Q:
+    """`reachable` as a condition on the unit of rows, for tables with rows of a whole country's units. One query.
+
+    Who is reached is found once from where the power is held; `reachable` is asked of each unit, which is quicker for
+    few. ValueError for a power that reaches along a line.
+    """
+    if power.reach is Reach.LINE:
+        raise ValueError(f"{power.code} reaches along a line")
+    at = held_at(actor, power, on)
+    if power.reach is Reach.UNIT:
+        return Q(**{f"{unit_field}__in": at})
+    below = Ancestry.objects.filter(stands_on(on), ancestor__in=at)
+    if power.reach is Reach.BELOW:
+        below = below.filter(depth__gt=0)
+    ended = reachable(actor, power, on).filter(lifetime__endswith__lte=on)
+    return Q(**{f"{unit_field}__in": below.values("descendant")}) | Q(
+        **{f"{unit_field}__in": ended.values("pk")}
+    )
+
+
 def visible(
     queryset: QuerySet[AnyModel], actor: Actor, power: Power, on: date, *, unit_field: str = "unit"
 ) -> QuerySet[AnyModel]:

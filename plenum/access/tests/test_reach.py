@@ -10,7 +10,15 @@ import pytest
 
 from plenum.access.models import Account, Grant
 from plenum.access.powers import GRANT, POWERS, Power, Reach
-from plenum.access.reach import OutOfReach, powers_held_over, reachable, require, visible
+from plenum.access.reach import (
+    OutOfReach,
+    powers_held_over,
+    reachable,
+    reached_of_many,
+    reaches_all,
+    require,
+    visible,
+)
 from plenum.journal.actor import Actor
 from plenum.periods import Span
 from plenum.tree.models import Placement, Unit, UnitKind, UnitName
@@ -269,6 +277,10 @@ def test_reach_is_what_counting_by_hand_gives(seed: int) -> None:
         for reach, probe in PROBES.items():
             found = {number[pk] for pk in reachable(actor, probe, on).values_list("pk", flat=True)}
             assert found == by_hand(lives, places, held, reach, on), (reach, on)
+            assert reaches_all(actor, probe, on) <= (len(found) == len(units))
+            if reach is not Reach.LINE:
+                many = Unit.objects.filter(reached_of_many(actor, probe, on, unit_field="pk"))
+                assert {number[pk] for pk in many.values_list("pk", flat=True)} == found, (reach, on)
 
 
 def test_the_random_trees_have_what_makes_reach_hard() -> None:

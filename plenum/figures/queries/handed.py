@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from plenum.figures.queries.below import Shown
-from plenum.figures.queries.holding import WHO_OWES, may_owe
+from plenum.figures.queries.holding import WHO_OWES, may_owe, owing_apart
 from plenum.figures.rules import due_on
 from plenum.packs import Form, pack
 from plenum.periods import Period, Span
@@ -52,7 +52,6 @@ _OWED = """
                 WHERE (each.unit_id, each.form, each.year, each.length)
                     = (owing.unit_id, owing.form, part.year, part.length) OFFSET 0
             ) known ON true
-            WHERE {condition}
         ) owed WHERE {chosen} <> 0
     )
 """
@@ -167,21 +166,28 @@ class Owing:
             chosen=f"({CHOICES[choice]} & %(wanted_any)s)",
         )
 
+    def _condition(self, column: str) -> tuple[str, str, Mapping[str, Any]]:
+        """That a column names one of the units, as `Shown.sql` says it."""
+        head, condition, parameters = self.shown.sql(column)
+        if sought := search_key(self.text):
+            condition = f"{condition} AND {column} IN ({_NAMED})"
+            parameters = {**parameters, "like": f"%{sought}%"}
+        return head, condition, parameters
+
     def _rows(
         self, query: str, values: Mapping[str, Any], *, kept: str, chosen: str
     ) -> list[tuple[Any, ...]]:
         parts = self._parts()
         if not parts:
             return []
-        head, condition, parameters = self.shown.sql("owing.unit_id")
-        if sought := search_key(self.text):
-            condition = f"{condition} AND owing.unit_id IN ({_NAMED})"
-            parameters = {**parameters, "like": f"%{sought}%"}
+        head, condition, parameters = self._condition("owing.unit_id")
+        _head, condition_apart, _parameters = self._condition("apart.unit_id")
+        apart = f"(SELECT unit_id FROM apart WHERE {condition_apart}) AS apart"  # noqa: S608
         columns = ("forms", "schedules", "years", "lengths", "months", "past")
         with connection.cursor() as cursor:
             cursor.execute(
                 _OWED.format(
-                    **WHO_OWES,
+                    **{**WHO_OWES, "owing_apart": owing_apart(apart)},
                     head=head,
                     kept=kept,
                     handed=_HANDED,

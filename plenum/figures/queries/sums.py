@@ -185,10 +185,11 @@ def sums(
     by_unit: Collection[str] | None = None,
     parted: Portions | None = None,
 ) -> Sums:
-    """What the slots add up to for every ask. At most three queries, whatever the number of asks and units.
+    """What the slots add up to for every ask. At most six queries, whatever the number of asks and units.
 
     ``tree``: every unit counts where it stands on the tree of that day (`tree_restated_below` in the database says
-    where that is, also for units that do not live then); None: on the tree of the time of the figures.
+    where that is, also for units that do not live then); None: on the tree of the time of the figures. For the unit
+    that has always been at the top that is the same, and asked only once.
 
     ``by_unit``: for which slots the number of units is wanted (all when None); of other flows, what is given is the
     number of returns.
@@ -200,6 +201,14 @@ def sums(
     flows = {code for code in wanted if of_pack[code].behaviour is Behaviour.FLOW}
     if not asks or not wanted:
         return {}
+    if tree is not None:
+        root = only_root()
+        at_top = [ask for ask in asks if ask.unit_id == root]
+        if at_top:
+            below = [ask for ask in asks if ask.unit_id != root]
+            return sums(at_top, wanted, known_on=known_on, by_unit=by_unit) | sums(
+                below, wanted, known_on=known_on, tree=tree, by_unit=by_unit, parted=parted
+            )
     if parted is None:
         parted = portions(asks, wanted, known_on=known_on, tree=tree)
     if tree is None or can_be_bridged([ask.period for ask in asks]):
@@ -256,10 +265,12 @@ def reported_periods(
     tree: date | None = None,
     parted: Divided | None = None,
 ) -> dict[int, dict[str, list[Period]]]:
-    """By unit and slot: the periods of the year for which anything with this slot stands in its roll-up. One query.
+    """By unit and slot: the periods of the year for which anything with this slot stands in its roll-up. Two queries.
 
     A roll-up from which a move has taken everything again counts as nothing.
     """
+    if tree is not None and set(unit_ids) == {only_root()}:
+        tree = None  # where everything counts on the tree of any day
     forms = {slot: {form.code for form in pack().forms_with(slot)} for slot in slots}
     of_tree = divided(tree) if parted is None else parted
     pairs = [(unit_id, part) for unit_id in unit_ids for part in of_tree.touching(unit_id)]

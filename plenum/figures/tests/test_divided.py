@@ -246,5 +246,5 @@ def test_queries_do_not_grow(
     asked = [tree.north.pk, tree.south.pk, tree.d_north.pk][:how_many]
     with django_assert_num_queries(5):
         figures_of(asked, YEAR)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         figures_of(asked, YEAR, tree=NOW)
