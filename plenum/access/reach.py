@@ -1,8 +1,9 @@
 """The only code that decides which units a person reaches: lists and checks ask the same one query."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -119,24 +120,27 @@ def reaches_all(actor: Actor, power: Power, on: date) -> bool:
     return root is not None and root in held_at(actor, power, on)
 
 
-def reached_of_many(actor: Actor, power: Power, on: date, *, unit_field: str = "unit") -> Q:
-    """`reachable` as a condition on the unit of rows, for tables with rows of a whole country's units. One query.
+def reached_by(actor: Actor, powers: Iterable[Power], on: date) -> "QuerySet[Any, Any]":
+    """The numbers of the units that `reachable` gives for any of these powers, for tables with rows of all units.
 
-    Who is reached is found once from where the power is held; `reachable` is asked of each unit, which is quicker for
-    few. ValueError for a power that reaches along a line.
+    They are found once from where the powers are held, whereas `reachable` is asked of each unit, which is quicker for
+    few. One query for each power. ValueError for a power that reaches along a line.
     """
-    if power.reach is Reach.LINE:
-        raise ValueError(f"{power.code} reaches along a line")
-    at = held_at(actor, power, on)
-    if power.reach is Reach.UNIT:
-        return Q(**{f"{unit_field}__in": at})
-    below = Ancestry.objects.filter(stands_on(on), ancestor__in=at)
-    if power.reach is Reach.BELOW:
-        below = below.filter(depth__gt=0)
-    ended = reachable(actor, power, on).filter(lifetime__endswith__lte=on)
-    return Q(**{f"{unit_field}__in": below.values("descendant")}) | Q(
-        **{f"{unit_field}__in": ended.values("pk")}
-    )
+    found: list[QuerySet[Any, Any]] = []
+    for power in powers:
+        if power.reach is Reach.LINE:
+            raise ValueError(f"{power.code} reaches along a line")
+        at = held_at(actor, power, on)
+        if power.reach is Reach.UNIT:
+            found.append(Unit.objects.filter(pk__in=at).values_list("pk"))
+            continue
+        below = Ancestry.objects.filter(stands_on(on), ancestor__in=at)
+        if power.reach is Reach.BELOW:
+            below = below.filter(depth__gt=0)
+        ended = reachable(actor, power, on).filter(lifetime__endswith__lte=on)
+        found += [below.values_list("descendant"), ended.values_list("pk")]
+    first, *others = found
+    return first.union(*others)
 
 
 def visible(

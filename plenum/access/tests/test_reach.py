@@ -14,7 +14,7 @@ from plenum.access.reach import (
     OutOfReach,
     powers_held_over,
     reachable,
-    reached_of_many,
+    reached_by,
     reaches_all,
     require,
     visible,
@@ -279,8 +279,8 @@ def test_reach_is_what_counting_by_hand_gives(seed: int) -> None:
             assert found == by_hand(lives, places, held, reach, on), (reach, on)
             assert reaches_all(actor, probe, on) <= (len(found) == len(units))
             if reach is not Reach.LINE:
-                many = Unit.objects.filter(reached_of_many(actor, probe, on, unit_field="pk"))
-                assert {number[pk] for pk in many.values_list("pk", flat=True)} == found, (reach, on)
+                together = Unit.objects.filter(pk__in=reached_by(actor, [probe], on))
+                assert {number[pk] for pk in together.values_list("pk", flat=True)} == found, (reach, on)
 
 
 def test_the_random_trees_have_what_makes_reach_hard() -> None:

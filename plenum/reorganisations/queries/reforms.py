@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from plenum.access.guard import speaking
 from plenum.access.queries import units_with_holders
-from plenum.access.reach import reached_of_many, reaches_all
+from plenum.access.reach import reachable, reached_by, reaches_all
 from plenum.jobs.models import UNDER_WAY, Job
 from plenum.journal.actor import Actor
 from plenum.reorganisations.models import Approval, Decision, Reform, Rehearsal, State, Work
@@ -72,11 +72,11 @@ def visible_reforms(actor: Actor, on: date) -> QuerySet[Reform]:
     """The reforms of units that the actor reaches, about which such a unit is asked, or after which it has work."""
     if reaches_all(actor, READ, on):
         return Reform.objects.all()
-    reached = reached_of_many(actor, READ, on)
-    concerned = reached | reached_of_many(actor, ANSWER, on)
-    asked = Approval.objects.filter(concerned).values("reform")
-    after = Work.objects.filter(concerned).values("reform")
-    return Reform.objects.filter(reached | Q(pk__in=asked) | Q(pk__in=after))
+    concerned = reached_by(actor, (READ, ANSWER), on)
+    asked = Approval.objects.filter(unit__in=concerned).values("reform")
+    after = Work.objects.filter(unit__in=concerned).values("reform")
+    own = reachable(actor, READ, on).values("pk")
+    return Reform.objects.filter(Q(unit__in=own) | Q(pk__in=asked) | Q(pk__in=after))
 
 
 def reform_view(reform: Reform, on: date) -> ReformView:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
-from plenum.access.reach import reachable, reached_of_many, reaches_all
+from plenum.access.reach import reachable, reached_by, reaches_all
 from plenum.journal.actor import Actor
 from plenum.reorganisations.models import Approval, Reform, State, Work
 from plenum.reorganisations.powers import ANSWER, READ
@@ -66,7 +66,7 @@ def work_for(actor: Actor, on: date) -> QuerySet[Work]:
         "reform__plan", "reform__former", "reform__reshapings", "reform__undo"
     )
     if not reaches_all(actor, READ, on):
-        found = found.filter(reached_of_many(actor, READ, on) | reached_of_many(actor, ANSWER, on))
+        found = found.filter(unit__in=reached_by(actor, (READ, ANSWER), on))
     return found
 
 
