@@ -46,18 +46,19 @@ STANDING_THEN = """(
 SEVERAL = "EXISTS (SELECT FROM figures_mixedyear WHERE make_date(year, 1, 1) = ANY (%(years)s::date[]))"
 FEW = 10_000
 """So many changed units are looked up one by one; more are faster found by reading the places of all."""
-MOVED = """
+_MOVED = """
     , absent AS MATERIALIZED (SELECT unit_id, parent_id FROM tree_absent(%(tree)s)),
     moment AS (
         SELECT DISTINCT start::date AS month, (start + interval '1 month')::date - 1 AS day
         FROM ask CROSS JOIN LATERAL generate_series(ask.first_month, ask.month, '1 month') AS start
     ),
+    {near}
     changed AS MATERIALIZED (
-        SELECT unit_id FROM absent
+        SELECT unit_id FROM absent {of_near}
         UNION
         SELECT unit_id FROM tree_placement
         WHERE lower(span) > (SELECT least(min(month), %(tree)s) FROM moment)
-          AND lower(span) <= (SELECT greatest(max(day), %(tree)s) FROM moment)
+          AND lower(span) <= (SELECT greatest(max(day), %(tree)s) FROM moment) {and_near}
     ),
     -- A few are looked up by themselves, whatever the planner thinks of their number (OFFSET 0); after the reform of a
     -- country all places are read instead, and compared with those that have changed (IS TRUE: as a set, not by turns).
@@ -116,7 +117,33 @@ MOVED = """
         CROSS JOIN LATERAL (SELECT lifetime FROM tree_unit WHERE id = moved.unit_id OFFSET 0) lives
         JOIN moment ON moved.span @> greatest(lower(lives.lifetime), least(moment.day, upper(lives.lifetime) - 1))
     )
-""".replace("{few}", str(FEW))
+"""
+_NEAR = """
+    -- What counts below a unit, and what has ever stood directly below any of it: nothing else comes to it or leaves.
+    inside AS MATERIALIZED (SELECT unit_id FROM tree_restated_below(%(asked)s::bigint[], %(tree)s)),
+    near AS MATERIALIZED (
+        SELECT unit_id FROM inside
+        UNION
+        SELECT own.unit_id FROM inside CROSS JOIN LATERAL (
+            SELECT unit_id FROM tree_placement WHERE parent_id = inside.unit_id OFFSET 0
+        ) own
+    ),
+"""
+
+
+def moved(*, near: bool) -> str:
+    """What counts below other units on a tree than in a month; ``near``: looked for only around the units asked for.
+
+    That is less work where they are one, but for the whole country; of many it would be more.
+    """
+    return _MOVED.format(
+        few=FEW,
+        near=_NEAR if near else "",
+        of_near="WHERE unit_id IN (SELECT unit_id FROM near)" if near else "",
+        and_near="AND unit_id IN (SELECT unit_id FROM near)" if near else "",
+    )
+
+
 TERMS = """
     SELECT term.key, term.unit_id, term.month, term.weight FROM term JOIN ask USING (key)
     WHERE term.month BETWEEN ask.first_month AND ask.month

@@ -100,7 +100,7 @@ def _find_moved(values: dict[str, Any], asked: Collection[int], tree: date) -> b
     Each as the key of the ask, the unit and the month, and how often it is to be added: -1 to be taken away.
     """
     head = rollup_sql.ASKED.replace("WITH ask", "WITH RECURSIVE ask")
-    terms = _rows(head + rollup_sql.MOVED + rollup_sql.TERMS, values | {"tree": tree})
+    terms = _rows(head + rollup_sql.moved(near=len(asked) == 1) + rollup_sql.TERMS, values | {"tree": tree})
     if terms:
         keys, units, months, weights = zip(*terms, strict=True)
         values |= {

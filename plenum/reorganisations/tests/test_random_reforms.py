@@ -6,6 +6,7 @@ A few are drawn each time; RANDOM_REFORMS says how many instead, for example 100
 import os
 from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 
 import pytest
@@ -190,12 +191,14 @@ def test_reforms_that_once_came_out_wrong(seed: int) -> None:
     one_reform(seed)
 
 
-def test_what_has_moved_is_found_among_all_as_it_is_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As after the reform of a country, where too many have changed to be looked up by themselves."""
-    one_by_one, among_all = f" {rollup_sql.FEW}", " 0"
-    assert rollup_sql.MOVED.count(one_by_one) == 2
-    monkeypatch.setattr(rollup_sql, "MOVED", rollup_sql.MOVED.replace(one_by_one, among_all))
-    for seed in range(4):
+@pytest.mark.parametrize("near", [True, False])
+@pytest.mark.parametrize("few", [0, rollup_sql.FEW])
+def test_what_has_moved_is_found_in_every_way(few: int, near: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Around the units asked for or in the whole country; one by one, or among all as after the reform of a country."""
+    monkeypatch.setattr(rollup_sql, "FEW", few)
+    one_way = partial(rollup_sql.moved, near=near)
+    monkeypatch.setattr(rollup_sql, "moved", lambda **_either: one_way())
+    for seed in range(3):
         with transaction.atomic():
             one_reform(seed)
             transaction.set_rollback(True)

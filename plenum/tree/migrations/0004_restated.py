@@ -137,11 +137,10 @@ BEGIN ATOMIC
             SELECT self.id AS ancestor_id, self.id AS unit_id, self.id AS branch_id
             FROM (SELECT DISTINCT unnest(asked) AS id) self
             UNION ALL
-            SELECT line.ancestor_id, line.descendant_id, branch.ancestor_id
-            FROM tree_ancestry line
-            JOIN tree_ancestry branch ON branch.descendant_id = line.descendant_id
-                AND branch.depth = line.depth - 1 AND branch.span @> day
-            WHERE line.ancestor_id = ANY (asked) AND line.depth > 0 AND line.span @> day
+            SELECT branch.ancestor_id, line.descendant_id, branch.descendant_id
+            FROM tree_ancestry branch
+            JOIN tree_ancestry line ON line.ancestor_id = branch.descendant_id AND line.span @> day
+            WHERE branch.ancestor_id = ANY (asked) AND branch.depth = 1 AND branch.span @> day
         )
         UNION ALL
         SELECT below.ancestor_id, absent.unit_id,
