@@ -266,8 +266,10 @@ def list_returns_behind(request: AuthedRequest, code: WordIn, indicator: WordIn,
     found = returns_behind(
         unit.pk, watched, period, known_on=request.lens.known_on, tree=request.lens.tree_on
     )
-    seen = _seen(request, {each.unit.id for each in found})
-    return listed_of([behind_row(each, seen) for each in found], piece)
+    total = len(found)
+    some = piece_of(found, piece, total)
+    seen = _seen(request, {each.unit.id for each in some})
+    return listed([behind_row(each, seen) for each in some], piece, total)
 
 
 def _seen(request: AuthedRequest, unit_ids: set[int]) -> set[int]:

@@ -1,5 +1,7 @@
 """The page of one indicator of a unit: its course over the year, its sub-units, and the returns behind it."""
 
+from collections.abc import Iterable, Sequence
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -39,13 +41,17 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
     period = request.lens.period or latest_year(unit.pk, request.lens.as_of)
     known_on, tree = request.lens.known_on, request.lens.tree_on
     figure = figures(unit.pk, period, known_on=known_on, tree=tree)[watched.code]
-    behind = []
+    behind: Sequence[Behind] = []
     if not figure.withheld:
         behind = returns_behind(unit.pk, watched, period, known_on=known_on, tree=tree)
     by_name = request.GET.get("order") == "name"
     found = league(unit.pk, watched, period, known_on=known_on, tree=tree, by_name=by_name)
+    page = page_of(request, behind, ON_A_PAGE)
+    lines = _lines(watched, page.object_list)
     shares = [*(place.of for place in found.places), *found.others, *found.silent, *found.withheld]
-    within = _readable(request, [*(share.unit.id for share in shares), *(each.unit.id for each in behind)])
+    within = _readable(
+        request, [*(share.unit.id for share in shares), *(each.unit.id for each, *_values in lines)]
+    )
     basis = beside_last_year(unit.pk, period, request.lens.today, tree)
     past, compared_on = basis.tree, basis.compared_on
     same_units = of_same_units(unit.pk, figure, compared_on, known_on=known_on)
@@ -77,7 +83,8 @@ def indicator_page(request: AuthedRequest, code: str, indicator: str) -> HttpRes
             "league": found,
             "within": within,
             "by_name": by_name,
-            "behind": page_of(request, _lines(watched, behind), ON_A_PAGE),
+            "behind": page,
+            "lines": lines,
         },
     )
 
@@ -95,7 +102,7 @@ def _readable(request: AuthedRequest, unit_ids: list[int]) -> set[int]:
     return set(found.values_list("pk", flat=True))
 
 
-def _lines(indicator: Indicator, behind: list[Behind]) -> list[tuple[Behind, list[int | None], str]]:
+def _lines(indicator: Indicator, behind: Iterable[Behind]) -> list[tuple[Behind, list[int | None], str]]:
     """Each return with what it adds, in the order of the indicator's slots; of a divided one also the whole."""
     language = wording.language(get_language())
 
