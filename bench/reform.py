@@ -63,6 +63,7 @@ def main() -> int:
     seconds, said = _plenum(*execute)
     report.line("execute", seconds, EXECUTION, right=json.loads(said)["state"] == "executed", unit="s")
     _look(report, whole=wanted.scale == 1)
+    _pages(report)
     if wanted.doctor:
         seconds, said = _plenum("doctor", "--json", fails=True)
         found = _found(said)
@@ -78,6 +79,13 @@ def _look(report: Any, *, whole: bool) -> None:
     report.line("kinds", None, None, right=right, kinds=dict(kinds))
     wrong = wrong_ways(whole)
     report.line("mapping", None, None, right=not wrong, wrong=wrong[:20])
+
+
+def _pages(report: Any) -> None:
+    from bench.national.pages import pages_after
+
+    for whose, name, times, came in pages_after(CODE):
+        report.line("page", round(times.p50 / 1000, 2), None, right=came, unit="s", of=whose, page=name)
 
 
 def _open() -> None:

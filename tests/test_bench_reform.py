@@ -24,8 +24,10 @@ def test_a_tiny_country_is_reformed_undone_and_reformed_again() -> None:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode in (0, 1), done.stderr
-    said = {line["bench"]: line for line in map(json.loads, done.stdout.splitlines())}
-    assert set(said) == {"rehearse", "execute_first", "undo", "execute", "kinds", "mapping"}
-    assert [name for name, line in said.items() if not line["right"]] == []
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    said = {line["bench"]: line for line in lines}
+    assert set(said) == {"rehearse", "execute_first", "undo", "execute", "kinds", "mapping", "page"}
+    assert [line for line in lines if not line["right"]] == []
+    assert {line["of"] for line in lines if line["bench"] == "page"} == {"centre", "province"}
     assert said["rehearse"]["changes"]["ended"] > 5
     assert said["kinds"]["kinds"]["commune_committee"] > 0
