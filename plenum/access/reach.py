@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from plenum.access import second_factor
@@ -120,27 +121,26 @@ def reaches_all(actor: Actor, power: Power, on: date) -> bool:
     return root is not None and root in held_at(actor, power, on)
 
 
-def reached_by(actor: Actor, powers: Iterable[Power], on: date) -> "QuerySet[Any, Any]":
+def reached_by(actor: Actor, powers: Iterable[Power], on: date) -> RawSQL:
     """The numbers of the units that `reachable` gives for any of these powers, for tables with rows of all units.
 
     They are found once from where the powers are held, whereas `reachable` is asked of each unit, which is quicker for
     few. One query for each power. ValueError for a power that reaches along a line.
     """
-    found: list[QuerySet[Any, Any]] = []
+    at: set[int] = set()
+    above: set[int] = set()
     for power in powers:
+        held = held_at(actor, power, on)
         if power.reach is Reach.LINE:
             raise ValueError(f"{power.code} reaches along a line")
-        at = held_at(actor, power, on)
-        if power.reach is Reach.UNIT:
-            found.append(Unit.objects.filter(pk__in=at).values_list("pk"))
-            continue
-        below = Ancestry.objects.filter(stands_on(on), ancestor__in=at)
-        if power.reach is Reach.BELOW:
-            below = below.filter(depth__gt=0)
-        ended = reachable(actor, power, on).filter(lifetime__endswith__lte=on)
-        found += [below.values_list("descendant"), ended.values_list("pk")]
-    first, *others = found
-    return first.union(*others)
+        if power.reach is not Reach.BELOW:
+            at |= held
+        if power.reach is not Reach.UNIT:
+            above |= held
+    return RawSQL(
+        "SELECT unnest(%s::bigint[]) UNION SELECT access_all_below(%s::bigint[], %s)",
+        [sorted(at), sorted(above), on],
+    )
 
 
 def visible(

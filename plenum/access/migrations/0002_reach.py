@@ -91,6 +91,17 @@ $$;
 CREATE FUNCTION access_all_below(others bigint[], day date) RETURNS SETOF bigint
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
+    -- Gathered before they are compared: to look up each unit that ever stood below a province takes five times as long.
+    WITH ended AS MATERIALIZED (
+        SELECT id, upper(lifetime) AS until FROM tree_unit WHERE upper(lifetime) <= day AND NOT upper_inf(lifetime)
+    ),
+    gone_on AS MATERIALIZED (
+        SELECT DISTINCT went_on.unit_id
+        FROM tree_heir went_on
+        JOIN tree_ancestry line ON line.descendant_id = went_on.heir_id AND line.ancestor_id = ANY (others)
+        LEFT JOIN ended heir ON heir.id = went_on.heir_id
+        WHERE went_on.since <= day AND (line.span @> day OR upper(line.span) = heir.until)
+    )
     SELECT line.descendant_id FROM tree_ancestry line
     WHERE line.ancestor_id = ANY (others) AND line.depth > 0
       AND (line.span @> day
@@ -100,13 +111,9 @@ BEGIN ATOMIC
                AND lower(line.span) = (SELECT lower(lifetime) FROM tree_unit WHERE id = line.descendant_id)))
     UNION ALL
     SELECT stood.descendant_id
-    FROM tree_ancestry line
-    JOIN tree_unit heir ON heir.id = line.descendant_id
-    JOIN tree_heir went_on ON went_on.heir_id = heir.id AND went_on.since <= day
-    JOIN tree_ancestry stood ON stood.ancestor_id = went_on.unit_id
-    JOIN tree_unit gone ON gone.id = stood.descendant_id AND upper(gone.lifetime) = upper(stood.span)
-    WHERE line.ancestor_id = ANY (others) AND upper(gone.lifetime) <= day
-      AND (line.span @> day OR (upper(heir.lifetime) <= day AND upper(line.span) = upper(heir.lifetime)));
+    FROM gone_on
+    JOIN tree_ancestry stood ON stood.ancestor_id = gone_on.unit_id
+    JOIN ended gone ON gone.id = stood.descendant_id AND gone.until = upper(stood.span);
 END;
 
 -- The unit at the top of the tree, if it has always been that one and it is one of these: whatever else there is stands
