@@ -2,7 +2,7 @@
 
 `./dev bench reform --scale 0.01` makes an installation of its own, loads the national sample, and does on the command
 line what an operator would do. Whether every former commune has gone where the official correspondence says is read
-from the tables; whether all sums are right says `plenum doctor`.
+from the tables, and the pages of the day after are asked for; whether all sums are right says `plenum doctor`.
 """
 
 import argparse

@@ -185,11 +185,11 @@ def sums(
     by_unit: Collection[str] | None = None,
     parted: Portions | None = None,
 ) -> Sums:
-    """What the slots add up to for every ask. At most six queries, whatever the number of asks and units.
+    """What the slots add up to for every ask. At most four queries, whatever the number of asks and units.
 
     ``tree``: every unit counts where it stands on the tree of that day (`tree_restated_below` in the database says
-    where that is, also for units that do not live then); None: on the tree of the time of the figures. For the unit
-    that has always been at the top that is the same, and asked only once.
+    where that is, also for units that do not live then); None: on the tree of the time of the figures, which for the
+    unit that has always been at the top is the same.
 
     ``by_unit``: for which slots the number of units is wanted (all when None); of other flows, what is given is the
     number of returns.
@@ -201,14 +201,8 @@ def sums(
     flows = {code for code in wanted if of_pack[code].behaviour is Behaviour.FLOW}
     if not asks or not wanted:
         return {}
-    if tree is not None:
-        root = only_root()
-        at_top = [ask for ask in asks if ask.unit_id == root]
-        if at_top:
-            below = [ask for ask in asks if ask.unit_id != root]
-            return sums(at_top, wanted, known_on=known_on, by_unit=by_unit) | sums(
-                below, wanted, known_on=known_on, tree=tree, by_unit=by_unit, parted=parted
-            )
+    if tree is not None and {ask.unit_id for ask in asks} == {only_root()}:
+        tree, parted = None, None  # where everything counts on the tree of any day
     if parted is None:
         parted = portions(asks, wanted, known_on=known_on, tree=tree)
     if tree is None or can_be_bridged([ask.period for ask in asks]):
