@@ -39,7 +39,8 @@ def search(text: str, as_of: date, within: "QuerySet[Unit] | None" = None, *, mo
     condition = Q()
     for word in words:
         condition &= Q(search_key__contains=word)
-    by_code = Q(unit__code__contains="-".join(words))
+    # Named by number: joined to the names, the units of a whole country would be looked up one by one.
+    by_code = Q(unit__in=Unit.objects.filter(code__contains="-".join(words)).values("pk"))
     names = UnitName.objects.filter(condition | by_code)
     if within is not None:
         names = names.filter(unit__in=within)
