@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from unittest.mock import patch
 
 from django.test import Client
 from django.test.utils import override_settings
@@ -25,21 +26,21 @@ TIMES = 3
 
 def pages_after(reform: str) -> Iterator[tuple[str, str, Times, bool]]:
     """Whose page and which, how long it took, and whether it came: of the centre, and of a province of the reform."""
-    os.environ["PLENUM_TODAY"] = NEXT_DAY.isoformat()
-    with speaking(BY, NEXT_DAY):
-        number = Reform.objects.get(code=reform).pk
-        centre = account_by_login("trung-uong")
-        province = _officer(_largest_province())
-    for account in (centre, province):
-        assert account.unit is not None
-        with override_settings(ALLOWED_HOSTS=["testserver"], SECURE_SSL_REDIRECT=False):
-            client = Client()
-            with speaking(BY, NEXT_DAY):
-                client.force_login(account)
-            for name, path in _paths(account.unit.code, number).items():
-                times, answer = timed(lambda client=client, path=path: client.get(path), times=TIMES)
-                whose = "centre" if account is centre else "province"
-                yield whose, name, times, answer.status_code == 200
+    with patch.dict(os.environ, {"PLENUM_TODAY": NEXT_DAY.isoformat()}):
+        with speaking(BY, NEXT_DAY):
+            number = Reform.objects.get(code=reform).pk
+            centre = account_by_login("trung-uong")
+            province = _officer(_largest_province())
+        for account in (centre, province):
+            assert account.unit is not None
+            with override_settings(ALLOWED_HOSTS=["testserver"], SECURE_SSL_REDIRECT=False):
+                client = Client()
+                with speaking(BY, NEXT_DAY):
+                    client.force_login(account)
+                for name, path in _paths(account.unit.code, number).items():
+                    times, answer = timed(lambda client=client, path=path: client.get(path), times=TIMES)
+                    whose = "centre" if account is centre else "province"
+                    yield whose, name, times, answer.status_code == 200
 
 
 def _paths(unit: str, reform: int) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ import pytest
 from plenum.figures.actions import accept_return, correct_return, save_draft, submit_return
 from plenum.figures.models import Return, Rollup
 from plenum.figures.queries import (
+    behind,
     by_child,
     figures,
     figures_of,
@@ -326,6 +327,24 @@ def test_behind_a_figure_are_returns_that_add_up_to_it(tree: Tree) -> None:
         ("2023-02", {"members_total": 10}, True)
     ]
     assert returns_behind(tree.root.pk, "organisations.grassroots", YEAR) == []
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 1000])
+def test_returns_behind_a_figure_are_read_piece_by_piece(
+    tree: Tree, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are found with their number, a piece from anywhere is the same part of the whole list."""
+    monkeypatch.setattr(behind, "AT_ONCE", at_once)
+    for month in range(1, 4):
+        for number, unit in enumerate((tree.one, tree.two), start=1):
+            report(unit, f"2023-{month:02}", {"members_admitted": month * number})
+    places = [("one", 1), ("one", 2), ("one", 3), ("two", 2), ("two", 4), ("two", 6)]
+    for start in range(7):
+        for stop in range(start, 7):
+            found = returns_behind(tree.root.pk, "members.admitted", YEAR)
+            assert len(found) == 6
+            piece = [(each.unit.code, each.values["members_admitted"]) for each in found[start:stop]]
+            assert piece == places[start:stop], (start, stop)
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
